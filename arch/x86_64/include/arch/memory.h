@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where physical memory appears in the kernel's address space.
+ *
+ *	page_offset_base + pa	the direct map: every page of RAM, never executable
+ *	KERNEL_MAP_BASE + pa	the kernel image only, linked at this address
+ *
+ * The entry code maps the first 4 GiB at page_offset_base, so phys_to_virt() works from
+ * the first C instruction for addresses below that; init_mem_mapping() extends it to all
+ * RAM.  The base depends on the number of paging levels and never changes once in C.
+ */
+#ifndef ARCH_MEMORY_H
+#define ARCH_MEMORY_H
+
+#include "kernel/lib/types.h"
+
+#define PAGE_SHIFT	12
+#define PAGE_SIZE	(1UL << PAGE_SHIFT)
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
+
+#define KERNEL_MAP_BASE	0xffffffff80000000UL
+#define KERNEL_MAP_SIZE	0x40000000UL		/* 1 GiB: more than any image we build */
+
+#define PAGE_OFFSET_L4	0xffff888000000000UL	/* Linux's values, so that tools agree */
+#define PAGE_OFFSET_L5	0xff11000000000000UL
+
+/* Set by boot/entry64.asm, before the first C instruction. */
+extern uint64_t page_offset_base;
+#define PAGE_OFFSET	page_offset_base
+
+/* Bytes the entry code maps at PAGE_OFFSET: what phys_to_virt() may use before init_mem_mapping(). */
+#define EARLY_MAP_SIZE	0x100000000UL
+
+/* The direct-map address of @pa.  @pa must be mapped there; nothing is checked. */
+static inline void *phys_to_virt(phys_addr_t pa)
+{
+	return (void *)(PAGE_OFFSET + pa);
+}
+
+/* The physical address behind @va, an address of the kernel image or of the direct map. */
+static inline phys_addr_t virt_to_phys(const volatile void *va)
+{
+	uint64_t addr = (uint64_t)va;
+
+	return addr >= KERNEL_MAP_BASE ? addr - KERNEL_MAP_BASE : addr - PAGE_OFFSET;
+}
+
+#define __va(pa)	phys_to_virt(pa)
+#define __pa(va)	virt_to_phys((const volatile void *)(va))
+
+/* Whole pages: PFN_UP rounds up, PFN_DOWN rounds down, both give a page frame number. */
+#define PFN_UP(pa)	(((pa) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(pa)	((pa) >> PAGE_SHIFT)
+#define PFN_PHYS(pfn)	((phys_addr_t)(pfn) << PAGE_SHIFT)
+
+#endif /* ARCH_MEMORY_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * 16550 serial ports, polled.  ttyS0 (COM1) is for people, ttyS1 (COM2) for programs.
+ */
+#ifndef ARCH_SERIAL_H
+#define ARCH_SERIAL_H
+
+#include "kernel/lib/types.h"
+
+#define SERIAL_PORTS	2
+
+/*
+ * Find the ports, program 115200 8N1, register ttyS0 as console.  A port that is not
+ * there is left alone from then on: nothing waits for it.
+ */
+void serial_init(void);
+
+/* True if port @index (0 = COM1) answered at serial_init(). */
+bool serial_present(unsigned int index);
+
+/* Write @n bytes as they are (no "\n" to "\r\n").  Silently drops them if there is no port. */
+void serial_write_raw(unsigned int index, const char *s, size_t n);
+
+/* One received byte, or -1 if none is waiting or there is no port. */
+int serial_getc(unsigned int index);
+
+#endif /* ARCH_SERIAL_H */
