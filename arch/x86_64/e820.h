@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The memory map of the PC: as given, as sanitised, as shaped by the user.
+ *
+ * Spans are half-open inside and inclusive when printed.  Function names, lines and results
+ * are Linux 6.12's; what is ours alone is marked "Linux differs".
+ */
+#ifndef ARCH_X86_64_E820_H
+#define ARCH_X86_64_E820_H
+
+#include "boot/boot_info.h"
+
+enum e820_type {
+	E820_TYPE_RAM			= 1,
+	E820_TYPE_RESERVED		= 2,
+	E820_TYPE_ACPI			= 3,
+	E820_TYPE_NVS			= 4,
+	E820_TYPE_UNUSABLE		= 5,
+	E820_TYPE_PMEM			= 7,
+	E820_TYPE_PRAM			= 12,
+	E820_TYPE_RESERVED_KERN		= 128,
+};
+#define E820_TYPE_SOFT_RESERVED		0xefffffffU
+
+/* Any 32-bit number is a legal type: what has no name is treated as reserved. */
+struct e820_entry {
+	uint64_t	addr;
+	uint64_t	size;
+	uint32_t	type;
+};
+
+/*
+ * A table of @capacity slots.  After e820__update_table() it is sorted and disjoint; between
+ * updates it may hold zero-sized entries and overlaps.
+ */
+struct e820_table {
+	uint32_t		nr_entries;
+	uint32_t		capacity;
+	struct e820_entry	*entries;
+};
+
+/* The working map, which becomes memblock's memory. */
+extern struct e820_table *e820_table;
+/* The firmware's map, sanitised and never changed after. */
+extern struct e820_table *e820_table_firmware;
+/* The firmware's map in the order and with the errors it was given. */
+extern struct e820_table *e820_table_given;
+
+/* "usable", "reserved", ..., or "type N" in a static buffer. */
+const char *e820_type_name(uint32_t type);
+
+/* Print every entry as "PREFIX: [mem 0x...-0x...] TYPE". */
+void e820__print_table(const struct e820_table *table, const char *prefix);
+
+/* True if [start, end) is covered completely by / touches entries of @type (0: of any type). */
+bool e820__mapped_all(uint64_t start, uint64_t end, uint32_t type);
+bool e820__mapped_any(uint64_t start, uint64_t end, uint32_t type);
+
+/* Append an entry; a full table says "too many entries". */
+void e820__range_add(uint64_t start, uint64_t size, uint32_t type);
+
+/* Convert what is of type @from in the span to @to; prints; returns the bytes changed. */
+uint64_t e820__range_update(uint64_t start, uint64_t size, uint32_t from, uint32_t to);
+
+/* Make a gap of what is of type @type in the span (of any type if not @check); prints; returns bytes. */
+uint64_t e820__range_remove(uint64_t start, uint64_t size, uint32_t type, bool check);
+
+/**
+ * e820__update_table() - sort, make disjoint, merge
+ *
+ * Every address gets the numerically highest type that covers it.  Like Linux it declines to
+ * touch a table of less than 2 entries or with an entry that wraps.
+ *
+ * Return: 0, or -1 if it declined.
+ */
+int e820__update_table(struct e820_table *table);
+
+/* Sanitise the working map and, if that worked, print it as "modified". */
+void e820__update_table_print(void);
+
+/* Take in the firmware's map from @info, sanitise, print.  False: no usable map at all. */
+bool e820__memory_setup(struct boot_info *info);
+
+/* After the early parameters: the user's map, or panic "Invalid user supplied memory map". */
+void e820__finish_early_params(void);
+
+/* Page 0 is the BIOS's, 0xa0000-0xfffff is not RAM; both lines appear on every boot. */
+void e820__trim_bios_range(void);
+
+/* The kernel's own span must be RAM: warn and make it so if the map says otherwise. */
+void e820__add_kernel_range(struct boot_range kernel);
+
+/* Take away RAM the CPU cannot address.  Linux differs: it believes the map. */
+void e820__limit_ram(unsigned int phys_bits);
+
+/* Highest end of RAM or ACPI data in pages, capped, with the last_pfn line. */
+unsigned long e820__end_of_ram_pfn(unsigned long max_arch_pfn);
+unsigned long e820__end_of_low_ram_pfn(unsigned long max_arch_pfn);
+
+/* Tell memblock: RAM added, soft reserved reserved, pages trimmed, first dump. */
+void e820__memblock_setup(void);
+
+/* Move tables out of borrowed memory into memblock's, before the early map goes. */
+void e820__reallocate_tables(void);
+
+/* The largest hole below 4 GiB: where PCI devices may go. */
+void e820__setup_pci_gap(void);
+
+/* One line per span below @limit_pfn that hibernation must not save. */
+void e820__register_nosave_regions(unsigned long limit_pfn);
+
+/* The space between an end of RAM and a rounder address, kept from devices. */
+void e820__reserve_resources_late(void);
+
+/* Bytes of RAM in the working map, for the ledger: byte-exact, not rounded to pages. */
+uint64_t e820_ram_bytes(void);
+
+/* Forget everything.  For tests. */
+void e820_reset(void);
+
+#endif /* ARCH_X86_64_E820_H */

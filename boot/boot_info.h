@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the loader told us, whoever it was.
+ *
+ * boot_info_from_multiboot2() and boot_info_from_pvh() turn foreign, untrusted blocks into
+ * this one structure; after that nobody knows a loader's format.  Strings are copied and
+ * terminated.  The firmware's maps are large and of foreign length, so they are looked at in
+ * place, through bounded views; their extents are in @extents and get reserved with it.
+ * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/x86_64/e820.c does).
+ *
+ * Nothing here allocates.  Spans are half-open [base, base + size) and never wrap.
+ */
+#ifndef BOOT_BOOT_INFO_H
+#define BOOT_BOOT_INFO_H
+
+#include "kernel/lib/types.h"
+
+#define BOOT_CMDLINE_SIZE	2048	/* Linux's COMMAND_LINE_SIZE, with the NUL */
+#define BOOT_NAME_SIZE		48	/* of a module's command line, cut silently */
+#define BOOT_MODULES_STATIC	16	/* more than these live in borrowed RAM */
+#define BOOT_MODULES_MAX	4096
+#define BOOT_EXTENTS_MAX	12
+#define BOOT_MAP_RECORD		20	/* bytes of a map record that carry meaning */
+
+/* An address that nobody may borrow or allocate: >= this is not mapped before init_mem_mapping(). */
+#define BOOT_REACH		0x100000000UL
+
+struct boot_range {
+	phys_addr_t	base;
+	uint64_t	size;
+};
+
+/* A span of RAM that the loader or this parser uses; to be reserved in the name of @owner. */
+struct boot_extent {
+	struct boot_range	range;
+	const char		*owner;
+};
+
+struct boot_module {
+	struct boot_range	range;
+	char			name[BOOT_NAME_SIZE];
+	bool			refused;	/* overlaps something; reserved but not to be used */
+};
+
+/*
+ * The memory map as given: @nr records, @stride bytes apart, each a little-endian
+ * { u64 base; u64 size; u32 type; } with the type numbers of e820 (every loader for x86 uses
+ * this layout).  Read it with boot_map_entry().
+ */
+struct boot_map {
+	const uint8_t	*records;	/* NULL: none */
+	uint32_t	nr;
+	uint32_t	stride;		/* >= BOOT_MAP_RECORD */
+	const char	*source;	/* "multiboot2 memory map", for messages */
+};
+
+struct boot_map_entry {
+	uint64_t	base;
+	uint64_t	size;		/* base + size may wrap: nothing is checked here */
+	uint32_t	type;
+};
+
+/* The UEFI memory map in place; arch/x86_64/efi_map.h reads it. */
+struct boot_efi_map {
+	const uint8_t	*descs;		/* NULL: none */
+	uint32_t	bytes;
+	uint32_t	desc_size;
+	uint32_t	version;
+	phys_addr_t	pa;		/* where @descs is, to reserve and to print */
+};
+
+struct boot_framebuffer {
+	phys_addr_t	base;
+	uint32_t	pitch;
+	uint32_t	width;
+	uint32_t	height;
+	uint8_t		bpp;		/* 0: none, or not usable */
+	uint8_t		type;		/* 1: RGB, 2: EGA text */
+};
+
+struct boot_info {
+	struct boot_range	kernel;		/* the image in RAM; the caller fills this in first */
+	const char		*protocol;	/* "multiboot2", "PVH" */
+	char			loader[64];	/* "GRUB 2.06-13", or empty */
+	char			cmdline[BOOT_CMDLINE_SIZE];
+	struct boot_map		map;
+	struct boot_efi_map	efi;
+	phys_addr_t		efi_systab;	/* 0: not an UEFI machine, or not told */
+	phys_addr_t		rsdp;		/* 0: search the BIOS areas */
+	struct boot_framebuffer	fb;
+	struct boot_module	*modules;
+	uint32_t		nr_modules;
+	struct boot_extent	extents[BOOT_EXTENTS_MAX];
+	uint32_t		nr_extents;
+	unsigned int		warnings;	/* oddities in input, from all of boot and arch */
+	char			refusal[160];	/* why the boot cannot go on, or empty */
+
+	/* Private to boot/: storage behind the pointers above. */
+	struct boot_module	module_store[BOOT_MODULES_STATIC];
+	uint8_t			basic_map[2 * BOOT_MAP_RECORD];
+	uint8_t			rsdp_copy[36];
+};
+
+/* The one the kernel booted with; tests use their own. */
+extern struct boot_info boot_info;
+
+/*
+ * Say that input was odd, with the numbers, and count it: the summary shows the count.
+ * Callers warn once per kind, not once per record.
+ */
+#define boot_warn(info, ...)				\
+	do {						\
+		(info)->warnings++;			\
+		pr_warn(__VA_ARGS__);			\
+	} while (0)
+
+/**
+ * boot_info_init() - empty @info and tell it where the kernel lies
+ */
+void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t kernel_size);
+
+/**
+ * boot_info_from_loader() - read what the loader left behind
+ * @magic: EAX at entry
+ * @pa:    EBX at entry
+ * @info:  from boot_info_init()
+ *
+ * Return: 0, or -EINVAL with @info->refusal saying in one line what is missing.  Never
+ * touches memory at or above BOOT_REACH.
+ */
+int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info);
+
+/**
+ * boot_map_entry() - record @i of the map as given
+ *
+ * Return: false if there is no such record.
+ */
+bool boot_map_entry(const struct boot_map *map, uint32_t i, struct boot_map_entry *entry);
+
+/**
+ * boot_add_extent() - have [base, base + size) reserved in the name of @owner
+ *
+ * Size 0 does nothing.  A full table is our own bug and says so.
+ */
+void boot_add_extent(struct boot_info *info, phys_addr_t base, uint64_t size, const char *owner);
+
+/* Further spans to keep clear of: write number @i to @busy, or return false. */
+typedef bool (*boot_busy_fn)(const void *ctx, uint32_t i, struct boot_range *busy);
+
+/**
+ * boot_borrow() - RAM for tables before memblock knows any
+ * @size:  bytes, rounded up to pages; zeroed
+ * @owner: recorded in @info->extents
+ * @busy:  spans not yet in @info that must stay untouched; may be NULL
+ *
+ * Takes the lowest fitting place above the kernel and below BOOT_REACH that the map calls RAM
+ * and nothing else, and that touches neither the kernel, nor a module, nor an extent.
+ *
+ * Return: its address in the direct map, or NULL.
+ */
+void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
+		  boot_busy_fn busy, const void *ctx);
+
+/* True if [a, a + a_size) and [b, b + b_size) share a byte; empty spans share none. */
+static inline bool boot_overlap(struct boot_range a, struct boot_range b)
+{
+	return a.size && b.size && a.base < b.base + b.size && b.base < a.base + a.size;
+}
+
+#endif /* BOOT_BOOT_INFO_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * PVH: Xen's direct boot, used by `qemu -kernel`, Firecracker and cloud-hypervisor.
+ * Only boot/boot_info.c and tests include this.
+ */
+#ifndef BOOT_PVH_H
+#define BOOT_PVH_H
+
+#include "boot/boot_info.h"
+
+/* In memory at EBX; EAX says nothing, boot/entry32.asm hands this over as magic. */
+#define PVH_MAGIC		0x336ec578U
+
+#define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */
+#define PVH_MAX_ENTRIES		65536U
+
+/**
+ * boot_info_from_pvh() - fill @info from the hvm_start_info at @pa
+ *
+ * Return: 0, or -EINVAL with @info->refusal set.  See boot_info_from_loader().
+ */
+int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info);
+
+#endif /* BOOT_PVH_H */
