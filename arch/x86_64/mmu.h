@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The CPU's side of paging: four things done to it.  mmu.c does them to the machine,
+ * tests/host/host_mmu.c counts them.
+ */
+#ifndef ARCH_X86_64_MMU_H
+#define ARCH_X86_64_MMU_H
+
+#include "kernel/lib/types.h"
+
+/* Use the tables at @root from now on; forgets all translations, global ones too. */
+void mmu_load_root(phys_addr_t root);
+
+/* Forget the translation of the page at @va. */
+void mmu_flush_page(uint64_t va);
+
+/* Forget all translations, global ones too. */
+void mmu_flush_all(void);
+
+#endif /* ARCH_X86_64_MMU_H */

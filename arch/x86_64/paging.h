@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is mapped where, and with which rights.
+ *
+ *	PAGE_OFFSET + pa	direct map: [0, 1 MiB) and every whole page of RAM, never
+ *				executable; pages of 4K, 2M, 1G
+ *	KERNEL_MAP_BASE + pa	the kernel image, 4K pages, W or X but never both
+ *	FIXMAP_BASE		2 MiB for early_memremap()
+ *
+ * Everything else is unmapped: page 0, the identity map, stack guards, holes, ACPI tables.
+ * What is not RAM is touched through early_memremap() (early_memremap.h).
+ */
+#ifndef ARCH_X86_64_PAGING_H
+#define ARCH_X86_64_PAGING_H
+
+#include "arch/x86_64/pagetable.h"
+#include "kernel/lib/types.h"
+
+#define FIXMAP_SIZE	0x200000UL
+#define FIXMAP_BASE	0xffffffffbfe00000UL	/* last 2 MiB of the image's GiB */
+
+/* Part of the kernel image: physical [start, end), page aligned. */
+struct image_part {
+	phys_addr_t	start, end;
+	uint64_t	flags;		/* PTE_RX, PTE_RO, PTE_RW; 0: a guard, leave unmapped */
+};
+
+#define IMAGE_PARTS	16
+
+/*
+ * All that paging needs to be told.  The kernel fills it from the linker's symbols and the
+ * CPU (mmu.c), tests invent one.
+ */
+struct paging_setup {
+	bool		nx, pge, gbpages;	/* what the CPU has switched on or offers      */
+	unsigned int	levels;			/* 4 or 5                                      */
+	uint64_t	direct_base;		/* PAGE_OFFSET                                 */
+	uint64_t	image_base;		/* KERNEL_MAP_BASE                             */
+	phys_addr_t	early_root;		/* table in use now; 0: everything is reachable */
+	phys_addr_t	early_limit;		/* phys_to_virt() works below this             */
+	struct image_part parts[IMAGE_PARTS];	/* ascending; ends at the first start == end   */
+	phys_addr_t	image_start, image_end;	/* all of it                                   */
+	phys_addr_t	rodata_start, rodata_end; /* becomes read-only in mark_rodata_ro()     */
+	phys_addr_t	fixed, fixed_end;	/* zeroed pages for root, image and fixmap     */
+	phys_addr_t	pool, pool_end;		/* zeroed pages for the direct map's first tables */
+};
+
+/*
+ * Linux's early buffer is 16 pages with 5-level support (spec 5.12.5); where the 17th comes
+ * from is visible in the log, so ours is the same.
+ */
+#define PAGING_POOL_PAGES	16
+/* Root, P4D, PUD and PMD of the image, fixmap page table, page tables for 4 MiB of image. */
+#define PAGING_FIXED_PAGES	7
+
+/**
+ * early_paging_init() - take over the tables of the entry code
+ *
+ * After this early_memremap() works.  Context: first thing in setup_arch(), needs cpu_init().
+ */
+void early_paging_init(void);
+
+/* What early_paging_init() calls with the facts; tests and the simulator call it directly. */
+void paging_setup(const struct paging_setup *setup);
+
+/**
+ * init_mem_mapping() - build the direct map and the kernel's own map, and load them
+ * @end: byte after the last page frame of RAM (max_pfn << PAGE_SHIFT)
+ *
+ * Maps [0, 1 MiB), then memblock.memory within [1 MiB, end): from the top downwards in
+ * growing steps, or upwards from the kernel if memblock_bottom_up().  Tables come from a
+ * static pool, then from memblock memory that is mapped already.  Panics if none is left.
+ *
+ * Context: after the last change to memblock.memory and the reservation of what is in use;
+ * page 0 and everything that is not RAM is out of phys_to_virt()'s reach from here on.
+ */
+void init_mem_mapping(phys_addr_t end);
+
+/* Byte after the last one in the direct map: what memblock's current limit may be raised to. */
+phys_addr_t get_max_mapped(void);
+
+/* True if phys_to_virt() works for all of [start, end). */
+bool direct_map_covers(phys_addr_t start, phys_addr_t end);
+
+/* Take write permission from constants and __ro_after_init data; checks law 8 and says so. */
+void mark_rodata_ro(void);
+
+/**
+ * paging_release_image() - part of the image is not needed any more
+ * @start, @end: page-aligned addresses in the image, [start, end)
+ *
+ * Unmaps it from the image and makes its pages ordinary memory in the direct map, where the
+ * caller may then poison and free them.
+ */
+void paging_release_image(const void *start, const void *end);
+
+/* Pages of the static pool that no table uses, [start, end); the caller may free them. */
+void paging_unused_pool(phys_addr_t *start, phys_addr_t *end);
+
+/* Pages of each size in the direct map, and pages all tables take. */
+struct paging_counts {
+	unsigned long	direct[PT_1G + 1];	/* indexed by PT_4K..PT_1G */
+	unsigned long	tables;
+};
+void paging_get_counts(struct paging_counts *counts);
+
+/*
+ * The DirectMap4k/2M/1G lines of /proc/meminfo, one printk each (1G only with gbpages).
+ * Linux differs: a 1G page that several steps meet is counted once.
+ */
+void arch_report_meminfo(void);
+
+/* The kernel's tables: see pagetable.h.  For the monitor's `pt ADDR` and the self-tests. */
+bool pt_walk(uint64_t va, struct pt_walk *w);
+bool kernel_pt_next_range(uint64_t va, struct pt_range *r);
+
+/* Print the walk of @va, one line a level, or every range, or one line of sums. */
+void pt_dump_walk(uint64_t va);
+void pt_dump_ranges(void);
+
+/*
+ * The RAM that law 8 is checked against: step through it in ascending order, starting with
+ * *i == 0.  Return: false after the last.  Half open.
+ */
+typedef bool (*paging_ram_fn)(unsigned long *i, phys_addr_t *start, phys_addr_t *end);
+
+/* From memblock.memory; good until memblock_discard(). */
+bool paging_ram_memblock(unsigned long *i, phys_addr_t *start, phys_addr_t *end);
+
+/**
+ * paging_check() - law 8: the tables are what the kernel says they are
+ * @ram: what the direct map must cover besides [0, 1 MiB); NULL: do not check that
+ *
+ * No page both writable and executable, nor executable in the image and writable in the
+ * direct map; nothing for user mode; direct map exact, linear and never executable; page 0
+ * and the guards unmapped.  Prints each offence.  Return: number of offences.
+ */
+unsigned long paging_check(paging_ram_fn ram);
+
+#endif /* ARCH_X86_64_PAGING_H */
