@@ -1,28 +1,38 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Daybreak: one non-recursive Makefile.  `make help` lists the targets.
+#
+# V=1 shows commands, O=dir builds elsewhere, config.mk (ignored by git) keeps
+# your own settings.  `make run` listens to CMDLINE= FW=bios|uefi|pvh MEM= CPU=
+# MACHINE= INITRD= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := all
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+.NOTPARALLEL:				# `make -j deps run`: deps first
+endif
 
 -include config.mk
 
 O	?= build
 B	:= $(O)
 V	?= 0
+JOBS	?= $(shell nproc)
 Q	:= $(if $(filter 1,$(V)),,@)
 say	= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
-CC	?= gcc
 ifeq ($(origin CC),default)
 CC	:= gcc
 endif
+CC	?= gcc
 HOSTCC	?= gcc
+ifeq ($(origin LD),default)
 LD	:= ld
-NM	:= nm
-NASM	:= nasm
+endif
+LD	?= ld
+NASM	?= nasm
 PYTHON	?= python3
 
 # ---- kernel -----------------------------------------------------------------
@@ -32,28 +42,44 @@ DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(M
 CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mcmodel=kernel \
 	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
-	   -I. -Iarch/x86_64/include
+	   -ffile-prefix-map=$(CURDIR)/= -I. -Iarch/x86_64/include
 LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	   --no-warn-rwx-segments
 
 KSRC	:= $(wildcard boot/*.c kernel/*.c kernel/lib/*.c mm/*.c arch/x86_64/*.c tests/kernel/*.c)
 KASM	:= $(wildcard boot/*.asm arch/x86_64/*.asm)
 KOBJ	:= $(KSRC:%.c=$(B)/k/%.o) $(KASM:%.asm=$(B)/k/%.asm.o)
+ISO	:= $(B)/kernel.iso
 
 all: $(B)/kernel.elf ## build the kernel
 
-$(B)/k/%.o: %.c Makefile
+# The names of missing packages instead of a strange error; costs 5 ms.
+need-%:
+	@scripts/deps need $*
+
+# Rewritten when flags change (another MUTATION, another compiler): all objects follow.
+FLAGS	:= $(CC) $(CFLAGS) $(HOSTCC) $(MUTATION)
+$(B)/.flags: force
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
+
+$(B)/k/%.o: %.c Makefile $(B)/.flags | need-build
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/k/%.asm.o: %.asm Makefile
+$(B)/k/%.asm.o: %.asm Makefile | need-build
 	@mkdir -p $(@D)
 	$(call say,NASM,$<)
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I. -MD $(@:.o=.d) -o $@ $<
 
+# An include that goes up a floor stops the build (design.md section 3).
+$(B)/.layers: scripts/check-layers $(KSRC) $(KASM) $(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h)
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) scripts/check-layers --quiet && touch $@
+
 # Symbols are embedded in two passes; scripts/ksyms writes the table (see its head).
-$(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms
+$(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms $(B)/.layers | need-build
 	$(call say,LD,$@)
 	$(Q)$(PYTHON) scripts/ksyms --empty $(B)/ksyms0.c && \
 		$(CC) $(CFLAGS) -c $(B)/ksyms0.c -o $(B)/ksyms0.o && \
@@ -61,6 +87,42 @@ $(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms
 		$(PYTHON) scripts/ksyms $(B)/kernel.pass1 $(B)/ksyms1.c && \
 		$(CC) $(CFLAGS) -c $(B)/ksyms1.c -o $(B)/ksyms1.o && \
 		$(LD) $(LDFLAGS) -T linker.ld -o $@ $(KOBJ) $(B)/ksyms1.o
+
+# GRUB also loads debug sections into RAM: the image on the disc has none.
+iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)
+$(ISO): $(B)/kernel.elf iso/grub.cfg | need-iso
+	$(call say,ISO,$@)
+	$(Q)grub-file --is-x86-multiboot2 $< || { echo '$<: no valid multiboot2 header'; exit 1; }
+	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
+		objcopy -g $< $(B)/iso/boot/kernel.elf
+	$(Q)grub-mkrescue -o $@ $(B)/iso >$(B)/grub-mkrescue.log 2>&1 || \
+		{ cat $(B)/grub-mkrescue.log; exit 1; }
+
+# ---- run --------------------------------------------------------------------
+FW	?= bios
+MEM	?= 128M
+ACCEL	?= tcg
+CPU	?= max,la57=off
+MACHINE	?= q35
+GDB_PORT ?= 1234
+# memmap=1M$0x100000 is meant as written: neither make nor the shell may expand it.
+quoted	= '$(subst ','\'',$(value $(1)))'
+RUN	= $(PYTHON) scripts/run-qemu --build $(B) --fw $(FW) --mem $(MEM) --accel $(ACCEL) \
+	  --cpu $(CPU) --machine $(MACHINE) --cmdline $(call quoted,CMDLINE) --grub $(call quoted,GRUB) \
+	  --initrd '$(INITRD)'
+
+deps: ## install the Debian packages that are missing (or print the line that does)
+	@scripts/deps install
+
+run: $(ISO) | need-run ## one whole boot on this terminal, then a verdict
+	$(Q)$(RUN) -- $(QEMU_ARGS)
+
+debug: $(ISO) | need-run ## the same, waiting for `make gdb` in another terminal
+	@echo "QEMU waits; in another terminal: make gdb$(if $(filter-out 1234,$(GDB_PORT)), GDB_PORT=$(GDB_PORT))"
+	$(Q)$(RUN) --stay --gdb $(GDB_PORT) -- $(QEMU_ARGS)
+
+gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel
+	gdb -q -ex 'target remote 127.0.0.1:$(GDB_PORT)' -x scripts/gdb/start.gdb $<
 
 # ---- host tests -------------------------------------------------------------
 # tests/host/unit/*_test.c is one program each, linked against an archive of
@@ -73,8 +135,9 @@ HSRC	:= $(filter-out kernel/lib/string.c,$(wildcard boot/*.c kernel/lib/*.c mm/*
 	   $(wildcard tests/host/*.c)
 HTEST	:= $(wildcard tests/host/unit/*_test.c)
 HBIN	:= $(HTEST:tests/host/unit/%_test.c=$(B)/h/%_test)
+KTAP	:= $(PYTHON) scripts/ktap
 
-$(B)/h/%.o: %.c Makefile
+$(B)/h/%.o: %.c Makefile $(B)/.flags | need-build need-test
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$<)
 	$(Q)$(HOSTCC) $(HFLAGS) $(HSAN) -MMD -MP -c $< -o $@
@@ -87,8 +150,47 @@ $(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/libdaybreak.a
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HSAN) -o $@ $^
 
-check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan
-	@set -e; for t in $(HBIN); do $$t; done
+check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
+	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN)
+
+# ---- the whole system -------------------------------------------------------
+# CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
+CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARGS) $(CASES)
+
+check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at a time
+	@$(CASE_RUN)
+
+golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
+	@$(CASE_RUN) --golden
+
+check: check-host check-qemu ## check-host, then check-qemu
+
+# Everything, to the end, whatever fails; the summary is the last line.
+SUITES	= lint check-host check-host-clang check-qemu
+test: | need-build need-iso need-run need-test ## every test there is, one summary
+	@rm -rf $(B)/test; mkdir -p $(B)/test
+	@for suite in $(SUITES); do echo "== $$suite"; \
+		$(MAKE) --no-print-directory -k -j$(JOBS) $$suite || \
+		! $(KTAP) sum $(B)/test >/dev/null 2>&1 || \
+		echo "not ok 1 make $$suite" > $(B)/test/suite-$$suite.ktap; done; \
+	$(KTAP) sum $(B)/test
+
+check-host-clang: | need-test
+	@$(MAKE) --no-print-directory HOSTCC=clang O=$(B)/clang check-host; r=$$?; \
+		rm -rf $(B)/test/host-clang; mkdir -p $(B)/test; \
+		cp -r $(B)/clang/test/host $(B)/test/host-clang 2>/dev/null; exit $$r
+
+bench: ## benchmarks, with fixed instruction counting where possible
+	@for b in $(wildcard scripts/bench*); do $$b --build $(B) || exit 1; done
+
+lint: | need-build ## layers, licence lines, lengths, machine paths
+	@$(KTAP) run --log $(B)/test/lint scripts/check-layers
+
+format: | need-format ## clang-format what differs from main (whole files: FILES=...)
+	clang-format -i $(or $(FILES),$(shell git diff --name-only --diff-filter=d main -- '*.c' '*.h'))
+
+compile_commands.json: Makefile | need-build ## for clangd and friends
+	@$(PYTHON) scripts/compdb '$(CC) $(CFLAGS)' $(KSRC) > $@ && echo "  GEN     $@"
 
 clean: ## remove build/
 	rm -rf $(B)
@@ -96,6 +198,7 @@ clean: ## remove build/
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all check-host clean help
+-include $(shell find $(B)/k $(B)/h -name '*.d' 2>/dev/null)
+.PHONY: all iso deps run debug gdb check check-host check-host-clang check-qemu golden test bench \
+	lint format clean help force compile_commands.json
 .SECONDARY:

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""How Daybreak is put into QEMU: one function from wishes to a command line.
+
+Shared by scripts/run-qemu (a person's boot) and tests/qemu/run (the cases).
+Nothing here starts a process.
+"""
+
+import os
+import re
+import tarfile
+
+QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
+OVMF = "/usr/share/qemu/OVMF.fd"
+
+PASSED, PANICKED, FAILED = 33, 35, 37
+MEANING = {
+    PASSED: "passed",
+    PANICKED: "the kernel panicked or refused to go on",
+    FAILED: "the kernel's own tests failed",
+    0: "the machine reset, halted or was switched off without a verdict",
+    1: "QEMU could not start, or pvpanic",
+    124: "timeout",
+}
+
+UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+LAZY_FROM = 8 << 30     # from here on the host's RAM is not asked in advance
+ESCAPES = re.compile(r"\x1b(\[[0-9;?=]*[A-Za-z]|c)|\x00")
+CRASH_LOG = "int,cpu_reset,guest_errors"
+
+
+class Trouble(Exception):
+    """A mistake of the user or of the machine, told in one line."""
+
+
+def parse_size(text):
+    """'64M' -> bytes; a bare number is bytes, except for QEMU's -m (MiB)."""
+    match = re.fullmatch(r"(0x[0-9a-fA-F]+|\d+)([KMGT]?)i?B?", text.strip())
+    if not match:
+        raise Trouble(f"'{text}' is not a size like 512K, 128M, 1G or 4T")
+    return int(match[1], 0) * UNITS[match[2]]
+
+
+def meaning(status):
+    return MEANING.get(status, f"unexpected exit status {status}")
+
+
+def plain(text):
+    """Serial text without carriage returns and the escapes of OVMF and GRUB."""
+    return ESCAPES.sub("", text).replace("\r", "")
+
+
+def smbios_value(text):
+    return text.replace(",", ",,")
+
+
+def initrd_disk(initrd, workdir):
+    """A tar file GRUB can read as a disk; cheaper than a new ISO."""
+    path = os.path.join(workdir, "initrd.tar")
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
+        tar.add(initrd, arcname="initrd")
+    return path
+
+
+def memory_args(machine, mem, cpu, ram_file=None):
+    """-M, -m and -cpu for this much RAM; lazily backed from 8 GiB on."""
+    size = parse_size(mem)
+    if ram_file:
+        backend = f"memory-backend-file,id=ram,mem-path={ram_file},size={size},share=on"
+    elif size >= LAZY_FROM:
+        backend = f"memory-backend-ram,id=ram,size={size},reserve=off"
+    else:
+        backend = None
+    # 40 physical address bits end at 1 TiB, PCI hole included.
+    if size > 900 << 30 and "phys-bits" not in cpu:
+        cpu += ",phys-bits=46"
+    args = ["-cpu", cpu, "-m", f"size={size >> 10}K"]
+    if backend:
+        return ["-M", f"{machine},memory-backend=ram", "-object", backend] + args
+    return ["-M", machine] + args
+
+
+def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
+    """How the kernel gets in: iso-bios, iso-uefi or pvh."""
+    if loader == "pvh":
+        if grub:
+            raise Trouble("GRUB commands need an ISO boot (loader iso-bios or iso-uefi)")
+        return (["-kernel", kernel] + (["-append", cmdline] if cmdline else [])
+                + (["-initrd", initrd] if initrd else []))
+    args = ["-cdrom", iso, "-smbios", "type=11,value=" + smbios_value(cmdline or " ")]
+    if loader == "iso-uefi":
+        args += ["-bios", OVMF]
+    elif loader != "iso-bios":
+        raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi or pvh")
+    if initrd:
+        disk = initrd_disk(initrd, workdir)
+        args += ["-drive", f"file={disk},format=raw,if=virtio,readonly=on"]
+    if grub:
+        args += ["-smbios", "type=1,product=grub,serial=" + smbios_value(grub)]
+    return args
+
+
+def base_args(accel="tcg", trace=None, crash_log=None):
+    """What every boot has: serial ports, the exit device, no reset, no idle devices."""
+    args = [QEMU, "-accel", accel, "-nic", "none", "-vga", "none", "-display", "none",
+            "-monitor", "none", "-no-reboot", "-serial", "stdio",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+    if trace:
+        args += ["-serial", f"file:{trace}"]
+    if crash_log:
+        args += ["-d", CRASH_LOG, "-D", crash_log]
+    return args
+
+
+def crash_tail(path, lines=40):
+    """The end of QEMU's interrupt log: where the CPU was when it fell over."""
+    try:
+        with open(path, errors="replace") as log:
+            text = log.read().splitlines()
+    except OSError:
+        return []
+    return text[-lines:]
