@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything mm/memblock*.c needs from outside.  A foreign test-suite, a bench
+ * or another kernel supplies its own file of this name and nothing else; see
+ * tests/host/linux-suite/mm/port.h for one.  Adding a symbol needs a reason in
+ * the commit.
+ *
+ *	phys_to_virt() virt_to_phys() PAGE_SIZE PFN_*	<arch/memory.h>
+ *	memset() memcpy() memmove()			kernel/lib/string.h
+ *	printk() pr_*()					kernel/lib/printk.h
+ *	panic() BUG*() WARN*() dump_stack()		kernel/lib/bug.h, panic.h
+ *	RET_IP						here: who called this function
+ *	accept_memory()					here: nothing to do on bare metal
+ */
+#ifndef MM_PORT_H
+#define MM_PORT_H
+
+#include <arch/memory.h>
+
+#include "kernel/lib/align.h"
+#include "kernel/lib/bug.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/panic.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/types.h"
+#include "mm/numa.h"
+
+/* The return address of the function that uses it; printed as %pS it names the caller. */
+#define RET_IP		((unsigned long)__builtin_return_address(0))
+
+/* A function whose return address is somebody's RET_IP must not dissolve into its caller. */
+#define mm_noinline	__attribute__((noinline))
+
+#define mm_likely(x)	__builtin_expect(!!(x), 1)
+#define mm_unlikely(x)	__builtin_expect(!!(x), 0)
+
+/* Confidential guests must accept memory before touching it; a plain machine need not. */
+static inline void accept_memory(phys_addr_t start, phys_addr_t size)
+{
+	(void)start;
+	(void)size;
+}
+
+#endif /* MM_PORT_H */
