@@ -21,7 +21,8 @@ B	:= $(O)
 V	?= 0
 JOBS	?= $(shell nproc)
 Q	:= $(if $(filter 1,$(V)),,@)
-say	= $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n' '$(1)' '$(2)')
+quiet	:= $(findstring s,$(firstword -$(MAKEFLAGS)))
+say	= $(if $(filter 1,$(V))$(quiet),@:,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 ifeq ($(origin CC),default)
 CC	:= gcc
