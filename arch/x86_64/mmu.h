@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The CPU's side of paging: four things done to it.  mmu.c does them to the machine,
+ * The CPU's side of paging: the few things done to it.  mmu.c does them to the machine,
  * tests/host/host_mmu.c counts them.
  */
 #ifndef ARCH_X86_64_MMU_H
@@ -16,5 +16,11 @@ void mmu_flush_page(uint64_t va);
 
 /* Forget all translations, global ones too. */
 void mmu_flush_all(void);
+
+/*
+ * The pointer through which C reaches @va, a page of the kernel's address space that was
+ * mapped to @pa.  Without an MMU (tests) that is phys_to_virt(@pa).
+ */
+void *mmu_pointer(uint64_t va, phys_addr_t pa);
 
 #endif /* ARCH_X86_64_MMU_H */

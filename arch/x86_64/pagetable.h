@@ -90,6 +90,17 @@ void pt_map(struct page_table *pt, uint64_t va, phys_addr_t pa, uint64_t size,
 void pt_change(struct page_table *pt, uint64_t va, uint64_t size, uint64_t set, uint64_t clear,
 	       unsigned long made[PT_1G + 1]);
 
+/**
+ * pt_lend() - let @to see what only @from knows, along the path to @va
+ *
+ * At each level from the root down to where @to's path ends, entries that are empty in @to
+ * are copied from @from.  The tables below are shared from then on.  Nothing is allocated.
+ */
+void pt_lend(struct page_table *to, const struct page_table *from, uint64_t va);
+
+/* The physical address of the 4K-level table for @va; makes it, and those above, if missing. */
+phys_addr_t pt_leaf_table(struct page_table *pt, uint64_t va);
+
 /* What the CPU does with one address, step by step. */
 struct pt_walk {
 	uint64_t	va;

@@ -17,7 +17,7 @@
 #include "kernel/lib/types.h"
 
 #define FIXMAP_SIZE	0x200000UL
-#define FIXMAP_BASE	0xffffffffbfe00000UL	/* last 2 MiB of the image's GiB */
+#define FIXMAP_BASE	0xffffffffff400000UL	/* in the last GiB, above the image's two */
 
 /* Part of the kernel image: physical [start, end), page aligned. */
 struct image_part {
@@ -38,7 +38,7 @@ struct paging_setup {
 	uint64_t	image_base;		/* KERNEL_MAP_BASE                             */
 	phys_addr_t	early_root;		/* table in use now; 0: everything is reachable */
 	phys_addr_t	early_limit;		/* phys_to_virt() works below this             */
-	struct image_part parts[IMAGE_PARTS];	/* ascending; ends at the first start == end   */
+	struct image_part parts[IMAGE_PARTS];	/* first match counts; ends at start == end    */
 	phys_addr_t	image_start, image_end;	/* all of it                                   */
 	phys_addr_t	rodata_start, rodata_end; /* becomes read-only in mark_rodata_ro()     */
 	phys_addr_t	fixed, fixed_end;	/* zeroed pages for root, image and fixmap     */
@@ -50,7 +50,7 @@ struct paging_setup {
  * from is visible in the log, so ours is the same.
  */
 #define PAGING_POOL_PAGES	16
-/* Root, P4D, PUD and PMD of the image, fixmap page table, page tables for 4 MiB of image. */
+/* The root, down from there to the image's page table (below 2 MiB), two for the fixmap. */
 #define PAGING_FIXED_PAGES	7
 
 /**
@@ -87,12 +87,12 @@ void mark_rodata_ro(void);
 
 /**
  * paging_release_image() - part of the image is not needed any more
- * @start, @end: page-aligned addresses in the image, [start, end)
+ * @start, @end: physical, borders of parts: [__pa(__init_begin), __pa(__init_end))
  *
- * Unmaps it from the image and makes its pages ordinary memory in the direct map, where the
- * caller may then poison and free them.
+ * Unmaps it from the image's addresses and makes its pages ordinary memory in the direct
+ * map, where the caller may then poison and free them.
  */
-void paging_release_image(const void *start, const void *end);
+void paging_release_image(phys_addr_t start, phys_addr_t end);
 
 /* Pages of the static pool that no table uses, [start, end); the caller may free them. */
 void paging_unused_pool(phys_addr_t *start, phys_addr_t *end);
@@ -104,19 +104,22 @@ struct paging_counts {
 };
 void paging_get_counts(struct paging_counts *counts);
 
+/* Where dumps go: printk(), or the monitor's or a test's sink. */
+typedef int (*paging_print_fn)(const char *fmt, ...);
+
 /*
- * The DirectMap4k/2M/1G lines of /proc/meminfo, one printk each (1G only with gbpages).
+ * The DirectMap4k/2M/1G lines of /proc/meminfo, one call each (1G only if the CPU has them).
  * Linux differs: a 1G page that several steps meet is counted once.
  */
-void arch_report_meminfo(void);
+void arch_report_meminfo(paging_print_fn print);
 
 /* The kernel's tables: see pagetable.h.  For the monitor's `pt ADDR` and the self-tests. */
 bool pt_walk(uint64_t va, struct pt_walk *w);
-bool kernel_pt_next_range(uint64_t va, struct pt_range *r);
+bool pt_next_kernel_range(uint64_t va, struct pt_range *r);
 
-/* Print the walk of @va, one line a level, or every range, or one line of sums. */
-void pt_dump_walk(uint64_t va);
-void pt_dump_ranges(void);
+/* Print the walk of @va, one line a level; or every range of the kernel's tables. */
+void pt_dump_walk(uint64_t va, paging_print_fn print);
+void pt_dump_ranges(paging_print_fn print);
 
 /*
  * The RAM that law 8 is checked against: step through it in ascending order, starting with

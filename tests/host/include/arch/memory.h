@@ -27,4 +27,8 @@ static inline phys_addr_t virt_to_phys(const volatile void *va)
 #define __va(pa)	phys_to_virt((phys_addr_t)(pa))
 #define __pa(va)	virt_to_phys((const volatile void *)(va))
 
+#define PFN_UP(pa)	(((pa) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(pa)	((pa) >> PAGE_SHIFT)
+#define PFN_PHYS(pfn)	((phys_addr_t)(pfn) << PAGE_SHIFT)
+
 #endif /* ARCH_MEMORY_H */

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Building the kernel's address space: the image, the direct map, the fixmap window.
+ *
+ * The new tables grow beside the ones the entry code made and are loaded when complete.
+ * Until then phys_to_virt() goes through the early tables, which reach only the first
+ * 4 GiB; so whatever the new tables map further up is lent to the early ones at once, and
+ * a table page taken from memory just mapped can be written.
+ *
+ * Invariant: a page of the direct map is a whole page of memblock.memory or lies in the
+ * first MiB; a large page is used only where all of it is.
+ */
+#include "arch/x86_64/paging.h"
+
+#include "arch/x86_64/mmu.h"
+#include "arch/x86_64/paging_internal.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/mutate.h"
+#include "kernel/lib/panic.h"
+#include "kernel/lib/params.h"		/* early_param() */
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "mm/ledger.h"		/* ledger_name() */
+#include "mm/memblock.h"
+
+#include <arch/memory.h>
+
+static struct paging {
+	struct paging_setup set;
+	struct page_table pt;
+	phys_addr_t	fixed_next;
+	phys_addr_t	pool_next;
+	bool		pool_allowed;		/* for the range being mapped              */
+	phys_addr_t	min_mapped, max_mapped;	/* of the direct map: where tables may lie */
+	phys_addr_t	fixmap_table;
+	unsigned long	direct[PT_1G + 1];
+	bool		live;
+} paging;
+
+static bool use_gbpages = true;
+
+static int __init parse_gbpages(char *val)
+{
+	(void)val;
+	use_gbpages = true;
+	return 0;
+}
+early_param("gbpages", parse_gbpages, "use 1G pages for the direct map if the CPU can (default)");
+
+static int __init parse_nogbpages(char *val)
+{
+	(void)val;
+	use_gbpages = false;
+	return 0;
+}
+early_param("nogbpages", parse_nogbpages, "no 1G pages in the direct map");
+
+const struct paging_setup *paging_get_setup(void)
+{
+	return &paging.set;
+}
+
+struct page_table *kernel_page_table(void)
+{
+	return &paging.pt;
+}
+
+bool paging_is_live(void)
+{
+	return paging.live;
+}
+
+phys_addr_t get_max_mapped(void)
+{
+	return paging.max_mapped;
+}
+
+/* ---- pages for tables ---- */
+
+/* Tables of the image and the fixmap: exactly as many pages as that takes. */
+static phys_addr_t alloc_fixed_page(void)
+{
+	phys_addr_t pa = paging.fixed_next;
+
+	if (pa == paging.set.fixed_end)
+		panic("paging: kernel image %#llx-%#llx needs more than %u table pages; raise PAGING_FIXED_PAGES",
+		      (unsigned long long)paging.set.image_start,
+		      (unsigned long long)paging.set.image_end, PAGING_FIXED_PAGES);
+	paging.fixed_next += PAGE_SIZE;
+	return pa;
+}
+
+static phys_addr_t take_from_pool(void)
+{
+	phys_addr_t pa = paging.pool_next;
+
+	if (pa == paging.set.pool_end)
+		return 0;
+	paging.pool_next += PAGE_SIZE;
+	return pa;
+}
+
+/*
+ * A zeroed page for a table of the direct map (spec 5.12.5).  The pool first, unless the
+ * range being mapped is the one the pool lies in; then memory that is mapped already.
+ *
+ * Linux differs: Linux gives up after that.  Here the early tables still reach the first
+ * 4 GiB, so any free page there will do; RAM too fragmented for Linux boots.
+ */
+__attribute__((noinline)) phys_addr_t alloc_low_pages(void)
+{
+	phys_addr_t pa = 0;
+
+	if (paging.live)
+		panic("paging: table page wanted after init_mem_mapping()");
+	if (paging.pool_allowed)
+		pa = take_from_pool();
+	if (!pa && paging.min_mapped < paging.max_mapped)
+		pa = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, paging.min_mapped,
+					       paging.max_mapped);
+	if (!pa)
+		pa = take_from_pool();
+	if (!pa)
+		pa = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, SZ_1M,
+					       paging.set.early_limit);
+	if (!pa)
+		panic("alloc_low_pages: can not alloc memory: %lu tables made, none of [mem %#llx-%#llx] free",
+		      paging.pt.tables, (unsigned long long)paging.min_mapped,
+		      (unsigned long long)paging.max_mapped);
+	ledger_name(pa, PAGE_SIZE, "page tables");
+	if (MUTATE(skip_page_table) && pa >= paging.set.image_end)
+		memblock_phys_free(pa, PAGE_SIZE);
+	memset(phys_to_virt(pa), 0, PAGE_SIZE);
+	return pa;
+}
+
+/* ---- the start ---- */
+
+void paging_setup(const struct paging_setup *set)
+{
+	struct page_table early = { .root = set->early_root, .levels = set->levels };
+
+	paging = (struct paging){
+		.set = *set,
+		.fixed_next = set->fixed,
+		.pool_next = set->pool,
+	};
+	paging.pt = (struct page_table){
+		.root = alloc_fixed_page(),
+		.levels = set->levels,
+		.legal = ~((set->nx ? 0 : PTE_NX) | (set->pge ? 0 : PTE_G)),
+		.alloc = alloc_fixed_page,
+		.tables = 1,
+	};
+	paging.fixmap_table = pt_leaf_table(&paging.pt, FIXMAP_BASE);
+	if (early.root)
+		pt_lend(&early, &paging.pt, FIXMAP_BASE);
+}
+
+void fixmap_set(unsigned int index, phys_addr_t pa, uint64_t flags)
+{
+	uint64_t *table = phys_to_virt(paging.fixmap_table);
+
+	table[index] = flags ? pa | (flags & paging.pt.legal) : 0;
+	mmu_flush_page(FIXMAP_BASE + index * PAGE_SIZE);
+}
+
+/* ---- page sizes (spec 5.12.6) ---- */
+
+/* Physical [start, end), to be mapped with pages of @level. */
+struct piece {
+	phys_addr_t	start, end;
+	unsigned int	level;
+};
+
+#define MAX_PIECES	5
+
+static bool __init gbpages_in_use(void)
+{
+	return paging.set.gbpages && use_gbpages;
+}
+
+/*
+ * Cut [start, end) where the page size changes:
+ *
+ *	 start                                             end
+ *	   |--4K--|---2M---|------1G------|---2M---|--4K--|
+ *	          h2       h1             t1       t2
+ *
+ * h2, t2 are multiples of 2M, h1, t1 of 1G, unless the range is too small to have one.
+ */
+static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[MAX_PIECES])
+{
+	phys_addr_t h2 = MIN(ALIGN_UP(start, SZ_2M), end);
+	phys_addr_t t2 = MAX(ALIGN_DOWN(end, SZ_2M), h2);
+	phys_addr_t h1 = MIN(ALIGN_UP(h2, SZ_1G), t2);
+	phys_addr_t t1 = MAX(ALIGN_DOWN(t2, SZ_1G), h1);
+	unsigned int largest = gbpages_in_use() ? PT_1G : PT_2M;
+
+	p[0] = (struct piece){ start, h2, PT_4K };
+	p[1] = (struct piece){ h2, h1, PT_2M };
+	p[2] = (struct piece){ h1, t1, largest };
+	p[3] = (struct piece){ t1, t2, PT_2M };
+	p[4] = (struct piece){ t2, end, PT_4K };
+}
+
+/*
+ * The largest page for @p: a size up is allowed if the whole blocks around the piece are
+ * one memory region, for then nothing that is not RAM gets mapped.
+ */
+static unsigned int __init upgrade_level(const struct piece *p)
+{
+	for (unsigned int l = gbpages_in_use() ? PT_1G : PT_2M; l > p->level; l--) {
+		phys_addr_t start = ALIGN_DOWN(p->start, pt_size(l));
+		phys_addr_t end = ALIGN_UP(p->end, pt_size(l));
+
+		if (memblock_is_region_memory(start, end - start))
+			return l;
+	}
+	return p->level;
+}
+
+/* Drop empty pieces, upgrade the rest, join neighbours of one size.  Return: their number. */
+static unsigned int __init choose_pages(phys_addr_t start, phys_addr_t end,
+					struct piece out[MAX_PIECES])
+{
+	struct piece cut[MAX_PIECES];
+	unsigned int n = 0;
+
+	cut_range(start, end, cut);
+	for (unsigned int i = 0; i < MAX_PIECES; i++) {
+		if (cut[i].start == cut[i].end)
+			continue;
+		cut[i].level = upgrade_level(&cut[i]);
+		if (n && out[n - 1].level == cut[i].level)
+			out[n - 1].end = cut[i].end;
+		else
+			out[n++] = cut[i];
+	}
+	return n;
+}
+
+/* ---- the direct map ---- */
+
+/* Map physical [start, end), all of which is one stretch of RAM or in the first MiB. */
+static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
+{
+	struct page_table early = { .root = paging.set.early_root, .levels = paging.set.levels };
+	struct piece pieces[MAX_PIECES];
+	unsigned int n = choose_pages(start, end, pieces);
+
+	pr_debug("init_memory_mapping: [mem %#010llx-%#010llx]\n",
+		 (unsigned long long)start, (unsigned long long)end - 1);
+	for (unsigned int i = 0; i < n; i++) {
+		const struct piece *p = &pieces[i];
+
+		pr_debug(" [mem %#010llx-%#010llx] page %s\n", (unsigned long long)p->start,
+			 (unsigned long long)p->end - 1, pt_level_name(p->level));
+		pt_map(&paging.pt, paging.set.direct_base + p->start, p->start,
+		       p->end - p->start, p->level, PTE_RW, paging.direct);
+	}
+	if (early.root && end > paging.set.early_limit)
+		pt_lend(&early, &paging.pt, paging.set.direct_base);
+	paging.max_mapped = MAX(paging.max_mapped, end);
+}
+
+/*
+ * Map the RAM in [start, end), both page aligned.  The pool is closed while the range that
+ * holds the rest of it is mapped, as in Linux.
+ * Return: bytes of RAM in there.
+ */
+static phys_addr_t __init map_ram_in(phys_addr_t start, phys_addr_t end)
+{
+	phys_addr_t mapped = 0;
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL) {
+		phys_addr_t from = MAX((phys_addr_t)first << PAGE_SHIFT, start);
+		phys_addr_t to = MIN((phys_addr_t)last << PAGE_SHIFT, end);
+
+		if (from >= to)
+			continue;
+		paging.pool_allowed = MAX(from, paging.pool_next) >= MIN(to, paging.set.pool_end);
+		init_memory_mapping(from, to);
+		mapped += to - from;
+		paging.pool_allowed = true;
+	}
+	return mapped;
+}
+
+/* Steps grow with the memory that tables can come from: 2M, 512M, 128G, ... */
+static phys_addr_t __init next_step(phys_addr_t step, phys_addr_t mapped)
+{
+	return mapped >= step && step <= PHYS_ADDR_MAX >> 8 ? step << 8 : step;
+}
+
+/* Map [start, end) from @real_end down, then the rest above it (spec 5.12.3). */
+static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
+{
+	phys_addr_t step = SZ_2M;
+	phys_addr_t mapped = 0;
+	phys_addr_t last = real_end;
+
+	paging.min_mapped = real_end;
+	paging.max_mapped = 0;
+	while (last > start) {
+		phys_addr_t from = last > step ? ALIGN_DOWN(last - 1, step) : start;
+
+		from = MAX(from, start);
+		mapped += map_ram_in(from, last);
+		last = from;
+		paging.min_mapped = last;
+		step = next_step(step, mapped);
+	}
+	if (real_end < end)
+		map_ram_in(real_end, end);
+}
+
+/* Map [start, end) upwards (spec 5.12.4). */
+static void __init map_bottom_up(phys_addr_t start, phys_addr_t end)
+{
+	phys_addr_t step = SZ_2M;
+	phys_addr_t mapped = 0;
+
+	paging.min_mapped = start;
+	while (start < end) {
+		phys_addr_t to = end - start > step ? MIN(ALIGN_UP(start + 1, step), end) : end;
+
+		mapped += map_ram_in(start, to);
+		start = to;
+		step = next_step(step, mapped);
+	}
+}
+
+/*
+ * Where the descent begins: below a free 2 MiB block high up, so that the first step maps
+ * memory that tables can be taken from.  Inlined: the log shows init_mem_mapping().
+ */
+static inline __attribute__((always_inline)) phys_addr_t probe_real_end(phys_addr_t end)
+{
+	phys_addr_t block = memblock_phys_alloc_range(SZ_2M, SZ_2M, SZ_1M, end);
+
+	if (block) {
+		memblock_phys_free(block, SZ_2M);
+		return block + SZ_2M;
+	}
+	pr_warn("Failed to release memory for alloc_low_pages()");
+	return MAX(ALIGN_DOWN(end, SZ_2M), SZ_1M);
+}
+
+/* ---- the image ---- */
+
+static void __init map_image(void)
+{
+	const struct paging_setup *s = &paging.set;
+
+	for (const struct image_part *p = s->parts; p->start != p->end; p++)
+		if (p->flags)
+			pt_map(&paging.pt, s->image_base + p->start, p->start, p->end - p->start,
+			       PT_4K, p->flags, NULL);
+	for (const struct image_part *p = s->parts; p->start != p->end; p++)
+		if (!p->flags)
+			pt_change(&paging.pt, s->image_base + p->start, p->end - p->start, 0, PTE_P,
+				  NULL);
+}
+
+/* True if the image's own mapping of @p may never be written once boot is over. */
+static bool is_constant(const struct image_part *p)
+{
+	return p->flags && (!(p->flags & PTE_W) || (p->start >= paging.set.rodata_start &&
+						    p->end <= paging.set.rodata_end));
+}
+
+/* No back door: what the image may not write, the direct map may not write either. */
+static void __init protect_aliases(void)
+{
+	if (MUTATE(writable_text_alias))
+		return;
+	for (const struct image_part *p = paging.set.parts; p->start != p->end; p++)
+		if (is_constant(p))
+			pt_change(&paging.pt, paging.set.direct_base + p->start,
+				  p->end - p->start, 0, PTE_W | PTE_D, paging.direct);
+}
+
+void __init init_mem_mapping(phys_addr_t end)
+{
+	if (gbpages_in_use())
+		pr_info("Using GB pages for direct mapping\n");
+
+	map_image();
+	paging.pt.alloc = alloc_low_pages;
+	paging.pool_allowed = true;
+
+	/* Linux's documented exception from "only RAM": the first MiB, holes and all. */
+	init_memory_mapping(0, SZ_1M);
+
+	if (memblock_bottom_up()) {
+		map_bottom_up(paging.set.image_end, end);
+		map_bottom_up(SZ_1M, paging.set.image_end);
+	} else {
+		map_top_down(SZ_1M, probe_real_end(end), end);
+	}
+
+	protect_aliases();
+	mmu_load_root(paging.pt.root);
+	paging.live = true;
+}
+
+/* ---- after boot ---- */
+
+void mark_rodata_ro(void)
+{
+	const struct paging_setup *s = &paging.set;
+	unsigned long constant = 0;
+
+	pt_change(&paging.pt, s->image_base + s->rodata_start, s->rodata_end - s->rodata_start,
+		  0, PTE_W | PTE_D, NULL);
+	mmu_flush_all();
+	for (const struct image_part *p = s->parts; p->start != p->end; p++)
+		if (is_constant(p))
+			constant += p->end - p->start;
+	pr_info("Write protecting the kernel read-only data: %luk\n", constant >> 10);
+	if (paging_check(NULL) == 0)
+		pr_info("x86/mm: Checked W+X mappings: passed, no W+X pages found.\n");
+}
+
+/* The parts change with what is released, so that paging_check() knows of it. */
+void paging_release_image(phys_addr_t start, phys_addr_t end)
+{
+	struct paging_setup *s = &paging.set;
+
+	for (struct image_part *p = s->parts; p->start != p->end; p++) {
+		if (p->start < start || p->end > end)
+			continue;
+		if (is_constant(p))
+			pt_change(&paging.pt, s->direct_base + p->start, p->end - p->start,
+				  PTE_W | PTE_D, 0, NULL);
+		p->flags = 0;
+	}
+	pt_change(&paging.pt, s->image_base + start, end - start, 0, PTE_P, NULL);
+	mmu_flush_all();
+}
+
+void paging_unused_pool(phys_addr_t *start, phys_addr_t *end)
+{
+	*start = paging.pool_next;
+	*end = paging.set.pool_end;
+}
+
+bool direct_map_covers(phys_addr_t start, phys_addr_t end)
+{
+	struct pt_walk w;
+
+	for (phys_addr_t pa = start; pa < end; ) {
+		if (!pt_walk(paging.set.direct_base + pa, &w))
+			return false;
+		pa = ALIGN_DOWN(pa, pt_size(w.level)) + pt_size(w.level);
+	}
+	return true;
+}
+
+void paging_get_counts(struct paging_counts *counts)
+{
+	memcpy(counts->direct, paging.direct, sizeof(counts->direct));
+	counts->tables = paging.pt.tables;
+}
+
+void arch_report_meminfo(paging_print_fn print)
+{
+	print("DirectMap4k:    %8lu kB\n", paging.direct[PT_4K] << 2);
+	print("DirectMap2M:    %8lu kB\n", paging.direct[PT_2M] << 11);
+	if (paging.set.gbpages)
+		print("DirectMap1G:    %8lu kB\n", paging.direct[PT_1G] << 20);
+}
+
+bool pt_walk(uint64_t va, struct pt_walk *w)
+{
+	return pt_walk_table(&paging.pt, va, w);
+}
+
+bool pt_next_kernel_range(uint64_t va, struct pt_range *r)
+{
+	return pt_next_range(&paging.pt, va, r);
+}
