@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Page descriptors: 12 bytes a page, and none of them initialised at boot.
+ *
+ * Three arrays describe RAM, all sized by RAM and not by the highest address:
+ *
+ *	struct page	12 bytes a page		links and facts of a block's HEAD
+ *	marks		2 bits a page		is this page a head: free, allocated?
+ *	struct page_block 16 bytes per 2^MAX_PAGE_ORDER pages
+ *
+ * Invariant: a descriptor means something only while its page is marked as a head;
+ * so descriptors start as whatever was in memory.  A block of the largest order has
+ * its head in struct page_block instead, and marks start to mean something only
+ * when a block is split (BLOCK_MARKED).  Handing over a terabyte therefore writes
+ * 16 bytes per 4 MiB and nothing else.  A page under no head is reserved: nobody
+ * gave it to the buddy.
+ *
+ *	pfn		0       4       8      12      16
+ *	pages		[ order 2 free ][alloc 1][0][r]...	r: reserved
+ *	marks		F . . . A . A .
+ *
+ * A span is a run of pages whose descriptors lie in one array.  Small holes are
+ * inside spans; spans belong to one node.
+ */
+#ifndef MM_PAGE_H
+#define MM_PAGE_H
+
+#include "mm/port.h"
+
+#ifndef MAX_PAGE_ORDER
+#define MAX_PAGE_ORDER		10	/* 4 MiB, as Linux */
+#endif
+#define NR_PAGE_ORDERS		(MAX_PAGE_ORDER + 1)
+#define MAX_ORDER_NR_PAGES	(1UL << MAX_PAGE_ORDER)
+
+#ifndef PAGEBLOCK_ORDER
+#define PAGEBLOCK_ORDER		MIN(9, MAX_PAGE_ORDER)
+#endif
+#define PAGEBLOCK_NR_PAGES	(1UL << PAGEBLOCK_ORDER)
+#define PAGEBLOCKS_PER_BLOCK	(1UL << (MAX_PAGE_ORDER - PAGEBLOCK_ORDER))
+
+_Static_assert(MAX_PAGE_ORDER >= 6 && MAX_PAGE_ORDER <= 15, "marks are 64-bit words; order has 4 bits");
+_Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a largest block");
+
+/* 2^36 pages are 256 TiB; RAM above is left alone, with a message. */
+#define PFN_BITS		36
+#define PFN_LIMIT		(1UL << PFN_BITS)
+#define PFN_NONE		(PFN_LIMIT - 1)
+
+/**
+ * struct page - descriptor of a block's head
+ * @lo: low halves. Free: next and previous block of its list (the previous of the
+ *	first is not kept up to date). Allocated: own pfn, reference count.
+ * @bits: PAGE_* fields below; high parts of what @lo has
+ */
+struct page {
+	uint32_t	lo[2];
+	uint32_t	bits;
+};
+
+_Static_assert(sizeof(struct page) <= 16, "the promise of design.md section 7");
+
+#define PAGE_ORDER_MASK		0x0000000fU
+#define PAGE_TYPE_SHIFT		4		/* migrate type of the list it is on */
+#define PAGE_TYPE_MASK		0x00000070U
+#define PAGE_ZONE_SHIFT		8
+#define PAGE_ZONE_MASK		0x000fff00U	/* node and zone, see zone.h */
+#define PAGE_POISONED		0x00100000U	/* free, and filled with the poison pattern */
+#define PAGE_HI_SHIFT(i)	(24 + 4 * (i))
+#define PAGE_HI_MASK(i)		(0xfU << PAGE_HI_SHIFT(i))
+
+/* What a page's two bits say. */
+enum page_mark {
+	MARK_NONE	= 0,	/* no head: inside a block, or reserved */
+	MARK_ALLOC	= 1,
+	MARK_FREE	= 2,
+};
+
+/* struct page_block.flags */
+#define BLOCK_MARKED		0x01	/* marks of its pages are valid */
+#define BLOCK_FREE		0x02	/* one free block of order MAX_PAGE_ORDER */
+#define BLOCK_ALLOC		0x04	/* one allocated block of that order */
+
+/**
+ * struct page_block - 2^MAX_PAGE_ORDER pages
+ * @head: valid with BLOCK_FREE or BLOCK_ALLOC
+ * @type: migrate type of its pageblocks
+ */
+struct page_block {
+	struct page	head;
+	uint8_t		type[2];
+	uint8_t		flags;
+	uint8_t		unused;
+};
+
+_Static_assert(sizeof(struct page_block) == 16, "16 bytes per 4 MiB");
+
+/**
+ * struct page_span - pages [start, start + pages) with one array each
+ * @map, @blocks, @marks: addresses of what describes pfn 0, if it were there;
+ *	arithmetic on them is done in uintptr_t
+ */
+struct page_span {
+	unsigned long	start;
+	unsigned long	pages;
+	uintptr_t	map;
+	uintptr_t	blocks;
+	uintptr_t	marks;
+	int		nid;
+};
+
+/* Slot i: the first span that ends after pfn i << shift; built by page_map_init(). */
+extern struct page_span **page_index;
+extern unsigned long page_index_slots;
+extern unsigned int page_index_shift;
+
+struct page_span *page_span_search(unsigned long pfn);
+
+static inline bool page_span_has(const struct page_span *span, unsigned long pfn)
+{
+	return pfn - span->start < span->pages;
+}
+
+/* The span of @pfn or NULL.  One or two loads on ordinary machines. */
+static inline struct page_span *page_span_of(unsigned long pfn)
+{
+	struct page_span *span;
+
+	if (mm_unlikely(pfn >> page_index_shift >= page_index_slots))
+		return NULL;
+	span = page_index[pfn >> page_index_shift];
+	if (mm_likely(span && page_span_has(span, pfn)))
+		return span;
+	return page_span_search(pfn);
+}
+
+static inline struct page *span_page(const struct page_span *span, unsigned long pfn)
+{
+	return (struct page *)(span->map + pfn * sizeof(struct page));
+}
+
+static inline struct page_block *span_block(const struct page_span *span, unsigned long pfn)
+{
+	return (struct page_block *)(span->blocks +
+				     (pfn >> MAX_PAGE_ORDER) * sizeof(struct page_block));
+}
+
+/* The word with the marks of 32 pages, and where in it those of @pfn are. */
+static inline uint64_t *span_marks(const struct page_span *span, unsigned long pfn)
+{
+	return (uint64_t *)(span->marks + (pfn >> 5) * sizeof(uint64_t));
+}
+
+static inline unsigned int mark_shift(unsigned long pfn)
+{
+	return (unsigned int)(pfn & 31) * 2;
+}
+
+/* Only for a page of a BLOCK_MARKED block. */
+static inline enum page_mark span_mark(const struct page_span *span, unsigned long pfn)
+{
+	return (enum page_mark)(*span_marks(span, pfn) >> mark_shift(pfn) & 3);
+}
+
+/* ---- the outside view ---------------------------------------------------- */
+
+/* Has @pfn a descriptor?  True in small holes too, as in Linux. */
+static inline bool pfn_valid(unsigned long pfn)
+{
+	return page_span_of(pfn) != NULL;
+}
+
+/* The descriptor of @pfn, NULL if it has none.  Not to be dereferenced. */
+static inline struct page *pfn_to_page(unsigned long pfn)
+{
+	struct page_span *span = page_span_of(pfn);
+
+	return span ? span_page(span, pfn) : NULL;
+}
+
+/**
+ * page_to_pfn() - the page of a descriptor
+ *
+ * Fast for what alloc_pages() returned, otherwise a walk over the spans.
+ * Return: PFN_NONE if @page is no descriptor.
+ */
+unsigned long page_to_pfn(const struct page *page);
+
+static inline phys_addr_t page_to_phys(const struct page *page)
+{
+	return PFN_PHYS(page_to_pfn(page));
+}
+
+static inline void *page_address(const struct page *page)
+{
+	return phys_to_virt(page_to_phys(page));
+}
+
+static inline struct page *virt_to_page(const void *va)
+{
+	return pfn_to_page(PFN_DOWN(virt_to_phys(va)));
+}
+
+/** struct page_state - the block around a page */
+struct page_state {
+	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
+	unsigned long	head;		/* first pfn of the block			*/
+	unsigned int	order;
+	unsigned int	refcount;	/* of an allocated block			*/
+	unsigned int	type;		/* of a free block: migrate type of its list	*/
+	unsigned int	zone_id;	/* of a block					*/
+};
+
+/** page_state() - which block is @pfn in, and is it free?  For reports, not for speed */
+void page_get_state(unsigned long pfn, struct page_state *state);
+
+/* Is @pfn reserved: has a descriptor, but is in no block? */
+bool page_is_reserved(unsigned long pfn);
+
+/* References to an allocated block: alloc_pages() gives 1. */
+unsigned int page_count(const struct page *page);
+void get_page(struct page *page);
+
+/* ---- building (page_map.c) ------------------------------------------------ */
+
+/**
+ * page_map_init() - allocate the arrays from memblock, each on its node
+ *
+ * Context: once, after nodes are known, before memblock_free_all().
+ */
+void page_map_init(void);
+
+/* Bytes of all the arrays and tables: the price of knowing the pages. */
+phys_addr_t page_map_bytes(void);
+
+unsigned int page_span_count(void);
+const struct page_span *page_span_get(unsigned int i);
+
+/* Forget everything; tests only. */
+void page_map_reset(void);
+
+#endif /* MM_PAGE_H */

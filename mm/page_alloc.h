@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pages for everybody: Linux's names, flags and limits over the buddy allocator.
+ *
+ * A block is freed as it was allocated: same first page, same order.  Anything else
+ * (double free, wrong order, middle of a block, reserved page, no page at all) is
+ * reported as "BUG: Bad page state" with the caller, changes nothing and leaks the
+ * block.  Exhaustion is NULL.
+ *
+ * Context: after mem_init(), one CPU, not from interrupts.
+ */
+#ifndef MM_PAGE_ALLOC_H
+#define MM_PAGE_ALLOC_H
+
+#include "mm/zone.h"
+
+typedef unsigned int gfp_t;
+
+#define __GFP_DMA		0x01u
+#define __GFP_HIGHMEM		0x02u
+#define __GFP_DMA32		0x04u
+#define __GFP_MOVABLE		0x08u
+#define __GFP_RECLAIMABLE	0x10u
+#define __GFP_HIGH		0x20u
+#define __GFP_IO		0x40u
+#define __GFP_FS		0x80u
+#define __GFP_ZERO		0x100u
+#define __GFP_DIRECT_RECLAIM	0x400u
+#define __GFP_KSWAPD_RECLAIM	0x800u
+#define __GFP_WRITE		0x1000u
+#define __GFP_NOWARN		0x2000u
+#define __GFP_RETRY_MAYFAIL	0x4000u
+#define __GFP_NOFAIL		0x8000u
+#define __GFP_NORETRY		0x10000u
+#define __GFP_MEMALLOC		0x20000u
+#define __GFP_COMP		0x40000u
+#define __GFP_NOMEMALLOC	0x80000u
+#define __GFP_HARDWALL		0x100000u
+#define __GFP_THISNODE		0x200000u
+#define __GFP_ACCOUNT		0x400000u
+
+#define GFP_KERNEL		0xcc0u
+#define GFP_ATOMIC		0x820u
+#define GFP_NOWAIT		0x2800u
+#define GFP_NOIO		0xc00u
+#define GFP_NOFS		0xc40u
+#define GFP_USER		0x100cc0u
+#define GFP_HIGHUSER		0x100cc2u
+#define GFP_HIGHUSER_MOVABLE	0x100ccau
+
+/**
+ * alloc_pages() - 2^@order contiguous pages, aligned to their size
+ * @gfp: where from and how hard to try; contents are undefined without __GFP_ZERO
+ *	 (init_on_alloc=1 zeroes always)
+ * @order: above MAX_PAGE_ORDER: one warning per boot, NULL
+ *
+ * alloc_pages() takes the node of the running CPU first, alloc_pages_node() @nid
+ * (NUMA_NO_NODE: the same as alloc_pages()).
+ *
+ * Return: the first page, reference count 1; NULL if there is none.
+ */
+struct page *alloc_pages(gfp_t gfp, unsigned int order);
+struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
+#define alloc_page(gfp)		alloc_pages(gfp, 0)
+
+/** __free_pages() - drop a reference; the last one frees the block.  NULL is reported */
+void __free_pages(struct page *page, unsigned int order);
+#define __free_page(page)	__free_pages(page, 0)
+
+/* The same by address in the direct map; 0: none, freeing 0 does nothing. */
+unsigned long __get_free_pages(gfp_t gfp, unsigned int order);
+unsigned long get_zeroed_page(gfp_t gfp);
+void free_pages(unsigned long addr, unsigned int order);
+#define __get_free_page(gfp)	__get_free_pages(gfp, 0)
+#define free_page(addr)		free_pages(addr, 0)
+
+/**
+ * alloc_pages_exact() - ceil(@size / PAGE_SIZE) contiguous pages
+ *
+ * The rest of the block goes back at once.  Free with free_pages_exact() and the
+ * same size.  Return: address, NULL if there is none or @size is 0 or too large.
+ */
+void *alloc_pages_exact(size_t size, gfp_t gfp);
+void free_pages_exact(void *addr, size_t size);
+
+/* One block of 2^order becomes single pages, each freed on its own. */
+void split_page(struct page *page, unsigned int order);
+
+/**
+ * alloc_contig_range() - exactly the pages [@start, @end)
+ *
+ * All of them must be free and in one zone.  Return: 0, -EBUSY, -EINVAL.
+ */
+int alloc_contig_range(unsigned long start, unsigned long end);
+
+/**
+ * alloc_contig_pages() - @nr_pages contiguous pages, more than the largest order too
+ * @align: of the first pfn, power of two pages
+ *
+ * Searches free memory of the zones that @gfp allows.  Return: first page or NULL.
+ */
+struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid);
+
+/* Free what the two above gave, in whole or in parts. */
+void free_contig_range(unsigned long pfn, unsigned long nr_pages);
+
+/* What request flags mean: highest zone allowed, migrate type. */
+enum zone_type gfp_zone(gfp_t gfp);
+enum migratetype gfp_migratetype(gfp_t gfp);
+
+/* ---- hand-over ---------------------------------------------------------------- */
+
+/* Called by memblock_free_all() and memblock_free_late(): a free chunk. */
+void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order);
+
+/* Called by memblock_free_all() for reserved ranges: nothing to do, see page.h. */
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
+
+/* Pages given to the buddy since boot; counted by who gives them. */
+unsigned long totalram_pages(void);
+void totalram_pages_add(long count);
+
+unsigned long nr_free_pages(void);
+
+/* ---- misuse and hardening -------------------------------------------------------- */
+
+/* Bad frees and bad pages seen since boot (also those not printed). */
+unsigned long bad_page_count(void);
+
+/* Command line: init_on_alloc= init_on_free= page_poison= */
+extern bool init_on_alloc, init_on_free, page_poisoning;
+
+#define PAGE_POISON	0xaa	/* fills free pages with page_poison=1, as Linux */
+
+void page_alloc_reset(void);	/* tests only */
+
+#endif /* MM_PAGE_ALLOC_H */

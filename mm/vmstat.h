@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The buddy as text: Linux's /proc files, character for character, for whoever
+ * prints them.  Nothing is allocated; @print is printf-like and called in pieces.
+ */
+#ifndef MM_VMSTAT_H
+#define MM_VMSTAT_H
+
+typedef int vmstat_print_fn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+void buddyinfo_print(vmstat_print_fn *print);
+void pagetypeinfo_print(vmstat_print_fn *print);
+void zoneinfo_print(vmstat_print_fn *print);
+
+/**
+ * meminfo_print() - /proc/meminfo up to HugePages and DirectMap, which others own
+ * @extra: called at the end for those lines, may be NULL
+ */
+void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print));
+
+#endif /* MM_VMSTAT_H */

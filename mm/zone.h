@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Nodes and zones.
+ *
+ * Every node has four zones; a zone knows its free blocks (buddy.h), its sizes and
+ * its watermarks.  Zone ids (node * 4 + index) are what a page descriptor keeps, so
+ * "same zone and node" is one comparison.
+ */
+#ifndef MM_ZONE_H
+#define MM_ZONE_H
+
+#include "mm/page.h"
+
+enum zone_type {
+	ZONE_DMA,		/* below 16 MiB  */
+	ZONE_DMA32,		/* below 4 GiB   */
+	ZONE_NORMAL,
+	ZONE_MOVABLE,		/* no range of its own: cut from the others */
+	NR_ZONES,
+	ZONE_DEVICE = NR_ZONES,	/* a name in Linux's views, never populated */
+	MAX_NR_ZONES
+};
+
+enum migratetype {
+	MIGRATE_UNMOVABLE,
+	MIGRATE_MOVABLE,
+	MIGRATE_RECLAIMABLE,
+	MIGRATE_HIGHATOMIC,
+	MIGRATE_CMA,
+	MIGRATE_ISOLATE,
+	MIGRATE_TYPES
+};
+
+enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
+
+/* First and last block of a list; PFN_NONE: empty. */
+struct free_list {
+	unsigned long	first;
+	unsigned long	last;
+};
+
+/**
+ * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
+ * @avail: per migrate type, bit o set: list of order o is not empty
+ * @present_pages: in memory regions; @managed_pages: given to the buddy
+ * @free_pages: in the lists now
+ */
+struct zone {
+	unsigned long	free_pages;
+	unsigned long	watermark[NR_WMARK];
+	unsigned long	lowmem_reserve[MAX_NR_ZONES];
+	uint16_t	avail[MIGRATE_TYPES];
+	struct free_list list[NR_PAGE_ORDERS][MIGRATE_TYPES];
+	unsigned long	nr_free[NR_PAGE_ORDERS];
+	uint16_t	id;
+	enum zone_type	index;
+	int		nid;
+	const char	*name;
+	unsigned long	zone_start_pfn;
+	unsigned long	spanned_pages;
+	unsigned long	present_pages;
+	unsigned long	managed_pages;
+	unsigned long	free_cma_pages;
+	unsigned long	cma_pages;
+	unsigned long	alloc_count;		/* blocks given, for views and tests */
+};
+
+/**
+ * struct pglist_data - one node
+ * @node_zonelist: zones to try, best first, NULL at the end: all zones of the node
+ *	from the highest down, then those of the next node
+ * @node_zonelist_own: how many of them are of this node
+ */
+typedef struct pglist_data {
+	struct zone	node_zones[NR_ZONES];
+	struct zone	**node_zonelist;
+	unsigned int	node_zonelist_own;
+	int		node_id;
+	unsigned long	node_start_pfn;
+	unsigned long	node_spanned_pages;	/* end - start, holes included */
+	unsigned long	node_present_pages;
+	bool		has_cpu;
+} pg_data_t;
+
+/* NULL for nodes that do not exist.  A memory-less node exists. */
+extern struct pglist_data *node_data[MAX_NUMNODES];
+#define NODE_DATA(nid)	(node_data[nid])
+
+/* Highest existing node + 1; 0 before the first. */
+extern int nr_node_ids;
+
+/**
+ * alloc_node_data() - make a node exist
+ *
+ * Allocates its struct pglist_data on the node itself where possible, with Linux's
+ * NODE_DATA lines; panics if there is no memory at all.  For whoever finds nodes
+ * (SRAT, numa=fake); free_area_init() calls it for nodes of memory regions that
+ * nobody has made.  Twice is harmless.  Context: before free_area_init().
+ */
+void alloc_node_data(int nid);
+
+/* Next existing node >= @nid, MAX_NUMNODES at the end. */
+int node_next(int nid);
+#define for_each_node(nid) for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
+
+/* Every zone that has pages; @zone is a struct zone *. */
+struct zone *first_zone(void);
+struct zone *next_zone(struct zone *zone);
+#define for_each_populated_zone(zone) \
+	for (zone = first_zone(); zone; zone = next_zone(zone))
+
+/* Distance of two nodes; 10 and 20 until somebody who has read a SLIT sets the hook. */
+int node_distance(int from, int to);
+void set_node_distance(int (*distance)(int from, int to));
+
+static inline uint16_t zone_make_id(int nid, enum zone_type index)
+{
+	return (uint16_t)((unsigned int)nid * NR_ZONES + index);
+}
+
+static inline struct zone *zone_from_id(unsigned int id)
+{
+	return &node_data[id / NR_ZONES]->node_zones[id % NR_ZONES];
+}
+
+static inline unsigned long zone_end_pfn(const struct zone *zone)
+{
+	return zone->zone_start_pfn + zone->spanned_pages;
+}
+
+static inline int zone_to_nid(const struct zone *zone)
+{
+	return zone->nid;
+}
+
+static inline bool populated_zone(const struct zone *zone)
+{
+	return zone->present_pages != 0;
+}
+
+/** zone_of_pfn() - the zone a page of RAM belongs to, NULL if it is no RAM */
+struct zone *zone_of_pfn(unsigned long pfn);
+
+/**
+ * struct zone_range - RAM [start, end) of one zone; sorted, disjoint
+ *
+ * What memblock knew, kept for afterwards: whole pages of memory regions cut at
+ * the zones' borders.
+ */
+struct zone_range {
+	unsigned long	start;
+	unsigned long	end;
+	struct zone	*zone;
+};
+
+unsigned int zone_range_count(void);
+const struct zone_range *zone_range_get(unsigned int i);
+/* The range with @pfn or, in a hole, the first above it; NULL if none. */
+const struct zone_range *zone_range_from(unsigned long pfn);
+
+extern const char *const zone_names[MAX_NR_ZONES];
+extern const char *const migratetype_names[MIGRATE_TYPES];
+
+/* ---- zone.c: watermarks and order of zones --------------------------------- */
+
+extern unsigned long min_free_kbytes;
+
+/** setup_per_zone_wmarks() - min_free_kbytes, watermarks and lowmem reserves by size */
+void setup_per_zone_wmarks(void);
+
+/** build_all_zonelists() - "Fallback order", "Built", "Policy zone" */
+void build_all_zonelists(void);
+
+extern bool page_group_by_mobility_disabled;
+
+/* Forget all nodes; tests only. */
+void zones_reset(void);
+
+#endif /* MM_ZONE_H */
