@@ -30,9 +30,9 @@ __printf(1, 2) __noreturn void panic(const char *fmt, ...);
 
 /**
  * struct panic_note - something worth saying at the end
- * @name: heads what is said, "memblock"
- * @fn: prints it with printk(); must trust nothing and may not return to order,
- *      a fault inside ends the panic with what has been said
+ * @name: whose it is, "memblock"; named if the note itself goes wrong
+ * @fn: prints it with printk(), heading included; must trust nothing: a fault or
+ *      a panic inside ends the report with what has been said so far
  *
  * The note of mm/ also says "run again with memblock=debug".
  */

@@ -35,7 +35,7 @@ enum param_kind {
  * struct kernel_param - one parameter
  * @name: "mem", or for PARAM_SETUP the prefix, "hugepages="
  * @fn: handler
- * @help: one line, what may follow and what it does
+ * @help: one line: what may follow the =, a colon, what it does
  *
  * What @fn gets and returns:
  *	PARAM_EARLY, PARAM_CORE	the value, NULL if the word has no =;

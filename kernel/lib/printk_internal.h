@@ -14,6 +14,9 @@ void console_catch_up(struct console *con);
 /* The same for all enabled consoles; called by printk.c for each new line. */
 void console_flush_all(void);
 
+/* Start all consoles over with line 0; for an emptied ring. */
+void console_rewind(void);
+
 /* Tests only: empty ring, default levels, no clock; enabled consoles stay. */
 void printk_reset(void);
 /* Tests only: forget all consoles and what console= said. */

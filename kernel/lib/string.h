@@ -24,16 +24,10 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 
 /* strstr() of the empty needle is @hay itself; strchr(s, 0) is the end of @s. */
-#ifndef __cplusplus
-#undef memchr
-#undef strchr
-#undef strrchr
-#undef strstr
 void *memchr(const void *s, int c, size_t n);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 char *strstr(const char *hay, const char *needle);
-#endif
 
 /**
  * strscpy() - copy a string into a buffer of @size bytes
@@ -61,7 +55,7 @@ char *skip_spaces(const char *s);
  * kstrtoull() - leading digits of @s as a number
  * @end: set to the first character not used, @s itself if there are no digits;
  *       may be NULL
- * @base: 8, 10, 16, or 0 to tell from the text: 0x is hex if a hex digit
+ * @base: 8, 10, 16 (then with or without 0x), or 0 to tell from the text: 0x is hex if a hex digit
  *       follows, else a leading 0 is octal, else decimal
  *
  * No sign and no white space are accepted.  An overflow wraps silently, as in

@@ -58,6 +58,7 @@ void host_console_reset(void)
 
 const char *host_console_text(void)
 {
+	printk_flush();
 	return text ? text : "";
 }
 

@@ -11,6 +11,7 @@
 #include "kernel/lib/bug.h"		/* warn_count() */
 #include "kernel/lib/panic.h"		/* panic_set_halt() */
 #include "kernel/lib/panic_internal.h"	/* panic_reset() */
+#include "kernel/lib/params_internal.h"	/* params_reset() */
 #include "kernel/lib/trace_internal.h"	/* trace_reset() */
 
 #include <stdarg.h>
@@ -181,6 +182,7 @@ static void fresh_start(void)
 	panic_reset();
 	warn_reset();
 	trace_reset();
+	params_reset();
 	panic_set_halt(halt);
 	failed = false;
 	skipped = NULL;

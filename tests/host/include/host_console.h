@@ -20,7 +20,7 @@ void host_console_init(void);
  */
 void host_console_reset(void);
 
-/** host_console_text() - everything shown since, whole lines, "" if nothing */
+/** host_console_text() - everything shown since, "" if nothing; completes an open line */
 const char *host_console_text(void);
 
 /** host_console_has() - does some line shown contain @text? */

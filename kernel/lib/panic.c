@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * panic(), BUG and WARN (see panic.h, bug.h).
+ */
+#include "kernel/lib/panic.h"
+
+#include "kernel/lib/bug.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/panic_internal.h"
+#include "kernel/lib/params.h"		/* early_param() */
+#include "kernel/lib/printk.h"
+#include "kernel/lib/vsnprintf.h"
+
+#include <stdarg.h>
+
+/* Everything is shown at the end, also debug lines and with loglevel=1. */
+#define LOGLEVEL_PANIC	15
+
+int panic_timeout;
+
+static void (*halt_hook)(int status);
+static bool in_progress;
+static const char *current_note;	/* name of the one that is speaking */
+static char reason[1024];
+static unsigned int warns;
+
+extern const struct panic_note __start_panic_notes[] __weak;
+extern const struct panic_note __stop_panic_notes[] __weak;
+
+__noreturn static void halt(void)
+{
+	printk_flush();
+	if (halt_hook)
+		halt_hook(EXIT_STATUS_PANIC);
+	for (;;)
+		;
+}
+
+static void run_notes(void)
+{
+	for (const struct panic_note *n = __start_panic_notes; n < __stop_panic_notes; n++) {
+		current_note = n->name;
+		n->fn();
+	}
+	current_note = NULL;
+}
+
+/* The report itself went wrong: say so, and do not try again. */
+__noreturn static void panic_again(const char *fmt, va_list args)
+{
+	char text[256];
+
+	kvsnprintf(text, sizeof(text), fmt, args);
+	pr_emerg("panic while reporting a panic (in %s): %s\n",
+		 current_note ? current_note : "the call trace", text);
+	halt();
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list args;
+
+	console_loglevel = LOGLEVEL_PANIC;
+	va_start(args, fmt);
+	if (in_progress)
+		panic_again(fmt, args);
+	in_progress = true;
+	kvsnprintf(reason, sizeof(reason), fmt, args);
+	va_end(args);
+
+	printk_flush();
+	pr_emerg("Kernel panic - not syncing: %s\n", reason);
+	dump_stack();
+	run_notes();
+	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", reason);
+	halt();
+}
+
+void panic_set_halt(void (*hook)(int status))
+{
+	halt_hook = hook;
+}
+
+bool panic_in_progress(void)
+{
+	return in_progress;
+}
+
+const char *panic_reason(void)
+{
+	return reason;
+}
+
+void panic_reset(void)
+{
+	in_progress = false;
+	current_note = NULL;
+	reason[0] = '\0';
+}
+
+/* ---- BUG and WARN ---- */
+
+__noinline void bug_at(const char *file, int line)
+{
+	panic("kernel BUG at %s:%d! in %pB", file, line, (void *)RET_IP);
+}
+
+__noinline void warn_at(const char *file, int line, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	warns++;
+	va_start(args, fmt);
+	kvsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+
+	pr_warn("------------[ cut here ]------------\n");
+	if (text[0])
+		pr_warn("%s\n", text);
+	pr_warn("WARNING: CPU: 0 PID: 0 at %s:%d %pB\n", file, line, (void *)RET_IP);
+	dump_stack();
+	pr_warn("---[ end trace 0000000000000000 ]---\n");
+}
+
+unsigned int warn_count(void)
+{
+	return warns;
+}
+
+void warn_reset(void)
+{
+	warns = 0;
+}
+
+static int __init panic_param(char *val)
+{
+	int seconds;
+
+	if (!val || !get_option(&val, &seconds))
+		return -EINVAL;
+	panic_timeout = seconds;
+	return 0;
+}
+early_param("panic", panic_param, "N: reset N seconds after a panic; 0 never, negative at once");

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line: from words to handlers (see params.h).
+ *
+ * Each pass works on a copy of its own, because splitting writes NULs into the
+ * line and handlers may keep pointers into their values.
+ */
+#include "kernel/lib/params.h"
+
+#include "kernel/lib/params_internal.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/types.h"
+
+extern const struct kernel_param __start_kernel_params[] __weak;
+extern const struct kernel_param __stop_kernel_params[] __weak;
+
+#define for_each_param(p) \
+	for (const struct kernel_param *p = __start_kernel_params; p < __stop_kernel_params; p++)
+
+static bool early_done;
+
+/* ---- words ---- */
+
+/*
+ *	foo="a b" bar		"foo=a b" bar
+ *	|  ||   ||		||  |   ||
+ *	|  ||   |end		||  |   |end
+ *	|  |val (behind ")	||  val
+ *	|  equals		|word (behind ")
+ *	word			args
+ */
+char *next_arg(char *args, char **param, char **val)
+{
+	bool quoted = *args == '"';
+	bool in_quote = quoted;
+	char *word = args + quoted;
+	char *equals = NULL;
+	char *end;
+	bool last;
+
+	for (end = word; *end && (in_quote || !char_is_space(*end)); end++) {
+		if (*end == '=' && !equals && end != word)
+			equals = end;
+		if (*end == '"')
+			in_quote = !in_quote;
+	}
+	last = !*end;
+	*end = '\0';
+	*param = word;
+	*val = NULL;
+	if (equals) {
+		*equals = '\0';
+		*val = equals + 1;
+		if (**val == '"') {
+			++*val;
+			quoted = true;	/* its closing quote goes as a word's does */
+		}
+	}
+	if (quoted && end > word && end[-1] == '"')
+		end[-1] = '\0';
+	return last ? end : skip_spaces(end + 1);
+}
+
+static char dash_as_underscore(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+bool parameqn(const char *a, const char *b, size_t n)
+{
+	for (; n; n--, a++, b++) {
+		if (dash_as_underscore(*a) != dash_as_underscore(*b))
+			return false;
+		if (!*a)
+			return true;
+	}
+	return true;
+}
+
+bool parameq(const char *a, const char *b)
+{
+	return parameqn(a, b, strlen(a) + 1);
+}
+
+/*
+ * Call @fn for each word of @line up to the word --, which ends our part.
+ */
+static void for_each_word(char *line, void (*fn)(char *param, char *val))
+{
+	char *rest = skip_spaces(line);
+
+	while (*rest) {
+		char *param, *val;
+
+		rest = next_arg(rest, &param, &val);
+		if (!val && strcmp(param, "--") == 0)
+			return;
+		fn(param, val);
+	}
+}
+
+/* ---- the early pass ---- */
+
+static void __init early_word(char *param, char *val)
+{
+	for_each_param(p) {
+		if (p->kind == PARAM_EARLY && parameq(param, p->name) && p->fn(val) != 0)
+			pr_warn("Malformed early option '%s'\n", param);
+	}
+}
+
+void __init parse_early_param(const char *cmdline)
+{
+	static char line[COMMAND_LINE_SIZE] __initbss;
+
+	if (early_done)
+		return;
+	early_done = true;
+	strscpy(line, cmdline, sizeof(line));
+	for_each_word(line, early_word);
+}
+
+void params_reset(void)
+{
+	early_done = false;
+}
+
+/* ---- the normal pass ---- */
+
+/*
+ * What nobody knew, as " word word", without values and with.  Words are cut
+ * from a line of COMMAND_LINE_SIZE with a blank between them, so all fit.
+ */
+struct words {
+	char	text[COMMAND_LINE_SIZE + 1];
+	size_t	len;
+};
+
+static struct words unknown_flags __initbss;
+static struct words unknown_values __initbss;
+
+static void __init words_add(struct words *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n + 1 >= sizeof(words->text) - words->len)
+		return;
+	words->text[words->len] = ' ';
+	memcpy(&words->text[words->len + 1], word, n + 1);
+	words->len += n + 1;
+}
+
+/*
+ * Make "name=value" of the two again, in place.  A quote that was dropped
+ * between them leaves a gap:   name \0 " value \0   ->   name = value \0
+ */
+static void __init rejoin(char *param, char *val)
+{
+	char *equals;
+
+	if (!val)
+		return;
+	equals = param + strlen(param);
+	*equals = '=';
+	if (val != equals + 1)
+		memmove(equals + 1, val, strlen(val) + 1);
+}
+
+/* Return: whether a core or early parameter of this name exists. */
+static bool __init try_exact(const char *param, char *val)
+{
+	bool known = false;
+
+	for_each_param(p) {
+		if (p->kind == PARAM_SETUP || !parameq(param, p->name))
+			continue;
+		known = true;
+		if (p->kind == PARAM_CORE && p->fn(val) != 0)
+			pr_err("Booting kernel: `%s' invalid for parameter `%s'\n", val ? val : "",
+			       param);
+	}
+	return known;
+}
+
+static bool __init try_setup(char *word)
+{
+	for_each_param(p) {
+		size_t n = strlen(p->name);
+
+		if (p->kind == PARAM_SETUP && parameqn(word, p->name, n) && strnlen(word, n) == n &&
+		    p->fn(word + n))
+			return true;
+	}
+	return false;
+}
+
+/* Words that are meant for somebody else, and Linux says nothing about. */
+static bool __init is_foreign(const char *word, size_t name_len)
+{
+	static const char *const loader_prefixes[] = { "BOOT_IMAGE=", "kexec" };
+	static const char *const sysctl_aliases[] = {
+		"hardlockup_all_cpu_backtrace",
+		"hung_task_panic",
+		"numa_zonelist_order",
+		"softlockup_all_cpu_backtrace",
+	};
+
+	if (memchr(word, '.', name_len))	/* a module's parameter */
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(loader_prefixes); i++) {
+		if (str_has_prefix(word, loader_prefixes[i]))
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(sysctl_aliases); i++) {
+		if (strlen(sysctl_aliases[i]) == name_len &&
+		    parameqn(word, sysctl_aliases[i], name_len))
+			return true;
+	}
+	return false;
+}
+
+static void __init normal_word(char *param, char *val)
+{
+	size_t name_len = strlen(param);
+
+	if (try_exact(param, val))
+		return;
+	rejoin(param, val);
+	if (!try_setup(param) && !is_foreign(param, name_len))
+		words_add(val ? &unknown_values : &unknown_flags, param);
+}
+
+void __init parse_args(const char *cmdline)
+{
+	static char line[COMMAND_LINE_SIZE] __initbss;
+	const char *flags = unknown_flags.text, *values = unknown_values.text;
+
+	unknown_flags = unknown_values = (struct words){ 0 };
+	strscpy(line, cmdline, sizeof(line));
+	for_each_word(line, normal_word);
+
+	/* The first blank of the whole goes. */
+	if (*flags)
+		flags++;
+	else if (*values)
+		values++;
+	else
+		return;
+	pr_notice("Unknown kernel command line parameters \"%s%s\", will be passed to user space.\n",
+		  flags, values);
+}
+
+/* ---- values ---- */
+
+unsigned long long memparse(const char *s, char **end)
+{
+	static const char suffixes[] = "KkMmGgTtPpEe";
+	char *rest;
+	unsigned long long val = kstrtoull(s, &rest, 0);
+	const char *suffix = *rest ? strchr(suffixes, *rest) : NULL;
+
+	if (suffix && rest != s) {
+		val <<= 10 * ((suffix - suffixes) / 2 + 1);
+		rest++;
+	}
+	if (end)
+		*end = rest;
+	return val;
+}
+
+int get_option(char **str, int *val)
+{
+	char *digits = *str + (**str == '-');
+	char *rest;
+	unsigned long long num = kstrtoull(digits, &rest, 0);
+
+	if (rest == digits)
+		return 0;
+	*val = (int)(**str == '-' ? 0 - num : num);
+	*str = rest;
+	if (*rest == '-')
+		return 3;
+	if (*rest != ',')
+		return 1;
+	++*str;
+	return 2;
+}
+
+bool parse_option_str(const char *str, const char *option)
+{
+	size_t n = strlen(option);
+
+	while (str) {
+		const char *comma = strchr(str, ',');
+		size_t len = comma ? (size_t)(comma - str) : strlen(str);
+
+		if (len == n && n && strncmp(str, option, n) == 0)
+			return true;
+		str = comma ? comma + 1 : NULL;
+	}
+	return false;
+}
+
+void params_print_help(int (*print)(const char *fmt, ...))
+{
+	for_each_param(p)
+		print("  %-24s %s\n", p->name, p->help ? p->help : "");
+}
