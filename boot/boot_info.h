@@ -89,7 +89,9 @@ struct boot_info {
 	phys_addr_t		rsdp;		/* 0: search the BIOS areas */
 	struct boot_framebuffer	fb;
 	struct boot_module	*modules;
-	uint32_t		nr_modules;
+	uint32_t		nr_modules;	/* in @modules, refused ones too */
+	uint32_t		module_room;
+	struct boot_range	module_rest;	/* around those that found no room; size 0: none */
 	struct boot_extent	extents[BOOT_EXTENTS_MAX];
 	uint32_t		nr_extents;
 	unsigned int		warnings;	/* oddities in input, from all of boot and arch */
@@ -105,13 +107,16 @@ struct boot_info {
 extern struct boot_info boot_info;
 
 /*
- * Say that input was odd, with the numbers, and count it: the summary shows the count.
- * Callers warn once per kind, not once per record.
+ * Say that input was odd, with the numbers, and count it: the summary shows the count.  A
+ * flood is cut after BOOT_WARN_SHOWN lines, counting goes on.
  */
-#define boot_warn(info, ...)				\
-	do {						\
-		(info)->warnings++;			\
-		pr_warn(__VA_ARGS__);			\
+#define BOOT_WARN_SHOWN	48
+#define boot_warn(info, ...)							\
+	do {									\
+		if (++(info)->warnings <= BOOT_WARN_SHOWN)			\
+			pr_warn(__VA_ARGS__);					\
+		if ((info)->warnings == BOOT_WARN_SHOWN)			\
+			pr_warn("boot: further oddities are only counted\n");	\
 	} while (0)
 
 /**
@@ -144,8 +149,11 @@ bool boot_map_entry(const struct boot_map *map, uint32_t i, struct boot_map_entr
  */
 void boot_add_extent(struct boot_info *info, phys_addr_t base, uint64_t size, const char *owner);
 
-/* Further spans to keep clear of: write number @i to @busy, or return false. */
-typedef bool (*boot_busy_fn)(const void *ctx, uint32_t i, struct boot_range *busy);
+/*
+ * Further spans to keep clear of: if @want touches one of them, set its base to that one's end
+ * (boot_step_over()) and return true.
+ */
+typedef bool (*boot_busy_fn)(const void *ctx, struct boot_range *want);
 
 /**
  * boot_borrow() - RAM for tables before memblock knows any
@@ -161,10 +169,39 @@ typedef bool (*boot_busy_fn)(const void *ctx, uint32_t i, struct boot_range *bus
 void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
 		  boot_busy_fn busy, const void *ctx);
 
+/**
+ * boot_room_for_modules() - provide for @nr modules before boot_add_module() is called
+ *
+ * Up to BOOT_MODULES_STATIC need nothing; for more, RAM is borrowed.
+ */
+void boot_room_for_modules(struct boot_info *info, uint32_t nr, boot_busy_fn busy, const void *ctx);
+
+/**
+ * boot_add_module() - note the module [start, end)
+ * @name: not necessarily terminated; at most @name_len bytes of it are read
+ *
+ * An empty module is dropped; one that overlaps the kernel, an extent or an earlier module is
+ * kept as refused.  Both are said.
+ */
+void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
+		     const char *name, size_t name_len);
+
+/* Copy at most @n bytes of foreign text to @dst of @size bytes; false if it was cut. */
+bool boot_copy_text(char *dst, size_t size, const char *text, size_t n);
+
 /* True if [a, a + a_size) and [b, b + b_size) share a byte; empty spans share none. */
 static inline bool boot_overlap(struct boot_range a, struct boot_range b)
 {
 	return a.size && b.size && a.base < b.base + b.size && b.base < a.base + a.size;
+}
+
+/* If @want touches @busy, move it up to the end of @busy.  Return: whether it moved. */
+static inline bool boot_step_over(struct boot_range *want, struct boot_range busy)
+{
+	if (!boot_overlap(*want, busy))
+		return false;
+	want->base = busy.base + busy.size;
+	return true;
 }
 
 #endif /* BOOT_BOOT_INFO_H */

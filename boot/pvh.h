@@ -14,6 +14,9 @@
 #define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */
 #define PVH_MAX_ENTRIES		65536U
 
+/* True if @pa is in reach and PVH's magic number is there. */
+bool pvh_recognise(phys_addr_t pa);
+
 /**
  * boot_info_from_pvh() - fill @info from the hvm_start_info at @pa
  *

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loader-neutral half of boot information: picking the parser, reading the map in place,
+ * and borrowing RAM for tables while nobody yet knows what is free.
+ */
+#include "boot/boot_info.h"
+
+#include "boot/multiboot2.h"
+#include "boot/pvh.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
+
+#include <arch/memory.h>		/* phys_to_virt() */
+
+#define BOOT_TYPE_RAM	1
+#define BORROW_PASSES	4096
+
+struct boot_info boot_info;
+
+void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t kernel_size)
+{
+	memset(info, 0, sizeof(*info));
+	info->kernel = (struct boot_range){ kernel_base, kernel_size };
+	info->modules = info->module_store;
+	info->module_room = BOOT_MODULES_STATIC;
+}
+
+int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info)
+{
+	if (magic == MB2_MAGIC)
+		return boot_info_from_multiboot2(magic, pa, info);
+	if (magic == PVH_MAGIC || pvh_recognise(pa))	/* PVH leaves EAX undefined */
+		return boot_info_from_pvh(PVH_MAGIC, pa, info);
+
+	ksnprintf(info->refusal, sizeof(info->refusal),
+		  "not booted by multiboot2 or PVH (magic %#x, information at %#llx)",
+		  magic, (unsigned long long)pa);
+	return -EINVAL;
+}
+
+bool boot_map_entry(const struct boot_map *map, uint32_t i, struct boot_map_entry *entry)
+{
+	if (!map->records || i >= map->nr)
+		return false;
+
+	const uint8_t *record = map->records + (size_t)i * map->stride;
+
+	/* memcpy: a hostile stride need not keep the fields aligned. */
+	memcpy(&entry->base, record, sizeof(entry->base));
+	memcpy(&entry->size, record + 8, sizeof(entry->size));
+	memcpy(&entry->type, record + 16, sizeof(entry->type));
+	return true;
+}
+
+void boot_add_extent(struct boot_info *info, phys_addr_t base, uint64_t size, const char *owner)
+{
+	if (!size)
+		return;
+	if (info->nr_extents == BOOT_EXTENTS_MAX) {
+		boot_warn(info, "boot: no room to note that %s uses [mem %#018llx-%#018llx]; raise BOOT_EXTENTS_MAX\n",
+			  owner, (unsigned long long)base, (unsigned long long)(base + size - 1));
+		return;
+	}
+	info->extents[info->nr_extents++] = (struct boot_extent){ { base, size }, owner };
+}
+
+/* The map's span, cut where it would wrap. */
+static struct boot_range entry_range(const struct boot_map_entry *entry)
+{
+	struct boot_range r = { entry->base, entry->size };
+
+	if (r.size > PHYS_ADDR_MAX - r.base)
+		r.size = PHYS_ADDR_MAX - r.base;
+	return r;
+}
+
+struct borrow {
+	const struct boot_info	*info;
+	boot_busy_fn		busy;
+	const void		*ctx;
+	unsigned int		passes;	/* left; a hostile map must not cost a second */
+};
+
+/*
+ * If @want touches something in use, move it up to that thing's end and say so.  The caller
+ * repeats until nothing is touched; @want only ever moves up, so the search ends.
+ */
+static bool borrow_collides(const struct borrow *b, struct boot_range *want)
+{
+	const struct boot_info *info = b->info;
+	struct boot_map_entry entry;
+	bool moved = boot_step_over(want, info->kernel);
+
+	for (uint32_t i = 0; i < info->nr_extents; i++)
+		moved |= boot_step_over(want, info->extents[i].range);
+	for (uint32_t i = 0; i < info->nr_modules; i++)
+		moved |= boot_step_over(want, info->modules[i].range);
+	if (b->busy)
+		moved |= b->busy(b->ctx, want);
+	for (uint32_t i = 0; boot_map_entry(&info->map, i, &entry); i++)
+		if (entry.type != BOOT_TYPE_RAM)
+			moved |= boot_step_over(want, entry_range(&entry));
+	return moved;
+}
+
+/* The lowest page-aligned place of @size bytes in @ram at or above @min; 0: none. */
+static phys_addr_t borrow_in(struct borrow *b, struct boot_range ram, phys_addr_t min,
+			     uint64_t size)
+{
+	phys_addr_t end = MIN(ram.base + ram.size, (phys_addr_t)BOOT_REACH);
+	struct boot_range want = { MAX(ram.base, min), size };
+
+	while (b->passes) {
+		if (want.base >= end)
+			return 0;
+		want.base = ALIGN_UP(want.base, (phys_addr_t)PAGE_SIZE);
+		if (want.base >= end || size > end - want.base)
+			return 0;
+		b->passes--;
+		if (!borrow_collides(b, &want))
+			return want.base;
+	}
+	return 0;
+}
+
+void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
+		  boot_busy_fn busy, const void *ctx)
+{
+	struct borrow b = { info, busy, ctx, BORROW_PASSES };
+	struct boot_map_entry entry;
+	phys_addr_t best = 0;
+
+	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
+	for (uint32_t i = 0; boot_map_entry(&info->map, i, &entry); i++) {
+		struct boot_range ram = entry_range(&entry);
+
+		if (entry.type != BOOT_TYPE_RAM || ram.size < size || (best && ram.base >= best))
+			continue;
+
+		phys_addr_t pa = borrow_in(&b, ram, info->kernel.base + info->kernel.size, size);
+
+		if (pa && (!best || pa < best))
+			best = pa;
+	}
+	if (!best)
+		return NULL;
+
+	boot_add_extent(info, best, size, owner);
+	return memset(phys_to_virt(best), 0, size);
+}
+
+bool boot_copy_text(char *dst, size_t size, const char *text, size_t n)
+{
+	size_t len = strnlen(text, n);
+	bool fits = len < size;
+
+	if (!fits)
+		len = size - 1;
+	memcpy(dst, text, len);
+	dst[len] = '\0';
+	return fits;
+}
+
+void boot_room_for_modules(struct boot_info *info, uint32_t nr, boot_busy_fn busy, const void *ctx)
+{
+	if (nr > BOOT_MODULES_MAX) {
+		boot_warn(info, "boot: %u modules; only the first %u are used\n",
+			  nr, BOOT_MODULES_MAX);
+		nr = BOOT_MODULES_MAX;
+	}
+	if (nr <= info->module_room)
+		return;
+
+	struct boot_module *room = boot_borrow(info, (uint64_t)nr * sizeof(*room), "module list",
+					       busy, ctx);
+
+	if (!room) {
+		boot_warn(info, "boot: no RAM for a list of %u modules; only the first %u are used\n",
+			  nr, info->module_room);
+		return;
+	}
+	info->modules = room;
+	info->module_room = nr;
+}
+
+/* What the module @m of @info overlaps, or NULL; @with is set to that span. */
+static const char *module_overlaps(const struct boot_info *info, struct boot_range m,
+				   struct boot_range *with)
+{
+	*with = info->kernel;
+	if (boot_overlap(m, *with))
+		return "the kernel";
+	for (uint32_t i = 0; i < info->nr_extents; i++) {
+		*with = info->extents[i].range;
+		if (boot_overlap(m, *with))
+			return info->extents[i].owner;
+	}
+	for (uint32_t i = 0; i < info->nr_modules; i++) {
+		*with = info->modules[i].range;
+		if (boot_overlap(m, *with))
+			return "an earlier module";
+	}
+	return NULL;
+}
+
+/* No room for a description: at least nobody may use the bytes. */
+static void module_keep(struct boot_info *info, struct boot_range m)
+{
+	struct boot_range *rest = &info->module_rest;
+
+	if (!rest->size) {
+		*rest = m;
+		return;
+	}
+
+	phys_addr_t base = MIN(rest->base, m.base);
+	phys_addr_t end = MAX(rest->base + rest->size, m.base + m.size);
+
+	*rest = (struct boot_range){ base, end - base };
+}
+
+void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
+		     const char *name, size_t name_len)
+{
+	if (start >= end) {
+		boot_warn(info, "boot: module %u has no bytes (start %#llx, end %#llx); ignored\n",
+			  info->nr_modules, (unsigned long long)start, (unsigned long long)end);
+		return;
+	}
+
+	struct boot_range range = { start, end - start };
+
+	if (info->nr_modules >= info->module_room) {
+		module_keep(info, range);
+		return;
+	}
+
+	struct boot_range with;
+	const char *what = module_overlaps(info, range, &with);
+	struct boot_module *m = &info->modules[info->nr_modules];
+
+	m->range = range;
+	m->refused = what != NULL;
+	boot_copy_text(m->name, sizeof(m->name), name, name_len);
+	if (what)
+		boot_warn(info, "boot: module %u [mem %#018llx-%#018llx] overlaps %s [mem %#018llx-%#018llx]; not used\n",
+			  info->nr_modules, (unsigned long long)start, (unsigned long long)end - 1,
+			  what, (unsigned long long)with.base,
+			  (unsigned long long)(with.base + with.size - 1));
+	info->nr_modules++;
+}
