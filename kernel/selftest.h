@@ -11,7 +11,8 @@
  * Every test joins a linker table; `selftest=all` runs the table in name
  * order, `selftest=ledger,buddy` only those whose name starts with a listed
  * word, and a word that matches nothing fails the run: a test that silently
- * does not run proves nothing.  A test never stops the others; it reports.
+ * does not run proves nothing.  Tests named crash_... provoke a panic on
+ * purpose and run only when named.  A test never stops the others; it reports.
  *
  * Context: boot CPU, after free_initmem(); tests may allocate and must free.
  */
@@ -26,6 +27,7 @@ struct ktap {
 	const char	*name;
 	unsigned int	checks;		/* expectations evaluated */
 	unsigned int	failed;		/* of them, not met */
+	unsigned int	warns;		/* WARNs this test causes on purpose; 0 unless it says so */
 	const char	*skip;		/* why the test did not apply, or NULL */
 };
 

@@ -87,8 +87,8 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
         return (["-kernel", kernel] + (["-append", cmdline] if cmdline else [])
                 + (["-initrd", initrd] if initrd else []))
     args = ["-cdrom", iso, "-smbios", "type=11,value=" + smbios_value(cmdline or " ")]
-    if loader == "iso-uefi":
-        args += ["-bios", OVMF]
+    if loader == "iso-uefi":        # with a screen: GRUB complains where there is none
+        args += ["-bios", OVMF, "-vga", "std"]
     elif loader != "iso-bios":
         raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi or pvh")
     if initrd:

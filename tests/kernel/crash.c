@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Ways to die, on purpose: each must end in a report and status 35, never in a
+ * silent reset.  `selftest=crash_null` runs one; none is part of `all`.
+ */
+#include "kernel/lib/bug.h"
+#include "kernel/lib/sections.h"
+#include "kernel/selftest.h"
+
+/* Where a pointer comes from that the compiler may not reason about. */
+static volatile uintptr_t nowhere = 0x10;
+
+SELFTEST(crash_null)
+{
+	ktap_fail(t, "read %d through NULL", *(volatile int *)nowhere);
+}
+
+SELFTEST(crash_noncanonical)
+{
+	nowhere = 0x8000000000000000UL;
+	ktap_fail(t, "read %d at a non-canonical address", *(volatile int *)nowhere);
+}
+
+/* The kernel's text is read and executed, never written. */
+SELFTEST(crash_write_text)
+{
+	nowhere = (uintptr_t)_text;
+	*(volatile char *)nowhere = 0;
+	ktap_fail(t, "wrote to .text");
+}
+
+SELFTEST(crash_write_rodata)
+{
+	nowhere = (uintptr_t)__start_rodata;
+	*(volatile char *)nowhere = 0;
+	ktap_fail(t, "wrote to .rodata");
+}
+
+static unsigned char code_in_data[] = { 0xc3 };	/* ret */
+
+SELFTEST(crash_jump_data)
+{
+	nowhere = (uintptr_t)code_in_data;
+	((void (*)(void))nowhere)();
+	ktap_fail(t, "executed .data");
+}
+
+SELFTEST(crash_divide)
+{
+	volatile int zero = 0;
+
+	ktap_fail(t, "1 / 0 = %d", 1 / zero);
+}
+
+/* Not a tail call: the array is used after the return. */
+__attribute__((noinline)) static int descend(int depth)
+{
+	volatile int room[64];
+
+	room[0] = depth;
+	room[1] = nowhere ? descend(depth + 1) : 0;
+	return room[0] + room[1];
+}
+
+SELFTEST(crash_stack)
+{
+	ktap_fail(t, "recursed to %d", descend(0));
+}
+
+SELFTEST(crash_bug)
+{
+	(void)t;
+	BUG();
+}
+
+SELFTEST(crash_undefined)
+{
+	__asm__ volatile("ud2");
+	ktap_fail(t, "executed ud2");
+}
