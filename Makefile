@@ -79,15 +79,17 @@ $(B)/.layers: scripts/check-layers $(KSRC) $(KASM) $(wildcard */*.h */*/*.h */*/
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/check-layers --quiet && touch $@
 
-# Symbols are embedded in two passes; scripts/ksyms writes the table (see its head).
+# Symbols are embedded by linking three times: the first table has no symbols, the second has the
+# final size, the third the final addresses; scripts/ksyms writes them (see its head).
+ksyms_o	= $(PYTHON) scripts/ksyms $(2) $(B)/ksyms$(1).c && $(CC) $(CFLAGS) -c $(B)/ksyms$(1).c -o $(B)/ksyms$(1).o
+link	= $(LD) $(LDFLAGS) -T linker.ld -o $(1) $(KOBJ) $(2)
+
 $(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms $(B)/.layers | need-build
 	$(call say,LD,$@)
-	$(Q)$(PYTHON) scripts/ksyms --empty $(B)/ksyms0.c && \
-		$(CC) $(CFLAGS) -c $(B)/ksyms0.c -o $(B)/ksyms0.o && \
-		$(LD) $(LDFLAGS) -T linker.ld -o $(B)/kernel.pass1 $(KOBJ) $(B)/ksyms0.o && \
-		$(PYTHON) scripts/ksyms $(B)/kernel.pass1 $(B)/ksyms1.c && \
-		$(CC) $(CFLAGS) -c $(B)/ksyms1.c -o $(B)/ksyms1.o && \
-		$(LD) $(LDFLAGS) -T linker.ld -o $@ $(KOBJ) $(B)/ksyms1.o
+	$(Q)$(call ksyms_o,0,--empty) && $(call link,$(B)/kernel.pass0,$(B)/ksyms0.o) && \
+		$(call ksyms_o,1,$(B)/kernel.pass0) && $(call link,$(B)/kernel.pass1,$(B)/ksyms1.o) && \
+		$(call ksyms_o,2,$(B)/kernel.pass1) && $(call link,$@,$(B)/ksyms2.o) && \
+		$(PYTHON) scripts/ksyms --verify $@ $(B)/ksyms2.c
 
 # GRUB also loads debug sections into RAM: the image on the disc has none.
 iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)

@@ -8,7 +8,7 @@
  *	__start_ro_after_init ..	written during boot only	rw-, later r--
  *	_sdata .. _edata		variables			rw-
  *	__init_begin .. __init_end	boot only, freed at the end:
- *	  __init_boot32 ..		  32-bit entry (virtual = physical) r-x, kernel map
+ *	  up to _sinittext		  32-bit entry and first page tables rw-
  *	  _sinittext .. _einittext	  code				r-x
  *	  __initdata_begin ..		  data, bss			rw-
  *	__bss_start .. __bss_stop	zeroed variables, boot stack	rw-
@@ -29,8 +29,5 @@ extern char _end[];
 
 /* The boot CPU's stack and the page below it, which is unmapped to catch overflow. */
 extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
-
-/* Stacks of #DF, NMI and #MC: each with a guard page below; see arch/x86_64/traps.c. */
-extern char trap_stacks[], trap_stacks_end[];
 
 #endif /* KERNEL_LIB_SECTIONS_H */

@@ -11,10 +11,7 @@
 #define CR4_PSE		BIT(4)
 #define CR4_PAE		BIT(5)
 #define CR4_PGE		BIT(7)
-#define CR4_UMIP	BIT(11)
 #define CR4_LA57	BIT(12)
-#define CR4_SMEP	BIT(20)
-#define CR4_SMAP	BIT(21)
 
 #define MSR_EFER	0xc0000080U
 #define EFER_NXE	BIT(11)
@@ -25,9 +22,6 @@ struct cpu_features {
 	bool		pge;		/* global pages                                        */
 	bool		gbpages;	/* 1G pages                                            */
 	bool		la57;		/* the CPU offers 5-level paging (see cpu_la57_active) */
-	bool		smep;
-	bool		smap;
-	bool		umip;
 	bool		hypervisor;	/* CPUID says a hypervisor is below us                 */
 	unsigned int	phys_bits;	/* width of a physical address: 36..52                 */
 	unsigned int	virt_bits;	/* width of a virtual address: 48 or 57                */
@@ -39,7 +33,7 @@ struct cpu_features {
 /* Filled by cpu_init(); all false and 0 before. */
 extern struct cpu_features cpu;
 
-/* Ask CPUID once.  First call of start_kernel(); prints nothing. */
+/* Ask CPUID.  First call of start_kernel(); prints nothing. */
 void cpu_init(void);
 
 /* One line about vendor, features and widths; printed once the log works. */

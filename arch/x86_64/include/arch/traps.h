@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CPU exceptions: each ends in a report (what, where, registers, backtrace) and a panic.
+ * CPU exceptions: each ends in a report (what, where, registers, call trace) and a panic.
  */
 #ifndef ARCH_TRAPS_H
 #define ARCH_TRAPS_H
 
-#include "kernel/lib/types.h"
+#include <arch/memory.h>		/* PAGE_SIZE */
+
+/*
+ * Stacks for #DF, NMI and #MC in one array, each with a guard page below that
+ * init_mem_mapping() unmaps:   | guard | stack . . . | guard | stack . . . | ...
+ */
+#define TRAP_STACK_COUNT	3
+#define TRAP_STACK_STRIDE	(3 * PAGE_SIZE)
+extern char trap_stacks[TRAP_STACK_COUNT * TRAP_STACK_STRIDE];
 
 /* What the entry stubs of traps.asm leave on the stack, lowest address first. */
 struct trap_frame {
@@ -15,25 +23,13 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* Load GDT, TSS and IDT; #DF, NMI and #MC run on stacks of their own. */
+/* Load GDT, TSS and IDT, and tell call traces what is stack. */
 void traps_init(void);
 
-/*
- * Give a fault in progress a second chance: if an instruction between two labels may
- * fault by design (a probe), list it with the label to go on at.  See probe_read_byte().
- */
-struct trap_fixup {
-	uint64_t fault_ip;
-	uint64_t resume_ip;
-};
-
-/* Read one byte of any address; false if that faults.  For dumps of foreign memory. */
+/* Read one byte of any address; false, and *@value untouched, if that faults. */
 bool probe_read_byte(uint64_t va, uint8_t *value);
 
-/* Print the callers of the code that has frame pointer @rbp, innermost first. */
-void backtrace_from(uint64_t rip, uint64_t rbp);
-
-/* A phrase for the place @va lies in: "kernel text", "stack guard page", "NULL page"... */
+/* A phrase for the place @va lies in: "kernel text", "boot stack guard page", "NULL page"... */
 const char *address_place(uint64_t va);
 
 /* C entry of every exception, called by traps.asm only. */

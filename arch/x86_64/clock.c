@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Time since boot, for the stamps of the log: the TSC, whose frequency the hypervisor tells
+ * or the PIT measures.  If neither makes sense the stamps stay 0.000000.
+ */
+#include <arch/machine.h>
+
+#include <arch/cpu.h>
+#include <arch/io.h>
+#include <arch/irq.h>
+
+#include "kernel/lib/printk.h"	/* printk_set_clock() */
+
+#define PIT_HZ			1193182
+#define PIT_CHANNEL0		0x40
+#define PIT_COMMAND		0x43
+#define PIT_MODE2_CHANNEL0	0x34	/* low byte, high byte, count down from n to 1 for ever */
+#define PIT_LATCH_CHANNEL0	0x00
+
+#define MEASURE_MS		5	/* one tick is 0.84 us: good to 0.1 % */
+#define MEASURE_TICKS		(PIT_HZ * MEASURE_MS / 1000)
+#define MEASURE_POLLS		100000	/* a poll is three port accesses: a few us */
+#define TSC_KHZ_MIN		100000
+#define TSC_KHZ_MAX		20000000
+#define TSC_KHZ_GUESS		3000000	/* for delays, if nothing is known */
+
+static uint64_t tsc_khz;
+static uint64_t tsc_start;
+static uint64_t ns_per_tick;		/* as a fraction of 2^32 */
+
+static uint16_t pit_read(void)
+{
+	uint8_t low, high;
+
+	outb(PIT_COMMAND, PIT_LATCH_CHANNEL0);
+	low = inb(PIT_CHANNEL0);
+	high = inb(PIT_CHANNEL0);
+	return (uint16_t)(high << 8 | low);
+}
+
+/*
+ * Frequency of the TSC against channel 0 of the PIT, or 0 if there is no PIT.  Channel 2 would
+ * need port 0x61, which microvm does not have; nobody listens to channel 0's interrupt.
+ */
+static uint64_t measure_khz(void)
+{
+	uint16_t first;
+	uint64_t start;
+
+	outb(PIT_COMMAND, PIT_MODE2_CHANNEL0);
+	outb(PIT_CHANNEL0, 0);		/* 0 means 65536: 55 ms */
+	outb(PIT_CHANNEL0, 0);
+	first = pit_read();
+	start = rdtsc();
+
+	for (unsigned int polls = 0; polls < MEASURE_POLLS; polls++) {
+		uint16_t elapsed = (uint16_t)(first - pit_read());
+
+		if (elapsed >= MEASURE_TICKS)
+			return (rdtsc() - start) * PIT_HZ / 1000 / elapsed;
+	}
+	return 0;
+}
+
+void clock_init(void)
+{
+	tsc_khz = cpu.tsc_khz ? cpu.tsc_khz : measure_khz();
+	if (tsc_khz < TSC_KHZ_MIN || tsc_khz > TSC_KHZ_MAX) {
+		pr_info("clock: no usable time source (TSC %llu kHz); log lines carry no time\n",
+			(unsigned long long)tsc_khz);
+		tsc_khz = 0;
+		return;
+	}
+	ns_per_tick = (1000000UL << 32) / tsc_khz;
+	tsc_start = rdtsc();
+	printk_set_clock(clock_ns);
+}
+
+uint64_t clock_ns(void)
+{
+	if (!tsc_khz)
+		return 0;
+	return (uint64_t)((unsigned __int128)(rdtsc() - tsc_start) * ns_per_tick >> 32);
+}
+
+uint64_t clock_tsc_khz(void)
+{
+	return tsc_khz;
+}
+
+void clock_delay_ms(unsigned int ms)
+{
+	uint64_t start = rdtsc();
+	uint64_t ticks = (tsc_khz ? tsc_khz : TSC_KHZ_GUESS) * ms;
+
+	while (rdtsc() - start < ticks)
+		cpu_relax();
+}

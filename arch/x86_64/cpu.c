@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What this CPU can do, asked once.  boot/entry32.asm has asked the two questions that decide
+ * about going on (long mode) and about the tables (5 levels) by itself.
+ */
+#include <arch/cpu.h>
+
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"	/* early_param() */
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"	/* memcpy() */
+
+#define LEAF_FEATURES		0x1U
+#define LEAF_STRUCTURED		0x7U
+#define LEAF_HYPERVISOR		0x40000000U
+#define LEAF_HV_TIMING		0x40000010U	/* VMware's idea, taken up by KVM and others */
+#define LEAF_EXTENDED		0x80000000U
+#define LEAF_EXT_FEATURES	0x80000001U
+#define LEAF_ADDRESS_SIZES	0x80000008U
+
+struct cpu_features cpu;
+
+static bool bit(uint32_t value, unsigned int n)
+{
+	return value >> n & 1;
+}
+
+static void store_name(char *name, uint32_t a, uint32_t b, uint32_t c)
+{
+	memcpy(name, &a, 4);
+	memcpy(name + 4, &b, 4);
+	memcpy(name + 8, &c, 4);
+	name[12] = '\0';
+}
+
+static void ask_hypervisor(void)
+{
+	struct cpuid_regs r;
+
+	cpu.hypervisor = bit(cpuid(LEAF_FEATURES, 0).ecx, 31);
+	if (!cpu.hypervisor)
+		return;
+	r = cpuid(LEAF_HYPERVISOR, 0);
+	store_name(cpu.hypervisor_name, r.ebx, r.ecx, r.edx);
+	if (r.eax >= LEAF_HV_TIMING && r.eax < LEAF_HYPERVISOR + 0x10000)
+		cpu.tsc_khz = cpuid(LEAF_HV_TIMING, 0).eax;
+}
+
+void cpu_init(void)
+{
+	struct cpuid_regs r = cpuid(0, 0);
+	uint32_t leaves = r.eax;
+
+	store_name(cpu.vendor, r.ebx, r.edx, r.ecx);
+	r = cpuid(LEAF_FEATURES, 0);
+	cpu.pse = bit(r.edx, 3);
+	cpu.pge = bit(r.edx, 13);
+	if (leaves >= LEAF_STRUCTURED)
+		cpu.la57 = bit(cpuid(LEAF_STRUCTURED, 0).ecx, 16);
+
+	r = cpuid(LEAF_EXT_FEATURES, 0);
+	cpu.gbpages = bit(r.edx, 26);
+	cpu.nx = rdmsr(MSR_EFER) & EFER_NXE;
+
+	cpu.phys_bits = 36;
+	cpu.virt_bits = 48;
+	if (cpuid(LEAF_EXTENDED, 0).eax >= LEAF_ADDRESS_SIZES) {
+		r = cpuid(LEAF_ADDRESS_SIZES, 0);
+		cpu.phys_bits = r.eax & 0xff;
+		cpu.virt_bits = r.eax >> 8 & 0xff;
+	}
+	ask_hypervisor();
+}
+
+void cpu_report(void)
+{
+	pr_info("cpu: %s, %u physical and %u virtual address bits, %u-level paging%s%s%s%s%s\n",
+		cpu.vendor, cpu.phys_bits, cpu.virt_bits, cpu_la57_active() ? 5u : 4u,
+		cpu.nx ? ", nx" : ", NO nx", cpu.gbpages ? ", 1G pages" : "",
+		cpu.pge ? ", global pages" : "", cpu.hypervisor ? ", under " : "",
+		cpu.hypervisor ? cpu.hypervisor_name : "");
+}
+
+bool cpu_la57_active(void)
+{
+	return read_cr4() & CR4_LA57;
+}
+
+/* Obeyed by boot/entry32.asm, which must choose before it turns paging on. */
+static int __init parse_no5lvl(char *val)
+{
+	(void)val;
+	return 0;
+}
+early_param("no5lvl", parse_no5lvl, "use 4-level page tables even if the CPU has 5 levels");

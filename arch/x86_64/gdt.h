@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Segments and the task state segment; only traps.c includes this.
+ */
+#ifndef ARCH_X86_64_GDT_H
+#define ARCH_X86_64_GDT_H
+
+#include <stdint.h>
+
+/* Selectors: the first three are also those of boot/entry.inc. */
+#define SEL_CODE64	0x08
+#define SEL_DATA	0x10
+#define SEL_TSS		0x20
+
+/* Stacks of their own for what may hit when the normal stack is no good; IST numbers. */
+enum ist {
+	IST_NONE,
+	IST_DOUBLE_FAULT,
+	IST_NMI,
+	IST_MACHINE_CHECK,
+	IST_COUNT,
+};
+
+/* Load the final GDT and a TSS whose IST entry n is @stack_tops[n]; entry 0 is not used. */
+void gdt_init(const uint64_t stack_tops[IST_COUNT]);
+
+#endif /* ARCH_X86_64_GDT_H */

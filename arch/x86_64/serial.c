@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * 16550 serial ports, polled.
+ *
+ * Finding them comes first: where there is no port every register reads 0xff, so the line
+ * status says "ready" for ever and all output vanishes without a sign.  A port that stops
+ * taking bytes is given up, because a log that hangs the kernel is worse than no log.
+ */
+#include <arch/serial.h>
+
+#include <arch/io.h>
+#include <arch/irq.h>
+
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"	/* early_param(), memparse() */
+#include "kernel/lib/printk.h"	/* register_console() */
+
+/* Registers, as offsets from the port. */
+#define UART_DATA	0	/* with DLAB: divisor, low byte */
+#define UART_IER	1	/* with DLAB: divisor, high byte */
+#define UART_FCR	2	/* read: IIR */
+#define UART_LCR	3
+#define UART_MCR	4
+#define UART_LSR	5
+#define UART_MSR	6
+#define UART_SCRATCH	7
+
+#define LCR_8N1		0x03
+#define LCR_DLAB	0x80
+#define FCR_ENABLE	0x07	/* FIFOs on, both emptied */
+#define IIR_FIFO_WORKS	0xc0	/* 16550A; a plain 16550 has a broken FIFO */
+#define MCR_DTR_RTS	0x03
+#define MCR_LOOP	0x10
+#define LSR_RECEIVED	0x01
+#define LSR_THR_EMPTY	0x20
+
+#define UART_CLOCK	115200
+#define FIFO_SIZE	16
+#define PATIENCE	200000	/* polls for room: at 1200 baud a byte takes about 10000 */
+
+struct serial_port {
+	uint16_t	base;
+	bool		present;
+	unsigned int	fifo;	/* bytes it takes at once when empty */
+	unsigned int	room;	/* bytes it surely takes now */
+};
+
+static struct serial_port ports[SERIAL_PORTS] = {
+	{ .base = 0x3f8 },
+	{ .base = 0x2f8 },
+};
+
+static uint8_t port_read(const struct serial_port *port, unsigned int reg)
+{
+	return inb((uint16_t)(port->base + reg));
+}
+
+static void port_write(const struct serial_port *port, unsigned int reg, unsigned int value)
+{
+	outb((uint16_t)(port->base + reg), (uint8_t)value);
+}
+
+/* Does the scratch register keep what is written?  The oldest ports have none. */
+static bool scratch_works(const struct serial_port *port)
+{
+	port_write(port, UART_SCRATCH, 0x5a);
+	if (port_read(port, UART_SCRATCH) != 0x5a)
+		return false;
+	port_write(port, UART_SCRATCH, 0xa5);
+	return port_read(port, UART_SCRATCH) == 0xa5;
+}
+
+/* Looped back, the outputs RTS and OUT2 must come in as CTS and DCD. */
+static bool loopback_works(const struct serial_port *port)
+{
+	uint8_t saved = port_read(port, UART_MCR);
+	uint8_t status;
+
+	port_write(port, UART_MCR, MCR_LOOP | 0x0a);
+	status = port_read(port, UART_MSR);
+	port_write(port, UART_MCR, saved);
+	return (status & 0xf0) == 0x90;
+}
+
+static void port_program(struct serial_port *port, unsigned int baud)
+{
+	unsigned int divisor = baud && baud <= UART_CLOCK ? UART_CLOCK / baud : 1;
+
+	port_write(port, UART_IER, 0);
+	port_write(port, UART_LCR, LCR_8N1 | LCR_DLAB);
+	port_write(port, UART_DATA, divisor & 0xff);
+	port_write(port, UART_IER, divisor >> 8 & 0xff);
+	port_write(port, UART_LCR, LCR_8N1);
+	port_write(port, UART_FCR, FCR_ENABLE);
+	port_write(port, UART_MCR, MCR_DTR_RTS);
+
+	port->fifo = (port_read(port, UART_FCR) & IIR_FIFO_WORKS) == IIR_FIFO_WORKS ? FIFO_SIZE : 1;
+	port->room = 0;
+}
+
+static void port_putc(struct serial_port *port, char c)
+{
+	for (unsigned int polls = 0; !port->room; polls++) {
+		if (port_read(port, UART_LSR) & LSR_THR_EMPTY) {
+			port->room = port->fifo;
+		} else if (polls == PATIENCE) {
+			port->present = false;
+			return;
+		} else {
+			cpu_relax();
+		}
+	}
+	port->room--;
+	port_write(port, UART_DATA, (uint8_t)c);
+}
+
+void serial_write_raw(unsigned int index, const char *s, size_t n)
+{
+	struct serial_port *port = &ports[index];
+
+	while (n-- && port->present)
+		port_putc(port, *s++);
+}
+
+int serial_getc(unsigned int index)
+{
+	struct serial_port *port = &ports[index];
+
+	if (!port->present || !(port_read(port, UART_LSR) & LSR_RECEIVED))
+		return -1;
+	return port_read(port, UART_DATA);
+}
+
+bool serial_present(unsigned int index)
+{
+	return ports[index].present;
+}
+
+/* ---- consoles ---- */
+
+static void console_write_to(unsigned int index, const char *s, size_t n)
+{
+	for (; n; s++, n--) {
+		if (*s == '\n')
+			serial_write_raw(index, "\r", 1);
+		serial_write_raw(index, s, 1);
+	}
+}
+
+/* The options of console=ttyS0,115200n8: only the baud rate is looked at. */
+static void console_setup_port(unsigned int index, const char *options)
+{
+	unsigned long long baud = memparse(options, NULL);
+
+	if (ports[index].present && baud && baud <= UART_CLOCK)
+		port_program(&ports[index], (unsigned int)baud);
+}
+
+static void ttys0_write(const char *s, size_t n)
+{
+	console_write_to(0, s, n);
+}
+
+static void ttys0_setup(const char *options)
+{
+	console_setup_port(0, options);
+}
+
+static void ttys1_write(const char *s, size_t n)
+{
+	console_write_to(1, s, n);
+}
+
+static void ttys1_setup(const char *options)
+{
+	console_setup_port(1, options);
+}
+
+static struct console consoles[SERIAL_PORTS] = {
+	{ .name = "ttyS", .index = 0, .write = ttys0_write, .setup = ttys0_setup },
+	{ .name = "ttyS", .index = 1, .write = ttys1_write, .setup = ttys1_setup },
+};
+
+void serial_init(void)
+{
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
+		struct serial_port *port = &ports[i];
+
+		port->present = scratch_works(port) || loopback_works(port);
+		if (!port->present)
+			continue;
+		port_program(port, UART_CLOCK);
+		register_console(&consoles[i]);
+	}
+}
+
+/* Linux needs earlyprintk= to see the first lines; ours are always kept and shown. */
+static int __init parse_earlyprintk(char *val)
+{
+	(void)val;
+	return 0;
+}
+early_param("earlyprintk", parse_earlyprintk, "accepted; the log is complete without it");

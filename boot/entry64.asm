@@ -1,0 +1,84 @@
+; SPDX-License-Identifier: GPL-2.0-only
+;
+; The first instructions in long mode: leave the identity map for the higher half, drop it, and
+; call start_kernel(magic, info) on the guarded boot stack.
+
+%include "boot/entry.inc"
+
+extern start_kernel
+extern pml4, pdpt_kernel, early_gdt, early_idt64, early_provoke_entry64
+
+global entry64_low, entry64, page_offset_base
+global boot_stack_guard, boot_stack, boot_stack_top
+
+BOOT_STACK_SIZE	equ 16 << 10
+
+section .init.text32 progbits alloc exec nowrite align=16
+bits 64
+entry64_low:
+	mov	rax, entry64
+	jmp	rax
+
+section .init.text progbits alloc exec nowrite align=16
+bits 64
+entry64:
+	; Everything the CPU still holds by its physical address moves up.
+	lgdt	[rel high_gdt_pointer]
+	lidt	[rel high_idt_pointer]
+	mov	eax, SEL_DATA
+	mov	ds, eax
+	mov	es, eax
+	mov	ss, eax
+	xor	eax, eax
+	mov	fs, eax
+	mov	gs, eax
+	mov	rsp, boot_stack_top
+	xor	ebp, ebp		; no caller: backtraces, ours and GDB's, end here
+
+	mov	rax, PAGE_OFFSET_L4
+	mov	rcx, cr4
+	test	ecx, CR4_LA57
+	jz	.four_levels
+	mov	rax, PAGE_OFFSET_L5
+.four_levels:
+	mov	[rel page_offset_base], rax
+
+	; From here on NULL is an address like any other that nobody mapped.
+	mov	rax, pml4 + KERNEL_MAP_BASE
+	mov	qword [rax], 0
+	mov	rax, pdpt_kernel + KERNEL_MAP_BASE
+	mov	qword [rax], 0
+	mov	rax, cr3
+	mov	cr3, rax
+
+	mov	rax, early_provoke_entry64 + KERNEL_MAP_BASE
+	cmp	byte [rax], 0
+	je	.no_provocation
+	ud2
+.no_provocation:
+	; The upper halves of RDI and RSI are undefined after 32-bit code.
+	mov	edi, edi
+	mov	esi, esi
+	push	rbp			; a return address of 0
+	jmp	start_kernel
+
+section .init.data progbits alloc noexec write align=8
+high_gdt_pointer:
+	dw	4 * 8 - 1
+	dq	early_gdt + KERNEL_MAP_BASE
+high_idt_pointer:
+	dw	32 * 16 - 1
+	dq	early_idt64 + KERNEL_MAP_BASE
+
+section .data.ro_after_init progbits alloc noexec write align=8
+page_offset_base:
+	dq	0
+
+section .bss.boot_stack nobits alloc noexec write align=4096
+boot_stack_guard:			; unmapped by init_mem_mapping()
+	resb	PAGE_SIZE
+boot_stack:
+	resb	BOOT_STACK_SIZE
+boot_stack_top:
+
+section .note.GNU-stack noalloc noexec nowrite progbits
