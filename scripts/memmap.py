@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""See boot memory: a Daybreak trace, our serial log, or any Linux dmesg.
+
+  memmap.py show boot.log            coloured bars in the terminal
+  memmap.py html boot.log -o a.html  one offline page with a slider over all operations
+  memmap.py find boot.log 0x102000   who owns this byte?
+  memmap.py lint my.dmesg            what is wrong with this firmware map (exit 1: something)
+
+A file may be '-' for standard input.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+# pylint: disable=wrong-import-position
+from memmaplib import html, lint, svg                            # noqa: E402
+from memmaplib.bootlog import read_log, type_name                # noqa: E402
+from memmaplib.show import owner_of, show                        # noqa: E402
+from memmaplib.story import Story, human, mem, node_text         # noqa: E402
+
+
+class Trouble(Exception):
+    """A message for the person at the terminal; no traceback."""
+
+
+def read(name):
+    """Read the log @name; '-' is standard input."""
+    if name == "-":
+        return read_log(sys.stdin.buffer, "standard input")
+    try:
+        with open(name, "rb") as stream:
+            return read_log(stream, name)
+    except OSError as error:
+        raise Trouble(f"{name}: {error.strerror}") from error
+
+
+def load(name):
+    """Read the log @name and think it through; refuse what has nothing to show."""
+    story = Story(read(name))
+    log = story.log
+    if not log.firmware() and not log.events and not log.dumps and not log.owners:
+        raise Trouble(f"{name}: nothing about memory in {log.lines} lines "
+                      "(neither BIOS-e820 lines, nor memblock lines, nor a trace)")
+    return story
+
+
+def write(args, text):
+    """To --output, or to standard output."""
+    if args.output in (None, "-"):
+        sys.stdout.write(text)
+        return
+    Path(args.output).parent.mkdir(parents=True, exist_ok=True)
+    Path(args.output).write_text(text, encoding="utf-8")
+    print(f"memmap.py: wrote {args.output} ({human(len(text))})", file=sys.stderr)
+
+
+def notes(story):
+    """What the reader should know about the file, on standard error."""
+    log = story.log
+    if log.bad:
+        print(f"memmap.py: {log.name}: {log.bad} of {log.lines} lines not understood "
+              f"(first: {log.first_bad})", file=sys.stderr)
+    if log.dropped:
+        print(f"memmap.py: {log.name}: the kernel's ring dropped {log.dropped} operations",
+              file=sys.stderr)
+    if log.missing():
+        print(f"memmap.py: {log.name}: " + "; ".join(log.missing()), file=sys.stderr)
+
+
+def cmd_show(args):
+    story = load(args.file)
+    colour = args.colour == "always" or (
+        args.colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    width = args.width or shutil.get_terminal_size((110, 24)).columns
+    write(args, show(story, width, colour))
+    notes(story)
+
+
+def cmd_svg(args):
+    story = load(args.file)
+    write(args, svg.render(story, args.title or Path(story.log.name).name))
+    notes(story)
+
+
+def cmd_html(args):
+    story = load(args.file)
+    write(args, html.render(story, args.title or Path(story.log.name).name))
+    notes(story)
+
+
+def parse_address(text):
+    """An address as people write them: hexadecimal, with or without 0x."""
+    try:
+        value = int(text, 16)
+    except ValueError as error:
+        raise Trouble(f"'{text}' is no hexadecimal address") from error
+    if not 0 <= value < 1 << 64:
+        raise Trouble(f"'{text}' is not below 2^64")
+    return value
+
+
+def cmd_find(args):
+    story = load(args.file)
+    addr = parse_address(args.address)
+    lines = [f"{addr:#018x}"]
+    lines += [f"  {topic:<9} {text}" for topic, text in story.find(addr)]
+    write(args, "\n".join(lines) + "\n")
+
+
+def cmd_list(args):
+    story = load(args.file)
+    out = ["firmware map:"]
+    out += [f"  {mem(s, e)} {human(e - s):>7} {type_name(x.type)}" for s, e, x in story.firmware]
+    out.append("memory:")
+    out += [f"  {mem(s, e)} {human(e - s):>7}{node_text(x.nid)}" for s, e, x in story.memory]
+    out.append("reserved:")
+    out += [f"  {mem(s, e)} {human(e - s):>7} {owner_of(x)}" for s, e, x in story.reserved]
+    write(args, "\n".join(out) + "\n")
+    notes(story)
+
+
+def region_json(start, end, load):
+    """A region with numbers as hex strings, stable key order."""
+    return {"base": f"{start:#x}", "size": f"{end - start:#x}", "nid": load.nid,
+            "flags": f"{load.flags:#x}", "owner": load.owner, "caller": load.caller}
+
+
+def cmd_json(args):
+    story = load(args.file)
+    write(args, json.dumps({
+        "schema": 1, "source": Path(story.log.name).name, "kind": story.log.kind,
+        "firmware": [{"base": f"{x.start:#x}", "size": f"{x.size:#x}", "type": x.type,
+                      "name": type_name(x.type)} for x in story.log.firmware()],
+        "memory": [region_json(*item) for item in story.memory],
+        "reserved": [region_json(*item) for item in story.reserved],
+        "operations": len(story.log.events), "missing": story.log.missing(),
+    }, indent=1) + "\n")
+
+
+def cmd_lint(args):
+    log = read(args.file)
+    reports = lint.lint(log, args.phys_bits)
+    if args.json:
+        write(args, json.dumps(lint.as_json(log, reports), indent=1) + "\n")
+    else:
+        write(args, lint.as_text(log, reports))
+    worst = {"never": (), "error": ("error",), "warn": ("error", "warn")}[args.fail_on]
+    return 1 if any(report.rule.severity in worst for report in reports) else 0
+
+
+def cmd_rules(_args):
+    for rule in lint.RULES:
+        print(f"{rule.id:<16} {rule.severity:<6} {rule.why}\n{'':23} breaks: {rule.breaks}")
+
+
+def parser():
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="memmap.py", description=__doc__.split("\n")[0],
+        epilog="\n".join(__doc__.split("\n")[1:]),
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    subs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name, function, text):
+        sub = subs.add_parser(name, help=text, description=text)
+        sub.add_argument("file", help="trace, serial log or dmesg; '-' for standard input")
+        sub.add_argument("-o", "--output", help="write here instead of standard output")
+        sub.set_defaults(function=function)
+        return sub
+
+    sub = add("show", cmd_show, "coloured bars in the terminal")
+    sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+    sub.add_argument("--width", type=int, help="columns (default: the terminal's)")
+    for name, function, text in (("svg", cmd_svg, "the map as an SVG picture"),
+                                 ("html", cmd_html, "one offline page: map, slider, search")):
+        add(name, function, text).add_argument("--title")
+    add("find", cmd_find, "who owns this byte?").add_argument("address", help="hexadecimal")
+    add("list", cmd_list, "every range in words")
+    add("json", cmd_json, "the final state as one JSON object")
+    sub = add("lint", cmd_lint, "what is wrong with this firmware map; exit 1: something")
+    sub.add_argument("--json", action="store_true", help="findings as JSON")
+    sub.add_argument("--phys-bits", type=int, default=0, help="physical address bits of the CPU")
+    sub.add_argument("--fail-on", choices=("never", "error", "warn"), default="error")
+    subs.add_parser("rules", help="the rules of lint").set_defaults(function=cmd_rules)
+    return top
+
+
+def main():
+    args = parser().parse_args()
+    try:
+        return args.function(args) or 0
+    except Trouble as trouble:
+        print(f"memmap.py: {trouble}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stdout = None
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

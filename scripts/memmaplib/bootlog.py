@@ -1,0 +1,403 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boot logs in, facts out.
+
+A log is a Linux dmesg of any era (2.4 to 7.x), our own COM1 log, or our COM2
+trace (JSON Lines, schema 1).  All become one Bootlog; whatever a file does not
+contain stays empty and is said by Bootlog.missing().  Ranges are half-open
+[start, end) inside; people are shown inclusive ends.
+
+Nothing here trusts its input: a line that does not parse is not evidence, and
+is counted, never fatal.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+TYPE_NAMES = {
+    "usable": 1, "System RAM": 1, "reserved": 2, "device reserved": 2,
+    "ACPI data": 3, "ACPI NVS": 4, "unusable": 5,
+    "persistent (type 7)": 7, "persistent (type 12)": 12, "persistent RAM": 7,
+    "soft reserved": 0xEFFFFFFF,
+}
+RAM, RESERVED, ACPI, NVS, UNUSABLE, PMEM, PRAM = 1, 2, 3, 4, 5, 7, 12
+SOFT_RESERVED = 0xEFFFFFFF
+
+EFI_TYPES = [
+    "Reserved", "Loader Code", "Loader Data", "Boot Code", "Boot Data",
+    "Runtime Code", "Runtime Data", "Conventional Memory", "Unusable Memory",
+    "ACPI Reclaim Memory", "ACPI Memory NVS", "Memory Mapped I/O", "MMIO Port Space",
+    "PAL Code", "Persistent Memory", "Unaccepted",
+]
+EFI_ALIASES = {"Memory Mapped I/O": 11, "MMIO": 11, "MMIO Port": 12, "PAL": 13,
+               "Persistent": 14, "Persistent Memory": 14, "Conventional": 7,
+               "ACPI Mem NVS": 10, "ACPI Reclaim": 9, "Unusable": 8}
+# EFI memory type -> e820 type, as Linux's stub converts them (spec 5.13).
+EFI_TO_E820 = {1: RAM, 2: RAM, 3: RAM, 4: RAM, 7: RAM, 8: UNUSABLE, 9: ACPI, 10: NVS, 14: PMEM}
+EFI_ATTR_MORE_RELIABLE = 1 << 16
+EFI_ATTR_SP = 1 << 18
+EFI_ATTR_RUNTIME = 1 << 63
+
+
+def type_name(number):
+    """The word Linux 6.12 prints for an e820 type."""
+    for name, value in TYPE_NAMES.items():
+        if value == number:
+            return name
+    return "usable" if number == 128 else f"type {number}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a firmware map."""
+    start: int
+    end: int
+    type: int
+    line: int = 0
+    efi_type: int = -1
+    attr: int = 0
+
+    @property
+    def size(self):
+        return self.end - self.start
+
+
+@dataclass
+class Region:
+    """One region of memblock.memory or memblock.reserved, or an owned range."""
+    start: int
+    end: int
+    nid: int = -1
+    flags: int = 0
+    owner: str = ""
+    caller: str = ""
+    line: int = 0
+
+    @property
+    def size(self):
+        return self.end - self.start
+
+
+@dataclass
+class Event:
+    """One memblock operation, in the order of the log."""
+    op: str
+    start: int
+    end: int
+    caller: str = ""
+    owner: str = ""
+    nid: int = -1
+    flags: int = 0
+    result: int = 0
+    seq: int = 0
+    line: int = 0
+    size: int = 0
+    align: int = 0
+    low: int = 0
+    high: int = 0
+
+
+@dataclass
+class Node:
+    """What SRAT said of a range."""
+    nid: int
+    start: int
+    end: int
+    pxm: int = -1
+    hotplug: bool = False
+    nonvolatile: bool = False
+    line: int = 0
+
+
+@dataclass
+class Dump:
+    """One MEMBLOCK configuration block."""
+    memory: list = field(default_factory=list)
+    reserved: list = field(default_factory=list)
+    memory_size: int = 0
+    reserved_size: int = 0
+    line: int = 0
+
+
+@dataclass
+class Bootlog:
+    """Everything one log says about memory."""
+    name: str = ""
+    kind: str = "dmesg"
+    lines: int = 0
+    bad: int = 0
+    first_bad: str = ""
+    dropped: int = 0
+    maps: dict = field(default_factory=dict)        # prefix -> [Entry]
+    efi: list = field(default_factory=list)
+    events: list = field(default_factory=list)
+    dumps: list = field(default_factory=list)
+    srat: list = field(default_factory=list)
+    node_ranges: list = field(default_factory=list)
+    zones: list = field(default_factory=list)       # (name, start, end)
+    acpi: list = field(default_factory=list)        # (signature, start, end, line)
+    owners: list = field(default_factory=list)      # Region with owner (ledger)
+    free: list = field(default_factory=list)        # Region: blocks in the buddy
+    owners_said: list = field(default_factory=list)  # Region: named by a line in passing
+    facts: dict = field(default_factory=dict)       # last_pfn, memory_line, cmdline, ...
+
+    def firmware(self):
+        """The map as given: e820 if there is one, else the EFI map's e820 view."""
+        for prefix in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen"):
+            if self.maps.get(prefix):
+                return self.maps[prefix]
+        return self.efi
+
+    def believed(self):
+        """The map the kernel went on with: user-shaped, else modified, else as given."""
+        for prefix in ("user", "modified", "extended", "reserve setup_data"):
+            if self.maps.get(prefix):
+                return self.maps[prefix]
+        return self.firmware()
+
+    def missing(self):
+        """Phrases for what this log does not contain."""
+        out = []
+        if not self.firmware():
+            out.append("no firmware memory map")
+        if not self.events:
+            out.append("no memblock events (boot with memblock=debug)")
+        if not self.dumps:
+            out.append("no MEMBLOCK configuration dump")
+        if not self.owners:
+            out.append("no owners (only Daybreak's trace has them)")
+        if not self.srat:
+            out.append("no SRAT nodes")
+        return out
+
+
+STAMP = re.compile(r"^(?:<\d+>)?(?:\s*\[\s*\d+\.\d+\](?:\[\s*[CT]?\d+\])? ?)?")
+HEX = r"(?:0x)?([0-9a-fA-F]{1,16})"
+MEM = rf"\[mem {HEX}\s?-\s?{HEX}\]"
+MAP_NEW = re.compile(rf"^\s*(?:e820: )?([A-Za-z][\w -]*?): {MEM}\s+(.*?)\s*$")
+MAP_OLD = re.compile(rf"^\s*([A-Za-z][\w-]*): {HEX} - {HEX} \((.*?)\)\s*$")
+MAP_PREFIXES = {"BIOS-e820", "BIOS-88", "BIOS-e801", "user", "modified", "extended",
+                "reserve setup_data", "Xen"}
+COPY_E820 = re.compile(rf"copy_e820_map\(\) start: {HEX} size: {HEX} end: {HEX} type: (\d+)")
+EFI_NEW = re.compile(rf"(?:efi|EFI): mem\d+: \[(.*?)\|(.*?)\] range=\[{HEX}-{HEX}([)\]])")
+EFI_OLD = re.compile(rf"(?:efi|EFI): mem\d+: type=(\d+), attr={HEX}, range=\[{HEX}-{HEX}([)\]])")
+SRAT_LINE = re.compile(rf"SRAT: Node (\d+) PXM (\d+) (?:{MEM}|{HEX}-{HEX})(.*)$")
+SPAN_EVENT = re.compile(
+    rf"^(__)?memblock_(add|add_node|remove|phys_free|free|reserve|physmem_add|free_late): "
+    rf"\[{HEX}\s?-\s?{HEX}\]\s*(?:nid=(-?\d+) flags=([0-9a-fA-Fx]+) )?(.*)$")
+ALLOC_EVENT = re.compile(
+    rf"^(memblock_(?:phys_)?alloc\w*): (\d+) bytes align={HEX} (?:nid=(-?\d+) )?"
+    rf"from={HEX} max_addr={HEX} ?(.*)$")
+DOUBLED = re.compile(rf"^memblock: (\w+) is doubled to (\d+) at \[{HEX}-{HEX}\]")
+DUMP_HEAD = re.compile(r"^MEMBLOCK configuration:")
+DUMP_SIZE = re.compile(rf"^ ?memory size = {HEX} reserved size = {HEX}")
+DUMP_ROW = re.compile(
+    rf"^ ?(memory|reserved)\[{HEX}\]\s+\[{HEX}-{HEX}\], {HEX} bytes(?: on node (\d+))?"
+    rf"(?: flags: {HEX})?")
+NODE_RANGE = re.compile(rf"^  node\s+(\d+): \[mem {HEX}-{HEX}\]")
+ZONE_RANGE = re.compile(rf"^  (DMA|DMA32|Normal|Movable|Device|HighMem)\s+\[mem {HEX}-{HEX}\]")
+ACPI_TABLE = re.compile(rf"^ACPI: (\S{{4}}) 0x([0-9A-Fa-f]{{8,16}}) ([0-9A-Fa-f]{{6,8}})\b")
+MP_TABLE = re.compile(rf"found SMP MP-table at {MEM}")
+RAMDISK = re.compile(rf"RAMDISK: {MEM}")
+NODE_DATA = re.compile(rf"NODE_DATA\((\d+)\) allocated {MEM}")
+OWNER_ROW = re.compile(rf"^\s*owner: {MEM}\s+(\S.*?)\s*$")
+LAST_PFN = re.compile(rf"last_pfn = {HEX} max_arch_pfn = {HEX}")
+MEMORY_LINE = re.compile(r"^\s*Memory: (\d+)[kK]/(\d+)[kK] available")
+CMDLINE = re.compile(r"^(?:Kernel command line|Command line): (.*)$")
+
+
+def number(text):
+    return int(text, 16)
+
+
+class TextReader:
+    """One pass over a text log; one handler per kind of line."""
+
+    def __init__(self, log):
+        self.log = log
+        self.dump = None
+
+    def feed(self, raw, lineno):
+        line = STAMP.sub("", raw, count=1).rstrip("\r\n")
+        for handler in (self.map_line, self.event, self.dump_line, self.firmware_line, self.fact):
+            if handler(line, lineno):
+                return
+
+    def map_line(self, line, lineno):
+        match = MAP_NEW.match(line)
+        if match and match[1] in MAP_PREFIXES:
+            start, last, kind = number(match[2]), number(match[3]), match[4]
+            end = last + 1
+        else:
+            match = MAP_OLD.match(line)
+            if not match or match[1] not in MAP_PREFIXES:
+                return False
+            start, end, kind = number(match[2]), number(match[3]), match[4]
+        code = TYPE_NAMES.get(kind)
+        if code is None:
+            digits = re.search(r"type (\d+)|^(\d+)$", kind)
+            code = int(digits[1] or digits[2]) if digits else RESERVED
+        self.log.maps.setdefault(match[1], []).append(Entry(start, end, code, lineno))
+        return True
+
+    def event(self, line, lineno):
+        if not line.startswith(("memblock", "__memblock")):
+            return False
+        match = SPAN_EVENT.match(line)
+        if match:
+            nid = int(match[5]) if match[5] else -1
+            flags = int(match[6], 16) if match[6] else 0
+            op = "phys_free" if match[2] == "free" else match[2]
+            self.add_event(Event(op, number(match[3]), (number(match[4]) + 1) % 2**64,
+                                 caller=match[7].strip(), nid=nid, flags=flags, line=lineno))
+            return True
+        match = ALLOC_EVENT.match(line)
+        if match:
+            self.add_event(Event(match[1].replace("memblock_", "", 1), 0, 0, size=int(match[2]),
+                                 align=number(match[3]), nid=int(match[4] or -1),
+                                 low=number(match[5]), high=number(match[6]),
+                                 caller=match[7].strip(), line=lineno))
+            return True
+        match = DOUBLED.match(line)
+        if match:
+            self.add_event(Event("double", number(match[3]), number(match[4]) + 1,
+                                 owner=f"memblock {match[1]} array", size=int(match[2]),
+                                 line=lineno))
+            return True
+        return False
+
+    def add_event(self, event):
+        event.seq = len(self.log.events)
+        self.log.events.append(event)
+
+    def dump_line(self, line, lineno):
+        if DUMP_HEAD.match(line):
+            self.dump = Dump(line=lineno)
+            self.log.dumps.append(self.dump)
+            return True
+        if self.dump is None:
+            return False
+        match = DUMP_SIZE.match(line)
+        if match:
+            self.dump.memory_size, self.dump.reserved_size = number(match[1]), number(match[2])
+            return True
+        match = DUMP_ROW.match(line)
+        if not match:
+            return False
+        region = Region(number(match[3]), number(match[4]) + 1,
+                        nid=int(match[6]) if match[6] else -1,
+                        flags=number(match[7]) if match[7] else 0, line=lineno)
+        getattr(self.dump, match[1]).append(region)
+        return True
+
+    def firmware_line(self, line, lineno):
+        if "mem" in line and self.efi_line(line, lineno):
+            return True
+        match = SRAT_LINE.search(line)
+        if match:
+            new = match[3] is not None
+            start = number(match[3] if new else match[5])
+            end = (number(match[4]) + 1) % 2**64 if new else number(match[6])
+            self.log.srat.append(Node(int(match[1]), start, end, int(match[2]),
+                                      "hotplug" in match[7], "non-volatile" in match[7], lineno))
+            return True
+        match = ACPI_TABLE.match(line)
+        if match:
+            start = number(match[2])
+            self.log.acpi.append((match[1], start, start + number(match[3]), lineno))
+            return True
+        match = MP_TABLE.search(line)
+        if match:
+            self.log.acpi.append(("MP", number(match[1]), number(match[2]) + 1, lineno))
+            return True
+        return False
+
+    def efi_line(self, line, lineno):
+        match = EFI_NEW.search(line)
+        if match:
+            name, attrs = match[1].strip(), match[2]
+            kind = EFI_TYPES.index(name) if name in EFI_TYPES else EFI_ALIASES.get(name, 0)
+            attr = EFI_ATTR_MORE_RELIABLE if "MR" in attrs else 0
+            attr |= EFI_ATTR_SP if "SP" in attrs else 0
+            attr |= EFI_ATTR_RUNTIME if "RUN" in attrs or "RT" in attrs.split("|") else 0
+            start, last, bracket = number(match[3]), number(match[4]), match[5]
+        else:
+            match = EFI_OLD.search(line)
+            if not match:
+                return False
+            kind, attr = int(match[1]), number(match[2])
+            start, last, bracket = number(match[3]), number(match[4]), match[5]
+        end = last if bracket == ")" else last + 1
+        code = EFI_TO_E820.get(kind, RESERVED)
+        if code == RAM and attr & EFI_ATTR_SP:
+            code = SOFT_RESERVED
+        self.log.efi.append(Entry(start, end, code, lineno, kind, attr))
+        return True
+
+    def fact(self, line, lineno):
+        log = self.log
+        match = NODE_RANGE.match(line)
+        if match:
+            log.node_ranges.append(Region(number(match[2]), number(match[3]) + 1,
+                                          nid=int(match[1]), line=lineno))
+            return True
+        match = ZONE_RANGE.match(line)
+        if match:
+            log.zones.append((match[1], number(match[2]), number(match[3]) + 1))
+            return True
+        match = RAMDISK.search(line)
+        if match:
+            log.owners_said.append(Region(number(match[1]), number(match[2]) + 1, owner="initrd",
+                                          line=lineno))
+            return True
+        match = NODE_DATA.search(line)
+        if match:
+            log.owners_said.append(Region(number(match[2]), number(match[3]) + 1,
+                                          owner=f"NODE_DATA({match[1]})", line=lineno))
+            return True
+        match = OWNER_ROW.match(line)
+        if match:
+            log.owners.append(Region(number(match[1]), number(match[2]) + 1, owner=match[3],
+                                     line=lineno))
+            return True
+        match = LAST_PFN.search(line)
+        if match:
+            log.facts.setdefault("last_pfn", number(match[1]))
+            return True
+        match = MEMORY_LINE.match(line)
+        if match:
+            log.facts["memory_line"] = (int(match[1]), int(match[2]))
+            return True
+        match = CMDLINE.match(line)
+        if match:
+            log.facts.setdefault("cmdline", match[1])
+            return True
+        return False
+
+
+def looks_like_trace(first):
+    """Is this the first non-empty line of a JSON Lines trace?"""
+    return first.lstrip().startswith("{")
+
+
+def read_log(stream, name):
+    """Read an open binary @stream; never raises on content."""
+    log = Bootlog(name=name)
+    reader = None
+    for lineno, raw in enumerate(stream, 1):
+        log.lines = lineno
+        text = raw[:65536].decode("utf-8", "replace")
+        if reader is None:
+            if not text.strip():
+                continue
+            if looks_like_trace(text):
+                from memmaplib.trace import TraceReader
+                reader, log.kind = TraceReader(log), "trace"
+            else:
+                reader = TextReader(log)
+        try:
+            reader.feed(text, lineno)
+        except (ValueError, KeyError, TypeError, OverflowError, json.JSONDecodeError) as error:
+            log.bad += 1
+            log.first_bad = log.first_bad or f"line {lineno}: {error}"
+    return log

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One self-contained offline page: map, hover, slider over all operations, search."""
+
+import html
+import json
+from pathlib import Path
+
+from memmaplib.axis import (Axis, FREE_COLOUR, OwnerPalette, UNOWNED_COLOUR, firmware_colour)
+from memmaplib.bootlog import type_name
+from memmaplib.intervals import IntervalMap
+from memmaplib.story import ALLOCATOR, caller_symbol, human
+
+CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc": 2,
+         "phys_free": 3, "free": 3, "free_late": 3, "release": 3, "buddy": 5, "buddy_alloc": 6}
+BORDERS_WANTED = 4096     # an axis with more is finer than any screen
+
+
+class Strings:
+    """Each text once; index 0 is the empty one."""
+
+    def __init__(self):
+        self.index = {"": 0}
+
+    def __getitem__(self, text):
+        return self.index.setdefault(text, len(self.index))
+
+    def all(self):
+        return list(self.index)
+
+
+def operation(event, strings):
+    """One event as the page wants it: [code, start, end, owner, caller, text]."""
+    span = event.end > event.start
+    code = CODES.get(event.op, 4) if span and event.result >= 0 else 4
+    owner = event.owner
+    if not owner and code == 2 and caller_symbol(event.caller) != ALLOCATOR:
+        owner = caller_symbol(event.caller)
+    text = event.op
+    if event.size:
+        text += f" {event.size} bytes"
+    if event.align:
+        text += f" align={event.align:#x}"
+    if event.nid >= 0 and event.nid < 1024:
+        text += f" nid={event.nid}"
+    if event.result < 0:
+        text += f" failed ({event.result})"
+    return [code, event.start, event.end, strings[owner], strings[event.caller], text]
+
+
+def axis_for(story):
+    """The axis of everything that ever was, thinned where there is too much."""
+    track = IntervalMap()
+    borders = set()
+    for event in story.log.events:
+        if event.end > event.start:
+            borders.update((event.start, event.end))
+    for source in (story.memory, story.reserved):
+        borders.update(source.starts)
+        borders.update(source.ends)
+    wanted = sorted(borders)
+    if len(wanted) > BORDERS_WANTED:
+        step = len(wanted) / BORDERS_WANTED
+        wanted = [wanted[int(at * step)] for at in range(BORDERS_WANTED)] + wanted[-1:]
+    for start, end in zip(wanted, wanted[1:]):
+        if story.memory.overlaps(start, end) or story.reserved.overlaps(start, end):
+            track.paint(start, end, None)
+    return Axis([story.firmware, track])
+
+
+def page_data(story):
+    """Everything the page knows, as plain lists."""
+    strings = Strings()
+    ops = [operation(event, strings) for event in story.log.events]
+    named = {load.owner for _, _, load in story.reserved if load.owner}
+    begin = {
+        "memory": [[region.start, region.end] for region in story.begin_memory],
+        "reserved": [[region.start, region.end,
+                      strings[region.owner or caller_symbol(region.caller)],
+                      strings[region.caller]] for region in story.begin_reserved],
+    }
+    if not story.log.events and not story.begin_memory:
+        begin["memory"] = [[start, end] for start, end, _ in story.memory]
+        begin["reserved"] = [[start, end, strings[load.owner], strings[load.caller]]
+                             for start, end, load in story.reserved]
+    axis = axis_for(story)
+    palette = OwnerPalette(sorted(named | {text for text in strings.all() if text}))
+    return {
+        "schema": 1,
+        "sub": "  ·  ".join(summary(story)),
+        "firmware": [[start, end, firmware_colour(entry.type), type_name(entry.type)]
+                     for start, end, entry in story.firmware],
+        "begin": begin, "ops": ops, "strings": strings.all(),
+        "axis": {"borders": axis.borders, "offsets": [round(at, 4) for at in axis.offsets]},
+        "palette": [palette[text] for text in strings.all()],
+        "colours": {"free": FREE_COLOUR, "unowned": UNOWNED_COLOUR, "buddy": "#8fd07f"},
+    }
+
+
+def summary(story):
+    """A few facts for the line under the title."""
+    out = [f"{human(story.memory.covered())} memory", f"{human(story.reserved.covered())} reserved",
+           f"{len(story.log.events)} operations"]
+    if story.log.dropped:
+        out.append(f"{story.log.dropped} operations lost (ring full)")
+    if story.log.bad:
+        out.append(f"{story.log.bad} lines not understood")
+    return out
+
+
+def render(story, title):
+    """The page as text."""
+    here = Path(__file__).resolve().parent
+    page = (here / "page.html").read_text(encoding="utf-8")
+    script = (here / "page.js").read_text(encoding="utf-8")
+    data = json.dumps(page_data(story), separators=(",", ":")).replace("</", "<\\/")
+    for mark, text in (("@TITLE@", html.escape(title)), ("@SCRIPT@", script), ("@DATA@", data)):
+        page = page.replace(mark, text)
+    return page

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The page of memmap.py html: replays the operations of one boot.
+// An operation is [code, start, end, owner, caller, text]; owner and caller are
+// indices into data.strings.  Codes: 0 memory+, 1 memory-, 2 reserved+,
+// 3 reserved-, 4 nothing changes, 5 buddy+, 6 buddy-.
+"use strict";
+const data = JSON.parse(document.getElementById("data").textContent);
+const $ = (id) => document.getElementById(id);
+const ops = data.ops, strings = data.strings, STEP = 512;
+
+// ---- intervals: sorted, disjoint [start, end, load] --------------------------------
+function firstEndAfter(list, addr) {
+  let low = 0, high = list.length;
+  while (low < high) { const mid = (low + high) >> 1; if (list[mid][1] <= addr) low = mid + 1; else high = mid; }
+  return low;
+}
+function paint(list, start, end, load) {          // fills gaps: the first owner keeps its bytes
+  let at = firstEndAfter(list, start), from = start;
+  while (from < end) {
+    const next = at < list.length ? list[at][0] : Infinity;
+    if (from < next) { list.splice(at, 0, [from, Math.min(end, next), load]); at++; }
+    if (at >= list.length) break;
+    from = Math.max(from, list[at][1]); at++;
+  }
+}
+function cut(list, start, end) {
+  let at = firstEndAfter(list, start);
+  while (at < list.length && list[at][0] < end) {
+    const [s, e, load] = list[at], keep = [];
+    if (s < start) keep.push([s, start, load]);
+    if (e > end) keep.push([end, e, load]);
+    list.splice(at, 1, ...keep); at += keep.length;
+  }
+}
+function find(list, addr) {
+  const at = firstEndAfter(list, addr);
+  return at < list.length && list[at][0] <= addr ? list[at] : null;
+}
+
+// ---- states, with a checkpoint every STEP operations --------------------------------
+const copy = (state) => ({ memory: state.memory.map((x) => x.slice()), reserved: state.reserved.map((x) => x.slice()),
+                           buddy: state.buddy.map((x) => x.slice()) });
+const begin = { memory: [], reserved: [], buddy: [] };
+for (const [s, e] of data.begin.memory) paint(begin.memory, s, e, 0);
+for (const [s, e, o, c] of data.begin.reserved) paint(begin.reserved, s, e, [o, c, -1]);
+const checkpoints = [begin];
+function apply(state, index) {
+  const [code, s, e, owner, caller] = ops[index];
+  if (code === 0) paint(state.memory, s, e, 0);
+  else if (code === 1) cut(state.memory, s, e);
+  else if (code === 2) paint(state.reserved, s, e, [owner, caller, index]);
+  else if (code === 3) cut(state.reserved, s, e);
+  else if (code === 5) paint(state.buddy, s, e, 0);
+  else if (code === 6) cut(state.buddy, s, e);
+}
+function stateAt(count) {
+  const mark = Math.min(Math.floor(count / STEP), checkpoints.length - 1);
+  let at = mark * STEP; const state = copy(checkpoints[mark]);
+  while (at < count) { apply(state, at++); if (at % STEP === 0 && checkpoints.length === at / STEP) checkpoints.push(copy(state)); }
+  return state;
+}
+
+// ---- the axis ------------------------------------------------------------------------
+const borders = data.axis.borders, offsets = data.axis.offsets, total = offsets[offsets.length - 1];
+function slot(list, value) {
+  let low = 0, high = list.length;
+  while (low < high) { const mid = (low + high) >> 1; if (list[mid] <= value) low = mid + 1; else high = mid; }
+  return Math.min(Math.max(low - 1, 0), borders.length - 2);
+}
+function place(addr) {
+  const at = slot(borders, addr), inside = (Math.min(addr, borders[at + 1]) - borders[at]) / (borders[at + 1] - borders[at]);
+  return (offsets[at] + (offsets[at + 1] - offsets[at]) * inside) / total;
+}
+function address(where) {
+  const want = where * total, at = slot(offsets, want), width = offsets[at + 1] - offsets[at];
+  return borders[at] + Math.floor((borders[at + 1] - borders[at]) * (width ? (want - offsets[at]) / width : 0));
+}
+
+// ---- drawing ---------------------------------------------------------------------------
+const canvas = $("map"), ctx = canvas.getContext("2d");
+let view = [0, 1], now = ops.length, state = stateAt(now), chosen = null, marker = null;
+const TRACKS = { firmware: [16, 34], memory: [70, 34], reserved: [124, 44] };
+const hex = (n) => "0x" + n.toString(16).padStart(16, "0");
+function human(n) {
+  for (const [u, s] of [["T", 2 ** 40], ["G", 2 ** 30], ["M", 2 ** 20], ["K", 1024]])
+    if (n >= s) return (n / s === Math.floor(n / s) ? n / s : (n / s).toFixed(1)) + u;
+  return n + "B";
+}
+const x = (addr) => (place(addr) - view[0]) / (view[1] - view[0]) * canvas.clientWidth;
+function box(track, s, e, fill, strong) {
+  const [top, height] = TRACKS[track], left = x(s), right = x(e);
+  if (right < 0 || left > canvas.clientWidth) return;
+  ctx.fillStyle = fill; ctx.fillRect(left, top, Math.max(right - left, 1), height);
+  if (strong) { ctx.strokeStyle = "#d62728"; ctx.lineWidth = 2; ctx.strokeRect(left - 1, top - 2, Math.max(right - left, 1) + 2, height + 4); }
+  else if (right - left > 3) { ctx.strokeStyle = "rgba(0,0,0,.25)"; ctx.lineWidth = .6; ctx.strokeRect(left, top, right - left, height); }
+}
+function words(track, s, e, text) {
+  const left = Math.max(x(s), 0), right = Math.min(x(e), canvas.clientWidth), [top, height] = TRACKS[track];
+  if (right - left < text.length * 6.2 + 6) return;
+  ctx.fillStyle = "#111"; ctx.font = "11px system-ui, sans-serif"; ctx.fillText(text, left + 4, top + height / 2 + 4);
+}
+function draw() {
+  const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, ink = getComputedStyle(document.body).color;
+  canvas.width = width * ratio; canvas.height = 214 * ratio; ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width, 214);
+  const op = now ? ops[now - 1] : null;
+  for (const [s, e, colour, name] of data.firmware) { box("firmware", s, e, colour); words("firmware", s, e, name); }
+  for (const [s, e] of state.memory) box("memory", s, e, data.colours.free);
+  for (const [s, e] of state.buddy) box("memory", s, e, data.colours.buddy);
+  for (const [s, e, [owner]] of state.reserved) {
+    const on = chosen === null || chosen.has(owner);
+    ctx.globalAlpha = on ? 1 : .12; box("reserved", s, e, data.palette[owner] || data.colours.unowned);
+    if (on) words("reserved", s, e, strings[owner]); ctx.globalAlpha = 1;
+  }
+  if (op && op[2] > op[1]) box(op[0] < 2 || op[0] > 4 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
+  ctx.fillStyle = ink; ctx.font = "10px system-ui, sans-serif";
+  for (const [name, label] of [["firmware", "the map"], ["memory", "memory (green: free, bright: in the buddy)"], ["reserved", "reserved, by owner"]])
+    ctx.fillText(label, 3, TRACKS[name][0] - 4);
+  let edge = -90;
+  for (const border of borders) {
+    const at = x(border); if (at < edge + 64 || at < 0 || at > width - 34) continue;
+    ctx.fillRect(at, 172, 1, 7); ctx.fillText(human(border), at + 3, 190); edge = at;
+  }
+  if (marker !== null) { ctx.fillStyle = "#d62728"; ctx.fillRect(x(marker), 4, 1.5, 176); }
+}
+
+// ---- words -----------------------------------------------------------------------------
+const esc = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }[c]));
+function describe() {
+  $("clock").textContent = `${now} / ${ops.length}`;
+  const op = now ? ops[now - 1] : null;
+  if (!op) { $("what").textContent = ops.length ? "before the first operation" : "this log has no operations (boot with memblock=debug)"; return; }
+  const sign = { 0: ["add", "+ memory"], 1: ["cut", "- memory"], 2: ["add", "+ reserved"], 3: ["cut", "- reserved"], 4: ["", "asks"],
+                 5: ["add", "+ buddy"], 6: ["cut", "- buddy"] }[op[0]];
+  const range = op[2] > op[1] ? `[${hex(op[1])}-${hex(op[2] - 1)}] ${human(op[2] - op[1])}` : "";
+  $("what").innerHTML = `#${now - 1} <b class="${sign[0]}">${sign[1]}</b> ${range}<br>${esc(op[5])}` +
+    (strings[op[3]] ? `<br>owner: ${esc(strings[op[3]])}` : "") + (strings[op[4]] ? `<br>by ${esc(strings[op[4]])}` : "");
+}
+function answer(addr) {
+  const fw = find(data.firmware, addr), mem = find(state.memory, addr), res = find(state.reserved, addr), out = [];
+  out.push(`${hex(addr)}`, fw ? `map: ${fw[3]} [${hex(fw[0])}-${hex(fw[1] - 1)}]` : "map: in no entry");
+  out.push(mem ? "memblock: memory" : "memblock: not memory");
+  if (res) {
+    out.push(`owner: ${strings[res[2][0]] || "(not said)"} [${hex(res[0])}-${hex(res[1] - 1)}] ${human(res[1] - res[0])}`);
+    if (strings[res[2][1]]) out.push(`by ${strings[res[2][1]]}` + (res[2][2] >= 0 ? `, op ${res[2][2]}` : ""));
+  } else if (mem) out.push(find(state.buddy, addr) ? "owner: nobody, free in the buddy" : "owner: nobody, free");
+  return out.join("\n");
+}
+function owners() {
+  const sums = new Map(); let taken = 0;
+  for (const [s, e, [owner]] of state.reserved) { sums.set(owner, (sums.get(owner) || 0) + e - s); taken += e - s; }
+  $("sum").textContent = `(${human(taken)})`;
+  const box = $("owners"); box.textContent = "";
+  for (const [owner, size] of [...sums].sort((a, b) => b[1] - a[1]).slice(0, 400)) {
+    const row = document.createElement("div"); row.dataset.owner = owner;
+    row.innerHTML = `<span class="sw" style="background:${data.palette[owner] || data.colours.unowned}"></span>` +
+      `<span class="n">${esc(strings[owner] || "(owner not said)")}</span><span class="b">${human(size)}</span>`;
+    if (chosen && chosen.has(owner)) row.className = "on";
+    row.onclick = () => { choose(chosen && chosen.size === 1 && chosen.has(owner) ? null : new Set([owner])); };
+    box.append(row);
+  }
+}
+function choose(set) { chosen = set; owners(); draw(); }
+function go(count) {
+  now = Math.min(Math.max(count, 0), ops.length);
+  state = stateAt(now); $("time").value = now; describe(); owners(); draw();
+  if (marker !== null) $("answer").innerText = answer(marker);
+}
+function ask(addr) { marker = addr; $("answer").innerText = answer(addr); draw(); }
+
+// ---- hands -----------------------------------------------------------------------------
+$("sub").textContent = data.sub; $("time").max = ops.length;
+$("time").oninput = (event) => go(+event.target.value);
+$("first").onclick = () => go(0); $("last").onclick = () => go(ops.length);
+$("prev").onclick = () => go(now - 1); $("next").onclick = () => go(now + 1);
+let timer = null;
+$("play").onclick = () => {
+  if (timer) { clearInterval(timer); timer = null; $("play").textContent = "play"; return; }
+  if (now === ops.length) go(0);
+  $("play").textContent = "stop";
+  timer = setInterval(() => { if (now >= ops.length) $("play").onclick(); else go(now + 1); }, 250);
+};
+$("find").onclick = () => {
+  const text = $("addr").value.trim(), addr = /^(0x)?[0-9a-f]+$/i.test(text) ? parseInt(text, 16) : NaN;
+  if (Number.isNaN(addr)) $("answer").innerText = `"${text}" is no hexadecimal address`; else ask(addr);
+};
+$("addr").onkeydown = (event) => { if (event.key === "Enter") $("find").onclick(); };
+$("owner").oninput = (event) => {
+  const want = event.target.value.trim().toLowerCase();
+  choose(want ? new Set(strings.map((s, i) => [s, i]).filter(([s]) => s.toLowerCase().includes(want)).map(([, i]) => i)) : null);
+};
+$("clear").onclick = () => { $("owner").value = ""; $("addr").value = ""; marker = null; choose(null); };
+document.onkeydown = (event) => {
+  if (event.target.tagName === "INPUT" && event.target.type === "text") return;
+  if (event.key === "ArrowRight") { go(now + 1); event.preventDefault(); }
+  if (event.key === "ArrowLeft") { go(now - 1); event.preventDefault(); }
+};
+const under = (event) => address(view[0] + (event.offsetX / canvas.clientWidth) * (view[1] - view[0]));
+let drag = null;
+canvas.onmousedown = (event) => { drag = [event.offsetX, view.slice(), false]; };
+window.onmouseup = () => { drag = null; };
+canvas.onmousemove = (event) => {
+  if (drag && Math.abs(event.offsetX - drag[0]) > 3) {
+    const by = (event.offsetX - drag[0]) / canvas.clientWidth * (drag[1][1] - drag[1][0]);
+    const width = drag[1][1] - drag[1][0], low = Math.min(Math.max(drag[1][0] - by, 0), 1 - width);
+    view = [low, low + width]; drag[2] = true; draw(); return;
+  }
+  const tip = $("tip"); tip.textContent = answer(under(event)); tip.style.display = "block";
+  tip.style.left = Math.min(event.clientX + 14, window.innerWidth - 470) + "px"; tip.style.top = event.clientY + 16 + "px";
+};
+canvas.onmouseleave = () => { $("tip").style.display = "none"; };
+canvas.onclick = (event) => { ask(under(event)); };
+canvas.ondblclick = () => { view = [0, 1]; draw(); };
+canvas.onwheel = (event) => {
+  event.preventDefault();
+  const at = view[0] + event.offsetX / canvas.clientWidth * (view[1] - view[0]);
+  const width = Math.min((view[1] - view[0]) * (event.deltaY > 0 ? 1.25 : .8), 1), share = event.offsetX / canvas.clientWidth;
+  const low = Math.min(Math.max(at - width * share, 0), 1 - width);
+  view = [low, low + width]; draw();
+};
+window.onresize = draw;
+go(ops.length);

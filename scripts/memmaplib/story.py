@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""From the lines of a log to a state: what is memory, what is taken, and by whom.
+
+A Story is a Bootlog thought through.  Its last state prefers what the log says
+outright (a snapshot, the last dump) and falls back to replaying the events.
+"""
+
+from memmaplib.bootlog import RAM, Region, type_name
+from memmaplib.intervals import IntervalMap
+
+ALLOCATOR = "memblock_alloc_range_nid"
+
+
+def caller_symbol(caller):
+    """'setup_arch+0x891/0xe70' -> 'setup_arch'."""
+    return caller.split("+", 1)[0].strip()
+
+
+class Story:
+    """The states of one boot."""
+
+    def __init__(self, log):
+        self.log = log
+        self.memory = IntervalMap()
+        self.reserved = IntervalMap()      # payload: Region with owner, caller
+        self.firmware = firmware_intervals(log.firmware())
+        self.attribute_allocations()
+        self.build()
+
+    def attribute_allocations(self):
+        """A reserve made by the allocator belongs to who asked for the allocation."""
+        asked = None
+        for event in self.log.events:
+            if event.op.startswith(("alloc", "phys_alloc")) and event.start == event.end:
+                asked = event
+            elif event.op == "reserve":
+                if asked and caller_symbol(event.caller) == ALLOCATOR:
+                    event.owner = event.owner or caller_symbol(asked.caller)
+                asked = None
+
+    def build(self):
+        """Begin with what was there before the first line, replay, name."""
+        self.begin_memory, self.begin_reserved = self.before_the_log()
+        for region in self.begin_memory:
+            self.memory.paint(region.start, region.end, region)
+        for region in self.begin_reserved:
+            self.reserved.paint(region.start, region.end, region)
+        for event in self.log.events:
+            apply_event(self.memory, self.reserved, event)
+        if self.log.dumps:
+            self.adopt_nodes(self.log.dumps[-1])
+        if not len(self.memory):
+            for entry in self.log.believed():
+                if entry.type == RAM:
+                    self.memory.paint(entry.start, entry.end, Region(entry.start, entry.end))
+        self.adopt_owners()
+
+    def before_the_log(self):
+        """
+        What the first dump shows and no earlier line explains was there before
+        memblock=debug spoke: the kernel image, the first 64 KiB, the initrd ...
+        """
+        if not self.log.dumps:
+            return [], []
+        dump = self.log.dumps[0]
+        explained = (IntervalMap(), IntervalMap())
+        for event in self.log.events:
+            if event.line and event.line < dump.line:
+                apply_event(*explained, event)
+        left = []
+        for regions, known in ((dump.memory, explained[0]), (dump.reserved, explained[1])):
+            rest = []
+            for region in regions:
+                for start, end in known.paint(region.start, region.end, None):
+                    rest.append(Region(start, end, region.nid, region.flags,
+                                       caller="before memblock=debug spoke", line=region.line))
+            left.append(rest)
+        return left
+
+    def adopt_nodes(self, dump):
+        """Node ids and flags of memory are known from the last dump on."""
+        replayed, self.memory = self.memory, IntervalMap()
+        for region in dump.memory:
+            self.memory.paint(region.start, region.end, region)
+        for start, end, region in replayed:
+            if not dump.memory or region.line > dump.line:
+                self.memory.paint(start, end, region)
+
+    def adopt_owners(self):
+        """Names from the ledger, and what dmesg says in passing (RAMDISK, NODE_DATA, ACPI)."""
+        named = self.log.owners + self.log.owners_said
+        named += [Region(start, end, owner=f"ACPI {sig}" if sig != "MP" else "MP table", line=line)
+                  for sig, start, end, line in self.log.acpi]
+        for region in named:
+            for start, end, load in self.reserved.overlaps(region.start, region.end):
+                low, high = max(start, region.start), min(end, region.end)
+                self.reserved.cut(low, high)
+                self.reserved.paint(low, high, Region(
+                    low, high, load.nid, load.flags, owner=region.owner,
+                    caller=region.caller or load.caller, line=load.line or region.line))
+
+    def find(self, addr):
+        """Everything known about one address, as (topic, text) pairs."""
+        out = []
+        hit = self.firmware.find(addr)
+        if hit:
+            out.append(("firmware", f"{type_name(hit[2].type)}  {mem(hit[0], hit[1])}"))
+        else:
+            out.append(("firmware", "in no entry of the map"))
+        hit = self.memory.find(addr)
+        out.append(("memblock", f"memory  {mem(hit[0], hit[1])}{node_text(hit[2].nid)}"
+                    if hit else "not memory"))
+        hit = self.reserved.find(addr)
+        if hit:
+            out.append(("owner", f"{hit[2].owner or caller_symbol(hit[2].caller) or '(not said)'}"
+                        f"  {mem(hit[0], hit[1])}"))
+            if hit[2].caller:
+                out.append(("caller", hit[2].caller))
+        elif self.memory.find(addr):
+            out.append(("owner", "nobody: free for the buddy"))
+        for event in self.log.events:
+            if event.start <= addr < event.end:
+                out.append((f"op {event.seq}",
+                            f"{event.op} {mem(event.start, event.end)} {event.caller}".rstrip()))
+        return out
+
+
+def firmware_intervals(entries):
+    """A raw map may overlap: the numerically highest type wins, as in the sanitiser."""
+    out = IntervalMap()
+    for entry in sorted(entries, key=lambda entry: (-entry.type, entry.start)):
+        out.paint(entry.start, min(entry.end, 2**64 - 1), entry)
+    return out
+
+
+def apply_event(memory, reserved, event):
+    """One operation on the two sets, as memblock does it."""
+    span = (event.start, event.end)
+    if event.end <= event.start or event.result < 0:
+        return
+    if event.op in ("add", "add_node"):
+        memory.paint(*span, Region(*span, event.nid, event.flags, event.owner, event.caller,
+                                   event.line))
+    elif event.op == "remove":
+        memory.cut(*span)
+    elif event.op in ("reserve", "alloc", "double"):
+        owner = event.owner
+        if not owner and caller_symbol(event.caller) != ALLOCATOR:
+            owner = caller_symbol(event.caller)
+        reserved.paint(*span, Region(*span, event.nid, event.flags, owner, event.caller,
+                                     event.line))
+    elif event.op in ("phys_free", "free", "free_late", "release"):
+        reserved.cut(*span)
+
+
+def mem(start, end):
+    """Linux's way to print a range."""
+    return f"[mem {start:#018x}-{end - 1:#018x}]"
+
+
+def node_text(nid):
+    return f" on node {nid}" if 0 <= nid < 1024 else ""
+
+
+def human(size):
+    """4096 -> '4K', 1572864 -> '1.5M': short, for labels."""
+    for unit, shift in (("T", 40), ("G", 30), ("M", 20), ("K", 10)):
+        if size >= 1 << shift:
+            value = size / (1 << shift)
+            return f"{value:.0f}{unit}" if value == int(value) else f"{value:.1f}{unit}"
+    return f"{size}B"
