@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from memmaplib import html, lint, svg                            # noqa: E402
+from memmaplib import diff, difflinux, html, lint, svg           # noqa: E402
 from memmaplib.bootlog import read_log, type_name                # noqa: E402
 from memmaplib.show import owner_of, show                        # noqa: E402
 from memmaplib.story import Story, human, mem, node_text         # noqa: E402
@@ -154,6 +154,26 @@ def cmd_lint(args):
     return 1 if any(report.rule.severity in worst for report in reports) else 0
 
 
+def cmd_diff(args):
+    text = diff.report(load(args.file), load(args.other))
+    write(args, text)
+    return 0 if text == "identical\n" else 1
+
+
+def cmd_diff_linux(args):
+    sides = []
+    for name in (args.file, args.other):
+        try:
+            with open(name, "rb") as stream:
+                sides.append(difflinux.items(stream, set(args.only.split(",")) if args.only else None))
+        except OSError as error:
+            raise Trouble(f"{name}: {error.strerror}") from error
+        if not sides[-1]:
+            raise Trouble(f"{name}: no line to compare (is it a boot log?)")
+    write(args, difflinux.report(*sides, everything=args.all))
+    return 1 if difflinux.diverge(*sides) else 0
+
+
 def cmd_rules(_args):
     for rule in lint.RULES:
         print(f"{rule.id:<16} {rule.severity:<6} {rule.why}\n{'':23} breaks: {rule.breaks}")
@@ -183,6 +203,14 @@ def parser():
     add("find", cmd_find, "who owns this byte?").add_argument("address", help="hexadecimal")
     add("list", cmd_list, "every range in words")
     add("json", cmd_json, "the final state as one JSON object")
+    add("diff", cmd_diff, "what differs between two logs' final states; exit 1: something"
+        ).add_argument("other")
+    sub = add("diff-linux", cmd_diff_linux,
+              "where our log first parts from Linux's for the same machine")
+    sub.add_argument("other", help="our log")
+    sub.add_argument("--all", action="store_true", help="every divergence, not only the first")
+    sub.add_argument("--only", help="kinds of lines to compare, comma separated: "
+                     + ",".join(dict.fromkeys(kind for kind, _ in difflinux.COMPARED)))
     sub = add("lint", cmd_lint, "what is wrong with this firmware map; exit 1: something")
     sub.add_argument("--json", action="store_true", help="findings as JSON")
     sub.add_argument("--phys-bits", type=int, default=0, help="physical address bits of the CPU")

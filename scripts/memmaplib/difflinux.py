@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Two boots of one machine, side by side: where do they first part?
+
+Events are the memory lines of a log, normalised as spec Appendix B says:
+stamps, BIOS noise and callers go; what differs by nature (the kernel's own
+place and size, the initrd's place, node data size, allocations only one side
+makes) is left out by class.  Two classes of lines remain:
+
+    what must be equal    firmware and user map, update/remove, last_pfn,
+                          memblock_add, memory[] of the dumps, SRAT and node
+                          lines, zones, PCI gap, ACPI reservations
+    what must correspond  allocations both sides make: trampoline, probe of the
+                          direct map, page tables, initrd, by function and span
+
+Alignment is difflib's: the longest common run first, so one extra line does
+not shift everything behind it.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from memmaplib.bootlog import STAMP
+
+# A line must match one of these to be compared; name, pattern.
+COMPARED = [
+    ("map", re.compile(r"^(BIOS-e820|user|modified|extended|reserve setup_data): \[mem ")),
+    ("map", re.compile(r"^(BIOS-provided|user-defined|modified|extended) physical RAM map:")),
+    ("fixup", re.compile(r"^e820: (update|remove) \[mem ")),
+    ("last_pfn", re.compile(r"^last_pfn = ")),
+    ("mp", re.compile(r"^found SMP MP-table")),
+    ("reserve", re.compile(r"^memblock_reserve: .*(smp_scan_config|setup_arch|e820__memblock_setup"
+                           r"|acpi_reserve_initial_tables)\+")),
+    ("add", re.compile(r"^memblock_(add|remove|add_node): ")),
+    ("dump", re.compile(r"^MEMBLOCK configuration:")),
+    ("dump", re.compile(r"^ memory\.cnt  = ")),
+    ("dump", re.compile(r"^ memory\[0x")),
+    ("trampoline", re.compile(r"^memblock_phys_alloc_range: .* reserve_real_mode\+")),
+    ("probe", re.compile(r"^memblock_(phys_alloc_range|phys_free): .* init_mem_mapping\+")),
+    ("tables", re.compile(r"^memblock_phys_alloc_range: .* alloc_low_pages\+")),
+    ("gb", re.compile(r"^Using GB pages for direct mapping")),
+    ("acpi", re.compile(r"^ACPI: Reserving ")),
+    ("initrd", re.compile(r"^(RAMDISK: |Allocated new RAMDISK: |Move RAMDISK from )")),
+    ("numa", re.compile(r"^(No NUMA configuration found|NUMA turned off|NUMA: |Faking (a )?node )")),
+    ("numa", re.compile(r"^ACPI: (SRAT|SLIT)[: ](?!0x)|^SRAT: ")),
+    ("zones", re.compile(r"^(Zone ranges:|Movable zone start|Early memory node ranges"
+                         r"|Initmem setup node)")),
+    ("zones", re.compile(r"^  (DMA|DMA32|Normal|Movable|Device)\s")),
+    ("zones", re.compile(r"^  (node|Node)\s+\d+: ")),
+    ("zones", re.compile(r"^On node \d+, zone ")),
+    ("gap", re.compile(r"^\[mem .*\] available for PCI devices")),
+    ("zonelist", re.compile(r"^(Fallback order for Node|Built \d+ zonelists|Policy zone:)")),
+    ("huge", re.compile(r"^HugeTLB: |^crashkernel |^cma: ")),
+]
+# What differs by nature and where: shown with --all, else replaced by a mark.
+NORMALISE = [
+    (re.compile(r"\s+\S+\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[0].split("+")[0].strip()),
+    (re.compile(r"^(RAMDISK|Allocated new RAMDISK): \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]"),
+     lambda m: f"{m[1]}: [mem INITRD]"),
+    (re.compile(r"^Move RAMDISK from .*"), lambda m: "Move RAMDISK from [mem INITRD]"),
+]
+# The brk reservation of setup_arch follows the kernel image: place and size are the build's own.
+OWN_SPAN = re.compile(r"^memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] setup_arch")
+
+
+@dataclass
+class Item:
+    """One line to compare."""
+    kind: str
+    text: str       # normalised
+    raw: str
+    line: int
+
+
+def classify(text):
+    for kind, pattern in COMPARED:
+        if pattern.match(text):
+            return kind
+    return None
+
+
+def items(stream, only=None):
+    """The comparable lines of a log, normalised."""
+    out = []
+    for lineno, raw in enumerate(stream, 1):
+        text = STAMP.sub("", raw.decode("utf-8", "replace").rstrip("\r\n"), count=1)
+        kind = classify(text)
+        if kind is None or (only and kind not in only):
+            continue
+        own = OWN_SPAN.match(text)
+        if own and not (int(own[1], 16) == 0 and int(own[2], 16) == 0xFFFFF):
+            continue
+        clean = text.rstrip()
+        for pattern, change in NORMALISE:
+            clean = pattern.sub(change, clean)
+        out.append(Item(kind, clean, text, lineno))
+    return out
+
+
+def diverge(left, right):
+    """Opcodes of difflib that are not 'equal'."""
+    matcher = difflib.SequenceMatcher(None, [item.text for item in left],
+                                      [item.text for item in right], autojunk=False)
+    return [code for code in matcher.get_opcodes() if code[0] != "equal"]
+
+
+def report(left, right, context=3, everything=False):
+    """For people: 'first divergence: none', or the places side by side."""
+    codes = diverge(left, right)
+    if not codes:
+        return f"first divergence: none ({len(left)} lines compared)\n"
+    out = []
+    for at, (_, i1, i2, j1, j2) in enumerate(codes if everything else codes[:1]):
+        first = "first divergence" if at == 0 else "then"
+        where = [str(side[index].line) if index < len(side) else "end"
+                 for side, index in ((left, i1), (right, j1))]
+        out.append(f"{first}: line {where[0]} of the one, line {where[1]} of the other")
+        out += [f"    = {item.raw}" for item in left[max(0, i1 - context):i1]]
+        out += [f"    < {item.raw}" for item in left[i1:i2]]
+        out += [f"    > {item.raw}" for item in right[j1:j2]]
+        out += [f"    = {item.raw}" for item in left[i2:i2 + context]]
+    if not everything and len(codes) > 1:
+        out.append(f"and {len(codes) - 1} more (--all shows them)")
+    return "\n".join(out) + "\n"
