@@ -11,6 +11,7 @@ A file may be '-' for standard input.
 """
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -220,6 +221,7 @@ def parser():
 
 
 def main():
+    gc.disable()        # a million events are a million objects, and none is garbage
     args = parser().parse_args()
     try:
         return args.function(args) or 0

@@ -10,7 +10,7 @@ Nothing here trusts its input: a line that does not parse is not evidence, and
 is counted, never fatal.
 """
 
-import json
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -62,7 +62,7 @@ class Entry:
         return self.end - self.start
 
 
-@dataclass
+@dataclass(slots=True)
 class Region:
     """One region of memblock.memory or memblock.reserved, or an owned range."""
     start: int
@@ -78,7 +78,7 @@ class Region:
         return self.end - self.start
 
 
-@dataclass
+@dataclass(slots=True)
 class Event:
     """One memblock operation, in the order of the log."""
     op: str
@@ -155,6 +155,11 @@ class Bootlog:
                 return self.maps[prefix]
         return self.firmware()
 
+    def reject(self, lineno, error):
+        """Count a line that was not understood; remember the first."""
+        self.bad += 1
+        self.first_bad = self.first_bad or f"line {lineno}: {error}"
+
     def missing(self):
         """Phrases for what this log does not contain."""
         out = []
@@ -171,6 +176,7 @@ class Bootlog:
         return out
 
 
+LINE_MAX = 16 << 20     # a snapshot is one line, and long on a machine with many regions
 STAMP = re.compile(r"^(?:<\d+>)?(?:\s*\[\s*\d+\.\d+\](?:\[\s*[CT]?\d+\])? ?)?")
 HEX = r"(?:0x)?([0-9a-fA-F]{1,16})"
 MEM = rf"\[mem {HEX}\s?-\s?{HEX}\]"
@@ -383,21 +389,27 @@ def looks_like_trace(first):
 def read_log(stream, name):
     """Read an open binary @stream; never raises on content."""
     log = Bootlog(name=name)
-    reader = None
-    for lineno, raw in enumerate(stream, 1):
-        log.lines = lineno
-        text = raw[:65536].decode("utf-8", "replace")
-        if reader is None:
-            if not text.strip():
-                continue
-            if looks_like_trace(text):
-                from memmaplib.trace import TraceReader
-                reader, log.kind = TraceReader(log), "trace"
-            else:
-                reader = TextReader(log)
+    lines = numbered_lines(stream, log)
+    first = next(lines, None)
+    if first is None:
+        return log
+    if looks_like_trace(first[1]):
+        from memmaplib.trace import TraceReader
+        log.kind = "trace"
+        TraceReader(log).read(itertools.chain([first], lines))
+        return log
+    reader = TextReader(log)
+    for lineno, text in itertools.chain([first], lines):
         try:
             reader.feed(text, lineno)
-        except (ValueError, KeyError, TypeError, OverflowError, json.JSONDecodeError) as error:
-            log.bad += 1
-            log.first_bad = log.first_bad or f"line {lineno}: {error}"
+        except (ValueError, OverflowError) as error:
+            log.reject(lineno, error)
     return log
+
+
+def numbered_lines(stream, log):
+    """(number, text) of every line that is not empty; absurd lengths are cut."""
+    for lineno, raw in enumerate(stream, 1):
+        log.lines = lineno
+        if not raw.isspace():
+            yield lineno, raw[:LINE_MAX].decode("utf-8", "replace")

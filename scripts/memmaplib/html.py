@@ -8,7 +8,7 @@ from pathlib import Path
 from memmaplib.axis import (Axis, FREE_COLOUR, OwnerPalette, UNOWNED_COLOUR, firmware_colour)
 from memmaplib.bootlog import type_name
 from memmaplib.intervals import IntervalMap
-from memmaplib.story import ALLOCATOR, caller_symbol, human
+from memmaplib.story import caller_symbol, human
 
 CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc": 2,
          "phys_free": 3, "free": 3, "free_late": 3, "release": 3, "buddy": 5, "buddy_alloc": 6}
@@ -22,7 +22,10 @@ class Strings:
         self.index = {"": 0}
 
     def __getitem__(self, text):
-        return self.index.setdefault(text, len(self.index))
+        at = self.index.get(text)
+        if at is None:
+            at = self.index[text] = len(self.index)
+        return at
 
     def all(self):
         return list(self.index)
@@ -30,21 +33,17 @@ class Strings:
 
 def operation(event, strings):
     """One event as the page wants it: [code, start, end, owner, caller, text]."""
-    span = event.end > event.start
-    code = CODES.get(event.op, 4) if span and event.result >= 0 else 4
-    owner = event.owner
-    if not owner and code == 2 and caller_symbol(event.caller) != ALLOCATOR:
-        owner = caller_symbol(event.caller)
+    code = CODES.get(event.op, 4) if event.end > event.start and event.result >= 0 else 4
     text = event.op
     if event.size:
         text += f" {event.size} bytes"
     if event.align:
         text += f" align={event.align:#x}"
-    if event.nid >= 0 and event.nid < 1024:
+    if 0 <= event.nid < 1024:
         text += f" nid={event.nid}"
     if event.result < 0:
         text += f" failed ({event.result})"
-    return [code, event.start, event.end, strings[owner], strings[event.caller], text]
+    return [code, event.start, event.end, strings[event.owner], strings[event.caller], text]
 
 
 def axis_for(story):
@@ -112,7 +111,7 @@ def render(story, title):
     here = Path(__file__).resolve().parent
     page = (here / "page.html").read_text(encoding="utf-8")
     script = (here / "page.js").read_text(encoding="utf-8")
-    data = json.dumps(page_data(story), separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(page_data(story), separators=(",", ":")).replace("<", "\\u003c")
     for mark, text in (("@TITLE@", html.escape(title)), ("@SCRIPT@", script), ("@DATA@", data)):
         page = page.replace(mark, text)
     return page

@@ -10,34 +10,46 @@ from bisect import bisect_left, bisect_right
 
 
 class IntervalMap:
-    """Sorted parallel lists; an operation costs what the lists' tails cost to move."""
+    """Sorted starts, and per start the end and the payload."""
 
     def __init__(self):
         self.starts = []
-        self.ends = []
-        self.loads = []
+        self.tails = {}         # start -> (end, payload)
 
     def __iter__(self):
-        return iter(zip(self.starts, self.ends, self.loads))
+        """(start, end, payload), ascending."""
+        tails = self.tails
+        return ((start, *tails[start]) for start in self.starts)
 
     def __len__(self):
         return len(self.starts)
 
+    @property
+    def ends(self):
+        """All ends, ascending."""
+        return [self.tails[start][0] for start in self.starts]
+
     def span(self, start, end):
         """Index interval of everything that overlaps [start, end)."""
-        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+        starts = self.starts
+        low = bisect_right(starts, start)
+        if low and self.tails[starts[low - 1]][0] > start:
+            low -= 1
+        return low, bisect_left(starts, end, low)
 
     def find(self, addr):
         """The (start, end, payload) covering @addr, or None."""
         at = bisect_right(self.starts, addr) - 1
-        if at >= 0 and addr < self.ends[at]:
-            return self.starts[at], self.ends[at], self.loads[at]
-        return None
+        if at < 0:
+            return None
+        start = self.starts[at]
+        end, load = self.tails[start]
+        return (start, end, load) if addr < end else None
 
     def overlaps(self, start, end):
         """All (start, end, payload) that touch [start, end), unclipped."""
         low, high = self.span(start, end)
-        return list(zip(self.starts[low:high], self.ends[low:high], self.loads[low:high]))
+        return [(at, *self.tails[at]) for at in self.starts[low:high]]
 
     def paint(self, start, end, load):
         """Give the uncovered parts of [start, end) to @load; return those parts."""
@@ -45,17 +57,16 @@ class IntervalMap:
             return []
         low, high = self.span(start, end)
         gaps, at = [], start
-        for index in range(low, high):
-            if at < self.starts[index]:
-                gaps.append((at, self.starts[index]))
-            at = max(at, self.ends[index])
+        for taken in self.starts[low:high]:
+            if at < taken:
+                gaps.append((at, taken))
+            at = max(at, self.tails[taken][0])
         if at < end:
             gaps.append((at, end))
         for gap_start, gap_end in gaps:
-            where = bisect_left(self.starts, gap_start)
-            self.starts.insert(where, gap_start)
-            self.ends.insert(where, gap_end)
-            self.loads.insert(where, load)
+            self.starts.insert(low if low == high else bisect_left(self.starts, gap_start),
+                               gap_start)
+            self.tails[gap_start] = (gap_end, load)
         return gaps
 
     def cut(self, start, end):
@@ -63,15 +74,16 @@ class IntervalMap:
         low, high = self.span(start, end)
         if end <= start or low >= high:
             return
+        gone = [(at, *self.tails.pop(at)) for at in self.starts[low:high]]
         keep = []
-        if self.starts[low] < start:
-            keep.append((self.starts[low], start, self.loads[low]))
-        if self.ends[high - 1] > end:
-            keep.append((end, self.ends[high - 1], self.loads[high - 1]))
-        self.starts[low:high] = [piece[0] for piece in keep]
-        self.ends[low:high] = [piece[1] for piece in keep]
-        self.loads[low:high] = [piece[2] for piece in keep]
+        if gone[0][0] < start:
+            keep.append(gone[0][0])
+            self.tails[gone[0][0]] = (start, gone[0][2])
+        if gone[-1][1] > end:
+            keep.append(end)
+            self.tails[end] = gone[-1][1:]
+        self.starts[low:high] = keep
 
     def covered(self):
         """Bytes covered."""
-        return sum(self.ends) - sum(self.starts)
+        return sum(end - start for start, (end, _) in self.tails.items())

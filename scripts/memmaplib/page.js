@@ -86,6 +86,11 @@ function human(n) {
     if (n >= s) return (n / s === Math.floor(n / s) ? n / s : (n / s).toFixed(1)) + u;
   return n + "B";
 }
+function tick(n) {
+  for (const [u, s] of [["T", 2 ** 40], ["G", 2 ** 30], ["M", 2 ** 20], ["K", 1024]])
+    if (n && n % s === 0 && n / s < 10000) return n / s + u;
+  return "0x" + n.toString(16);
+}
 const x = (addr) => (place(addr) - view[0]) / (view[1] - view[0]) * canvas.clientWidth;
 function box(track, s, e, fill, strong) {
   const [top, height] = TRACKS[track], left = x(s), right = x(e);
@@ -119,7 +124,7 @@ function draw() {
   let edge = -90;
   for (const border of borders) {
     const at = x(border); if (at < edge + 64 || at < 0 || at > width - 34) continue;
-    ctx.fillRect(at, 172, 1, 7); ctx.fillText(human(border), at + 3, 190); edge = at;
+    ctx.fillRect(at, 172, 1, 7); ctx.fillText(tick(border), at + 3, 190); edge = at;
   }
   if (marker !== null) { ctx.fillStyle = "#d62728"; ctx.fillRect(x(marker), 4, 1.5, 176); }
 }

@@ -5,11 +5,12 @@ A column shows what takes most of it in drawn width; colours fall back to
 letters where the output is not a terminal, so a pasted picture still reads.
 """
 
+from bisect import bisect_right
 from collections import OrderedDict
 
 from memmaplib.axis import (Axis, FREE_COLOUR, HOLE_COLOUR, OwnerPalette, firmware_colour)
 from memmaplib.bootlog import RAM, type_name
-from memmaplib.story import caller_symbol, human
+from memmaplib.story import caller_symbol, human, tick
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,7 +36,7 @@ class Painter:
         return "".join(out) + "\x1b[0m"
 
     def swatch(self, shade, letter):
-        return self.cells([(shade, letter if not self.colour else " ")] * 2)
+        return self.cells([(shade, letter)] * 2)
 
 
 def heaviest(track, low, high):
@@ -53,11 +54,16 @@ def columns(axis, width):
     return [(low, max(high, low + 1)) for low, high in zip(edges, edges[1:])]
 
 
+def nearest(axis, place):
+    """The border drawn last at or before @place: a number somebody may know."""
+    return axis.borders[bisect_right(axis.borders, axis.address(place)) - 1]
+
+
 def ruler(axis, width):
-    """Tick addresses about every 14 columns, under the bars."""
+    """A border's address about every 14 columns, under the bars."""
     line, at = [" "] * (width + 8), 0
     while at < width - 6:
-        text = "|" + human(axis.address(at / width)) if at else "|0"
+        text = "|" + tick(nearest(axis, at / width))
         line[at:at + len(text)] = text
         at += 14
     return "".join(line[:width + 8]).rstrip()

@@ -5,12 +5,15 @@ A Story is a Bootlog thought through.  Its last state prefers what the log says
 outright (a snapshot, the last dump) and falls back to replaying the events.
 """
 
+import functools
+
 from memmaplib.bootlog import RAM, Region, type_name
 from memmaplib.intervals import IntervalMap
 
 ALLOCATOR = "memblock_alloc_range_nid"
 
 
+@functools.lru_cache(maxsize=4096)
 def caller_symbol(caller):
     """'setup_arch+0x891/0xe70' -> 'setup_arch'."""
     return caller.split("+", 1)[0].strip()
@@ -133,24 +136,27 @@ def firmware_intervals(entries):
     return out
 
 
+ADDS = frozenset(("add", "add_node"))
+TAKES = frozenset(("reserve", "alloc", "double"))
+FREES = frozenset(("phys_free", "free", "free_late", "release"))
+
+
 def apply_event(memory, reserved, event):
     """One operation on the two sets, as memblock does it."""
-    span = (event.start, event.end)
-    if event.end <= event.start or event.result < 0:
+    start, end, op = event.start, event.end, event.op
+    if end <= start or event.result < 0:
         return
-    if event.op in ("add", "add_node"):
-        memory.paint(*span, Region(*span, event.nid, event.flags, event.owner, event.caller,
-                                   event.line))
-    elif event.op == "remove":
-        memory.cut(*span)
-    elif event.op in ("reserve", "alloc", "double"):
-        owner = event.owner
-        if not owner and caller_symbol(event.caller) != ALLOCATOR:
-            owner = caller_symbol(event.caller)
-        reserved.paint(*span, Region(*span, event.nid, event.flags, owner, event.caller,
-                                     event.line))
-    elif event.op in ("phys_free", "free", "free_late", "release"):
-        reserved.cut(*span)
+    if op in TAKES:
+        if not event.owner:
+            symbol = caller_symbol(event.caller)
+            event.owner = "" if symbol == ALLOCATOR else symbol
+        reserved.paint(start, end, event)
+    elif op in FREES:
+        reserved.cut(start, end)
+    elif op in ADDS:
+        memory.paint(start, end, event)
+    elif op == "remove":
+        memory.cut(start, end)
 
 
 def mem(start, end):
@@ -169,3 +175,11 @@ def human(size):
             value = size / (1 << shift)
             return f"{value:.0f}{unit}" if value == int(value) else f"{value:.1f}{unit}"
     return f"{size}B"
+
+
+def tick(addr):
+    """An address on the axis: '4G' where that is exact, hexadecimal where not."""
+    for unit, shift in (("T", 40), ("G", 30), ("M", 20), ("K", 10)):
+        if addr and addr % (1 << shift) == 0 and addr >> shift < 10000:
+            return f"{addr >> shift}{unit}"
+    return f"{addr:#x}"

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from memmaplib.axis import Axis, FREE_COLOUR, OwnerPalette, firmware_colour
 from memmaplib.bootlog import type_name
 from memmaplib.show import owner_of
-from memmaplib.story import human, mem, node_text
+from memmaplib.story import human, mem, node_text, tick
 
 WIDTH, LEFT, BAR, GAP = 1200, 90, 46, 22
 LETTER = 6.1        # width of a letter at 11 px, near enough to decide what fits
@@ -30,7 +30,7 @@ def ticks(axis, y):
         if x < edge + 52:
             continue
         out.append(f'<line x1="{x:.2f}" x2="{x:.2f}" y1="{y}" y2="{y + 6}" stroke="#888"/>'
-                   f'<text x="{x:.2f}" y="{y + 18}" class="tick">{human(border)}</text>')
+                   f'<text x="{x:.2f}" y="{y + 18}" class="tick">{tick(border)}</text>')
         edge = x
     return out
 

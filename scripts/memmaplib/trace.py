@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Daybreak's own trace: JSON Lines, schema 1 (scripts/README.md), into a Bootlog."""
 
+import itertools
 import json
 
 from memmaplib.bootlog import Dump, Entry, Event, Node, Region
@@ -13,6 +14,9 @@ def number(value, default=0):
     return int(value, 16) if isinstance(value, str) else int(value)
 
 
+BATCH = 4096        # lines parsed at a time: one call costs as much as hundred lines
+
+
 class TraceReader:
     """One handler per kind of object; kinds nobody knows are newer than we are."""
 
@@ -20,23 +24,46 @@ class TraceReader:
         self.log = log
         self.kinds = {"event": self.event, "dropped": self.dropped, "snapshot": self.snapshot}
 
-    def feed(self, text, lineno):
-        if not text.strip():
-            return
-        item = json.loads(text)
-        if item["schema"] != 1:
-            raise ValueError(f"schema {item['schema']}, this tool knows 1")
-        handler = self.kinds.get(item["kind"])
-        if handler:
-            handler(item, lineno)
+    def read(self, lines):
+        """All (number, text) pairs, by the batch; a batch with a bad line goes line by line."""
+        lines = iter(lines)
+        while batch := list(itertools.islice(lines, BATCH)):
+            try:
+                items = json.loads("[" + ",".join(text for _, text in batch) + "]")
+            except ValueError:
+                items = ()
+            if len(items) != len(batch):
+                items = [self.parse(*pair) for pair in batch]
+            for (lineno, _), item in zip(batch, items):
+                if item is not None:
+                    self.take(item, lineno)
+
+    def parse(self, lineno, text):
+        """One line, or None and a count."""
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            self.log.reject(lineno, error)
+            return None
+
+    def take(self, item, lineno):
+        """Hand one object to its handler."""
+        try:
+            if item["schema"] != 1:
+                raise ValueError(f"schema {item['schema']}, this tool knows 1")
+            handler = self.kinds.get(item["kind"])
+            if handler:
+                handler(item, lineno)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            self.log.reject(lineno, f"{type(error).__name__}: {error}")
 
     def event(self, item, lineno):
-        base, size = number(item["base"]), number(item["size"])
+        base, size = int(item["base"], 16), int(item["size"], 16)
+        nid = item["nid"]
         self.log.events.append(Event(
-            item["op"], base, min(base + size, 2**64 - 1), caller=item.get("caller") or "",
-            owner=item.get("owner") or "", nid=number(item.get("nid"), -1),
-            flags=number(item.get("flags")), result=number(item.get("rc")),
-            seq=number(item["seq"]), line=lineno))
+            item["op"] + "", base, min(base + size, 2**64 - 1), item["caller"] or "",
+            item["owner"] or "", -1 if nid is None else nid + 0, number(item["flags"]),
+            item["rc"] + 0, item["seq"] + 0, lineno))
 
     def dropped(self, item, _lineno):
         self.log.dropped += number(item["count"])
