@@ -114,6 +114,13 @@ RUN	= $(PYTHON) scripts/run-qemu --build $(B) --fw $(FW) --mem $(MEM) --accel $(
 	  --cpu $(CPU) --machine $(MACHINE) --cmdline $(call quoted,CMDLINE) --grub $(call quoted,GRUB) \
 	  --initrd '$(INITRD)'
 
+LAST	?= $(or $(wildcard $(B)/last.jsonl),$(B)/last.log)
+map: ## picture of the last boot: bars here, $(B)/map.svg to paste
+	@$(PYTHON) scripts/memmap.py svg $(LAST) -o $(B)/map.svg && $(PYTHON) scripts/memmap.py show $(LAST)
+
+timeline: ## the last boot as a film: $(B)/map.html, offline
+	@$(PYTHON) scripts/memmap.py html $(LAST) -o $(B)/map.html
+
 deps: ## install the Debian packages that are missing (or print the line that does)
 	@scripts/deps install
 
@@ -157,6 +164,10 @@ $(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/libdaybreak.a
 check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
 	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN)
 
+check-scripts: | need-test ## tests of the host-side tools
+	@rm -rf $(B)/test/scripts && $(KTAP) run -j $(JOBS) --log $(B)/test/scripts \
+		$(wildcard tests/scripts/*_test.py)
+
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
 CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARGS) $(CASES)
@@ -170,7 +181,7 @@ golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel say
 check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
-SUITES	= lint check-host check-host-clang check-qemu
+SUITES	= lint check-scripts check-host check-host-clang check-qemu
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test
 	@for suite in $(SUITES); do echo "== $$suite"; \
@@ -203,6 +214,6 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(shell find $(B)/k $(B)/h -name '*.d' 2>/dev/null)
-.PHONY: all iso deps run debug gdb check check-host check-host-clang check-qemu golden test bench \
+.PHONY: all map timeline check-scripts iso deps run debug gdb check check-host check-host-clang check-qemu golden test bench \
 	lint format clean help force compile_commands.json
 .SECONDARY:
