@@ -17,6 +17,9 @@
 ;	KERNEL_MAP_BASE .. + 1 GiB	2M pages, the same page directory as the first GiB above
 ;	0               .. + 1 GiB	identity; gone as soon as RIP is in the higher half
 ;
+; The first 2 MiB, where the image lies, are 4K pages in all of them: the page below the boot
+; stack is missing, so that an overflow is noticed.
+;
 ; With 5 levels the direct map has another base and so needs a level-4 table of its own:
 ;
 ;	4 levels:  pml4[0, 511] -> pdpt_kernel   pml4[273] -> pdpt_direct
@@ -24,7 +27,7 @@
 
 %include "boot/entry.inc"
 
-extern boot_stack_top, trap_stubs
+extern boot_stack_guard, boot_stack_top, trap_stubs
 extern entry64_low
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 
@@ -34,7 +37,8 @@ global pml4, pdpt_kernel, early_gdt, early_idt64, early_under_hypervisor, early_
 PML4_DIRECT	equ 273			; bits 47..39 of PAGE_OFFSET_L4, bits 56..48 of PAGE_OFFSET_L5
 PDPT_KERNEL	equ 510			; bits 38..30 of KERNEL_MAP_BASE
 TABLE		equ PTE_P | PTE_RW | PTE_A
-LARGE_PAGE	equ PTE_P | PTE_RW | PTE_A | PTE_D | PTE_PS
+SMALL_PAGE	equ PTE_P | PTE_RW | PTE_A | PTE_D
+LARGE_PAGE	equ SMALL_PAGE | PTE_PS
 DIRECT_GIB	equ 4
 
 section .init.text32 progbits alloc exec nowrite align=16
@@ -164,6 +168,19 @@ build_tables:
 	cmp	ecx, DIRECT_GIB * 512
 	jne	.page
 
+	xor	ecx, ecx		; the first of these large pages again, in small ones
+	mov	eax, SMALL_PAGE
+.small_page:
+	mov	[pt_first + ecx * 8], eax
+	add	eax, PAGE_SIZE
+	inc	ecx
+	cmp	ecx, 512
+	jne	.small_page
+	mov	dword [pd_direct + 0 * 8], pt_first + TABLE
+	mov	eax, PHYS(boot_stack_guard)
+	shr	eax, 12
+	mov	dword [pt_first + eax * 8], 0
+
 	xor	ebx, ebx		; upper half of a direct-map entry
 	test	ebp, EFER_NXE
 	jz	.no_nx
@@ -268,6 +285,7 @@ pml4_direct:	resb	PAGE_SIZE
 pdpt_direct:	resb	PAGE_SIZE
 pdpt_kernel:	resb	PAGE_SIZE
 pd_direct:	resb	PAGE_SIZE * DIRECT_GIB
+pt_first:	resb	PAGE_SIZE
 early_idt64:	resb	32 * 16
 early_idt32:	resb	32 * 8
 early_under_hypervisor:

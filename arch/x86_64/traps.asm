@@ -47,8 +47,11 @@ trap_common:
 	push	r15
 	cld
 	mov	rdi, rsp
-	; A stack frame as if the interrupted code had called us, for call traces.
-	push	qword [rsp + FRAME_RIP]
+	; A stack frame as if the interrupted code had called us, for call traces.  They take
+	; what they find for the address behind a call: one byte into the instruction will do.
+	mov	rax, [rsp + FRAME_RIP]
+	inc	rax
+	push	rax
 	push	rbp
 	mov	rbp, rsp
 	call	trap_handle		; 24 words on an aligned top: rsp is aligned as C wants it
