@@ -117,7 +117,7 @@ RUN	= $(PYTHON) scripts/run-qemu --build $(B) --fw $(FW) --mem $(MEM) --accel $(
 	  --cpu $(CPU) --machine $(MACHINE) --cmdline $(call quoted,CMDLINE) --grub $(call quoted,GRUB) \
 	  --initrd '$(INITRD)'
 
-LAST	?= $(or $(wildcard $(B)/last.jsonl),$(B)/last.log)
+LAST	?= $(shell test -s $(B)/trace.jsonl && echo $(B)/trace.jsonl || echo $(B)/boot.log)
 map: ## picture of the last boot: bars here, $(B)/map.svg to paste
 	@$(PYTHON) scripts/memmap.py svg $(LAST) -o $(B)/map.svg && $(PYTHON) scripts/memmap.py show $(LAST)
 
