@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * After the hand-over: nothing of value is free, and the bytes add up.
+ *
+ * What is of value is asked from those who know it at first hand -- the
+ * linker's symbols, the loader's list, CR3, the page map -- and never from
+ * memblock or the ledger, whose mistake would hide itself.  What is free is
+ * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
+ * prove that these tests can fail.
+ */
+#include "arch/x86_64/pagetable.h"
+#include "boot/boot_info.h"
+#include "kernel/lib/sections.h"
+#include "kernel/selftest.h"
+#include "mm/buddy.h"
+#include "mm/ledger.h"
+#include "mm/page_alloc.h"
+
+#include <arch/cpu.h>
+#include <arch/memory.h>
+
+/* Complain if a free block of any zone touches [base, base + size). */
+static void expect_not_free(struct ktap *t, phys_addr_t base, phys_addr_t size, const char *what)
+{
+	unsigned long first = PFN_DOWN(base), end = PFN_DOWN(base + size - 1) + 1;
+	unsigned int complaints = 0;
+	struct zone *zone;
+
+	t->checks++;
+	if (!size)
+		return;
+	for_each_populated_zone(zone)
+		for (unsigned int list = 0; list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++) {
+			unsigned int order = list / MIGRATE_TYPES;
+			unsigned long pfn = buddy_first(zone, order, list % MIGRATE_TYPES);
+
+			for (; pfn != PFN_NONE; pfn = buddy_next(pfn, order)) {
+				if (pfn >= end || pfn + BIT(order) <= first || complaints++ > 3)
+					continue;
+				ktap_fail(t, "%s [mem %#018llx-%#018llx]: block %#lx, order %u is free",
+					  what, (unsigned long long)base,
+					  (unsigned long long)(base + size - 1), pfn, order);
+			}
+		}
+}
+
+static void expect_image_not_free(struct ktap *t, const char *start, const char *end,
+				  const char *what)
+{
+	expect_not_free(t, virt_to_phys(start), (phys_addr_t)(end - start), what);
+}
+
+SELFTEST(free_blocks_not_in_image)
+{
+	expect_image_not_free(t, _text, _etext, ".text");
+	expect_image_not_free(t, __start_rodata, __end_rodata, ".rodata");
+	expect_image_not_free(t, __start_ro_after_init, __end_ro_after_init, "ro_after_init");
+	expect_image_not_free(t, _sdata, _edata, ".data");
+	expect_image_not_free(t, __bss_start, __bss_stop, ".bss");
+	expect_image_not_free(t, boot_stack_guard, boot_stack_top, "boot stack");
+}
+
+SELFTEST(free_blocks_not_in_boot_info)
+{
+	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
+		const struct boot_extent *e = &boot_info.extents[i];
+
+		expect_not_free(t, e->range.base, e->range.size, e->owner);
+	}
+	expect_true(t, boot_info.nr_extents > 0);
+}
+
+SELFTEST(free_blocks_not_in_modules)
+{
+	if (!boot_info.nr_modules)
+		ktap_skip(t, "no module");
+	for (uint32_t i = 0; i < boot_info.nr_modules; i++) {
+		const struct boot_module *m = &boot_info.modules[i];
+
+		if (!m->refused)
+			expect_not_free(t, m->range.base, m->range.size, "module");
+	}
+}
+
+/* A page of tables must be marked as no block at all. */
+static bool table_is_kept(struct ktap *t, phys_addr_t table, unsigned int level)
+{
+	struct page_state state;
+
+	t->checks++;
+	page_get_state(PFN_DOWN(table), &state);
+	if (state.mark != MARK_FREE)
+		return true;
+	ktap_fail(t, "page table of level %u at %#llx is in free block %#lx, order %u", level,
+		  (unsigned long long)table, state.head, state.order);
+	return false;
+}
+
+/*
+ * Walk all tables from CR3, without recursion: at[l] is the next entry to look
+ * at in table[l].  Stops at the first free table: below it is garbage.
+ */
+SELFTEST(free_blocks_not_in_page_tables)
+{
+	unsigned int level = cpu_la57_active() ? 5 : 4;
+	const unsigned int top = level;
+	phys_addr_t table[PT_LEVELS + 1];
+	unsigned int at[PT_LEVELS + 1] = { 0 };
+
+	table[level] = read_cr3() & PTE_ADDR;
+	if (!table_is_kept(t, table[level], level))
+		return;
+	while (level <= top) {
+		const uint64_t *entries = phys_to_virt(table[level]);
+
+		if (at[level] == PT_ENTRIES) {
+			at[level++] = 0;
+			continue;
+		}
+		uint64_t entry = entries[at[level]++];
+
+		if (!(entry & PTE_P) || level == PT_4K || (level <= PT_1G && entry & PTE_PS))
+			continue;
+		if (!table_is_kept(t, entry & PTE_ADDR, level - 1))
+			return;
+		table[--level] = entry & PTE_ADDR;
+	}
+}
+
+SELFTEST(free_blocks_not_in_page_map)
+{
+	for (unsigned int i = 0; i < page_span_count(); i++) {
+		const struct page_span *span = page_span_get(i);
+		const char *map = (const char *)span_page(span, span->start);
+		const char *block = (const char *)span_block(span, span->start);
+
+		expect_not_free(t, virt_to_phys(map), span->pages * sizeof(struct page), "page map");
+		expect_not_free(t, virt_to_phys(block),
+				(span->pages >> MAX_PAGE_ORDER) * sizeof(struct page_block),
+				"page blocks");
+		expect_not_free(t, virt_to_phys(span_marks(span, span->start)), span->pages / 4,
+				"page marks");
+	}
+	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),
+			"page index");
+}
+
+SELFTEST(ledger_is_even)
+{
+	struct ledger_sum sum;
+
+	expect_true(t, ledger_check());
+	ledger_get_sum(&sum);
+	expect_eq(t, sum.buddy + sum.reserved + sum.rounding + sum.withheld, sum.usable);
+	expect_eq(t, sum.buddy, totalram_pages() * PAGE_SIZE);
+	expect_eq(t, sum.unnamed, 0);
+}
+
+/* Ledger and buddy agree: no record of the ledger is on a free list. */
+SELFTEST(ledger_records_are_not_free)
+{
+	struct ledger_entry e;
+
+	for (unsigned int i = 0; ledger_get(i, &e); i++)
+		expect_not_free(t, e.base, e.size, e.owner ? e.owner : "(unnamed)");
+}
