@@ -8,8 +8,8 @@
  *	phys_to_virt() virt_to_phys() PAGE_SIZE PFN_*	<arch/memory.h>
  *	memset() memcpy() memmove()			kernel/lib/string.h
  *	printk() pr_*()					kernel/lib/printk.h
- *	panic() BUG*() WARN*() dump_stack()		kernel/lib/bug.h, panic.h
- *	RET_IP						here: who called this function
+ *	panic() dump_stack() BUG*() WARN*()		kernel/lib/panic.h, bug.h
+ *	RET_IP __noinline likely() unlikely()		kernel/lib/compiler.h
  *	accept_memory()					here: nothing to do on bare metal
  */
 #ifndef MM_PORT_H
@@ -19,22 +19,16 @@
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/bug.h"
+#include "kernel/lib/compiler.h"
 #include "kernel/lib/errno.h"
-#include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
 #include "mm/numa.h"
 
-/* The return address of the function that uses it; printed as %pS it names the caller. */
-#define RET_IP		((unsigned long)__builtin_return_address(0))
-
-/* A function whose return address is somebody's RET_IP must not dissolve into its caller. */
-#define mm_noinline	__attribute__((noinline))
-
-#define mm_likely(x)	__builtin_expect(!!(x), 1)
-#define mm_unlikely(x)	__builtin_expect(!!(x), 0)
+/* Linux allows ten of these in five seconds; this early nobody knows the time. */
+#define pr_warn_ratelimited	pr_warn
 
 /* Confidential guests must accept memory before touching it; a plain machine need not. */
 static inline void accept_memory(phys_addr_t start, phys_addr_t size)

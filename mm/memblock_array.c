@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The arrays under memblock: where they live, how entries move, how they double.
+ *
+ * The first array of each kind is static and regions[0] stays where it is.  A
+ * doubled array is a block taken from memblock itself; its entries may float in
+ * it, so that making room moves the shorter side:
+ *
+ *	first                                               first + slots
+ *	|. . . . .|r0 r1 r2 r3 r4 r5 r6 r7 r8|. . . . . . . . .|
+ *	 headroom  regions ... regions + cnt    tail room
+ *
+ * No policy here: what to insert and where is memblock_range.c.
+ */
+#include "mm/memblock_internal.h"
+
+struct memblock_region mb_memory_init[INIT_MEMBLOCK_MEMORY_REGIONS];
+struct memblock_region mb_reserved_init[INIT_MEMBLOCK_RESERVED_REGIONS];
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+static struct memblock_region mb_physmem_init[INIT_PHYSMEM_REGIONS];
+
+struct memblock_type physmem = {
+	.max = INIT_PHYSMEM_REGIONS,
+	.regions = mb_physmem_init,
+	.name = "physmem",
+};
+#endif
+
+struct memblock memblock = {
+	.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
+	.memory = {
+		.max = INIT_MEMBLOCK_MEMORY_REGIONS,
+		.regions = mb_memory_init,
+		.name = "memory",
+	},
+	.reserved = {
+		.max = INIT_MEMBLOCK_RESERVED_REGIONS,
+		.regions = mb_reserved_init,
+		.name = "reserved",
+	},
+};
+
+struct mb_state mb_state;
+
+/* Tentative: where kernelcore= is unknown, a test-suite may define it itself. */
+bool mirrored_kernelcore;
+
+void memblock_allow_resize(void)
+{
+	mb_state.can_resize = true;
+}
+
+void memblock_reset(void)
+{
+	memset(mb_memory_init, 0, sizeof(mb_memory_init));
+	memset(mb_reserved_init, 0, sizeof(mb_reserved_init));
+	memblock = (struct memblock){
+		.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
+		.memory = { .max = ARRAY_SIZE(mb_memory_init), .regions = mb_memory_init,
+			    .name = "memory" },
+		.reserved = { .max = ARRAY_SIZE(mb_reserved_init), .regions = mb_reserved_init,
+			      .name = "reserved" },
+	};
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+	memset(mb_physmem_init, 0, sizeof(mb_physmem_init));
+	physmem = (struct memblock_type){ .max = ARRAY_SIZE(mb_physmem_init),
+					  .regions = mb_physmem_init, .name = "physmem" };
+#endif
+	mb_state = (struct mb_state){ 0 };
+	memblock_verbose = false;
+	mirrored_kernelcore = false;
+}
+
+const char *memblock_type_broken(const struct memblock_type *type)
+{
+	phys_addr_t sum = 0;
+
+	if (type->cnt > type->max)
+		return "more regions than the array may hold";
+	if (!type->cnt)
+		return mb_empty(type) ? NULL : "cnt is 0 but regions[0] has a size";
+	for (unsigned long i = 0; i < type->cnt; i++) {
+		const struct memblock_region *r = &type->regions[i];
+
+		if (!r->size)
+			return "empty region";
+		if (r->size > PHYS_ADDR_MAX - r->base)
+			return "region wraps";
+		if (i && mb_end(r - 1) > r->base)
+			return "regions overlap or are unsorted";
+		if (i && mb_mergeable(r - 1, r))
+			return "neighbours not merged";
+		sum += r->size;
+	}
+	return sum <= type->total_size ? NULL : "total_size is too small";
+}
+
+/* ---- moving entries ------------------------------------------------------------- */
+
+#define REFLOAT_MIN	8	/* free entries below which it is not worth moving them about */
+
+/* The block `regions` floats in; NULL for a static (or a test's) array, which does not float. */
+static struct mb_block *block_of(const struct memblock_type *type)
+{
+	struct mb_block *b = type == &memblock.memory	? &mb_state.memory_block
+			     : type == &memblock.reserved ? &mb_state.reserved_block
+							  : NULL;
+
+	if (!b || type->regions < b->first || type->regions >= b->first + b->slots)
+		return NULL;
+	return b;
+}
+
+static void move_regions(struct memblock_region *to, const struct memblock_region *from,
+			 unsigned long n)
+{
+	memmove(to, from, n * sizeof(*to));
+}
+
+/*
+ * The cheaper side has no room for @n more, both together have.  Shift everything, and
+ * split the free entries in the proportion in which insertions seem to come: at the end
+ * all of them go behind, at the start before, in the middle half and half.
+ */
+static void refloat(struct memblock_type *type, const struct mb_block *b, unsigned long at,
+		    unsigned long n)
+{
+	unsigned long cnt = type->cnt, spare = b->slots - cnt - n;
+	unsigned long front = spare * (cnt - at) / cnt;
+
+	if (at < cnt - at)
+		front += n;
+	move_regions(b->first + front, type->regions, cnt);
+	type->regions = b->first + front;
+}
+
+/*
+ * mb_open() in a block.  Where the cheaper side lacks room, refloat() costs at most
+ * twice what moving the other side would and makes room for many calls; not worth it
+ * when hardly an entry is left.
+ */
+static void open_in_block(struct memblock_type *type, const struct mb_block *b,
+			  unsigned long at, unsigned long n)
+{
+	unsigned long head = (unsigned long)(type->regions - b->first);
+	unsigned long tail = b->slots - head - type->cnt;
+	bool front = at < type->cnt - at;
+
+	if ((front ? head : tail) < n) {
+		if (head + tail - n >= REFLOAT_MIN || (front ? tail : head) < n)
+			refloat(type, b, at, n);
+		else
+			front = !front;
+	}
+	if (front) {
+		move_regions(type->regions - n, type->regions, at);
+		type->regions -= n;
+	} else {
+		move_regions(type->regions + at + n, type->regions + at, type->cnt - at);
+	}
+}
+
+void mb_open(struct memblock_type *type, unsigned long at, unsigned long n)
+{
+	const struct mb_block *b = block_of(type);
+
+	if (b)
+		open_in_block(type, b, at, n);
+	else
+		move_regions(type->regions + at + n, type->regions + at, type->cnt - at);
+	type->cnt += n;
+}
+
+void mb_close(struct memblock_type *type, unsigned long at, unsigned long n)
+{
+	unsigned long after = type->cnt - at - n;
+
+	type->cnt -= n;
+	if (!type->cnt) {
+		/* The trim quirk can leave bytes behind here; Linux warns as well. */
+		WARN_ON(type->total_size != 0);
+		type->regions[0] = mb_region(0, 0, MAX_NUMNODES, MEMBLOCK_NONE);
+	} else if (at < after && block_of(type)) {
+		move_regions(type->regions + n, type->regions, at);
+		type->regions += n;
+	} else {
+		move_regions(type->regions + at, type->regions + at + n, after);
+	}
+}
+
+/* ---- doubling ---------------------------------------------------------------------- */
+
+/* What memblock_double_array() is doing, for its helpers. */
+struct doubling {
+	struct memblock_type	*type;
+	unsigned long		max;		/* new number of entries */
+	phys_addr_t		addr;		/* the new array */
+	phys_addr_t		bytes;		/* of whole pages */
+};
+
+/* An address inside memblock_double_array(): who its reservations are by. */
+#define DOUBLE_IP	((unsigned long)memblock_double_array + 1)
+
+static phys_addr_t find_for_array(phys_addr_t bytes, phys_addr_t start, phys_addr_t end)
+{
+	struct mb_wish wish = { .size = bytes, .align = PAGE_SIZE, .start = start, .end = end,
+				.nid = NUMA_NO_NODE };
+	enum memblock_flags flags = mb_first_choice();
+	phys_addr_t addr = mb_find_free(&wish, flags);
+
+	if (!addr && flags & MEMBLOCK_MIRROR) {
+		mb_warn_no_mirror(bytes);
+		addr = mb_find_free(&wish, MEMBLOCK_NONE);
+	}
+	return addr;
+}
+
+/*
+ * A place for the new array outside [base, end), which is about to be reserved:
+ *
+ *	0 ......[base    end)........ current_limit
+ *	   2nd                1st
+ */
+static phys_addr_t find_outside(phys_addr_t bytes, phys_addr_t base, phys_addr_t end)
+{
+	phys_addr_t addr = find_for_array(bytes, end, MEMBLOCK_ALLOC_ACCESSIBLE);
+
+	if (!addr && base < end)
+		addr = find_for_array(bytes, 0, MIN(base, memblock.current_limit));
+	return addr;
+}
+
+static void say_doubled(const struct doubling *d)
+{
+	phys_addr_t last = d->addr + d->max * sizeof(struct memblock_region) - 1;
+
+	if (unlikely(memblock_verbose))
+		printk(KERN_INFO "memblock: %s is doubled to %ld at [%pa-%pa]\n", d->type->name,
+		       (long)d->max, &d->addr, &last);
+}
+
+static int say_failed(const struct doubling *d)
+{
+	pr_err("memblock: Failed to double %s array from %ld to %ld entries !\n", d->type->name,
+	       (long)d->type->max, (long)d->max);
+	memblock_event(MEMBLOCK_OP_DOUBLE, 0, d->bytes, NUMA_NO_NODE, mb_array_id(d->type),
+		       DOUBLE_IP, -ENOMEM);
+	return -ENOMEM;
+}
+
+/* Use the new array: copy, give the old one back unless it is static, reserve the new one. */
+static void switch_array(const struct doubling *d)
+{
+	struct memblock_type *type = d->type;
+	struct mb_block *old = block_of(type);
+	struct mb_block gone = old ? *old : (struct mb_block){ 0 };
+	struct memblock_region *first;
+
+	accept_memory(d->addr, d->bytes);
+	first = phys_to_virt(d->addr);
+	memcpy(first, type->regions, type->cnt * sizeof(*first));
+	memset(first + type->cnt, 0, (d->max - type->cnt) * sizeof(*first));
+	type->regions = first;
+	type->max = d->max;
+	if (type == &memblock.memory)
+		mb_state.memory_block = (struct mb_block){ first, d->max };
+	else if (type == &memblock.reserved)
+		mb_state.reserved_block = (struct mb_block){ first, d->max };
+	memblock_event(MEMBLOCK_OP_DOUBLE, d->addr, d->bytes, NUMA_NO_NODE, mb_array_id(type),
+		       DOUBLE_IP, 0);
+	if (gone.first) {
+		phys_addr_t bytes = ALIGN_UP(gone.slots * sizeof(*first), PAGE_SIZE);
+
+		mb_free(virt_to_phys(gone.first), bytes, DOUBLE_IP);
+	}
+	/* The callers below have seen to it that there is room. */
+	if (mb_reserve(d->addr, d->bytes, DOUBLE_IP))
+		BUG();
+}
+
+static struct doubling plan_doubling(struct memblock_type *type)
+{
+	phys_addr_t bytes = 2 * type->max * sizeof(struct memblock_region);
+
+	return (struct doubling){ .type = type, .max = 2 * type->max,
+				  .bytes = ALIGN_UP(bytes, PAGE_SIZE) };
+}
+
+static int double_reserved(phys_addr_t base, phys_addr_t end)
+{
+	struct doubling d = plan_doubling(&memblock.reserved);
+
+	d.addr = find_outside(d.bytes, base, end);
+	if (!d.addr)
+		return say_failed(&d);
+	say_doubled(&d);
+	switch_array(&d);
+	return 0;
+}
+
+/*
+ * Freeing the old array may cost two entries of reserved and reserving the new one
+ * takes one.  If they are not there, reserved doubles first.
+ *
+ * Linux differs: it doubles reserved in the middle of the switch, when the new array
+ * is not reserved yet, and may place one array over the other; and it stops with a BUG
+ * where reserved cannot double.
+ */
+static int double_other(struct memblock_type *type)
+{
+	struct doubling d = plan_doubling(type);
+	unsigned long need = block_of(type) ? 2 : 1;
+
+	d.addr = find_for_array(d.bytes, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
+	if (!d.addr)
+		return say_failed(&d);
+	say_doubled(&d);
+	if (memblock.reserved.cnt + need > memblock.reserved.max &&
+	    double_reserved(d.addr, d.addr + d.bytes))
+		return say_failed(&d);
+	switch_array(&d);
+	return 0;
+}
+
+int memblock_double_array(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+{
+	if (!mb_state.can_resize)
+		panic("memblock: cannot resize %s array", type->name);
+	if (type == &memblock.reserved)
+		return double_reserved(base, mb_range_end(base, size));
+	return double_other(type);
+}

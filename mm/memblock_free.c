@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The end of memblock: everything free goes to the buddy.
+ *
+ * Reserved memory rounds outward to pages and free memory inward, so a page that is
+ * partly reserved is never given away.  After memblock_free_all() the arrays remain
+ * readable, but nothing can be allocated from them.
+ */
+#include "mm/memblock_internal.h"
+
+#include "mm/handover.h"
+
+void reset_all_zones_managed_pages(void)
+{
+	if (mb_state.managed_pages_reset)
+		return;
+	zones_clear_managed_pages();
+	mb_state.managed_pages_reset = true;
+}
+
+/* ---- reserved pages ------------------------------------------------------------------ */
+
+/* A node for a reservation that has none: its first page's, else the lowest there is. */
+static int node_for(const struct memblock_region *r)
+{
+	int nid = memblock_get_region_node(r), lowest = MAX_NUMNODES;
+	struct memblock_region *m;
+
+	if (!numa_valid_node(nid))
+		nid = memblock_search_pfn_nid(PFN_DOWN(r->base), NULL, NULL);
+	if (numa_valid_node(nid))
+		return nid;
+	for_each_mem_region(m) {
+		nid = memblock_get_region_node(m);
+		if (numa_valid_node(nid) && nid < lowest)
+			lowest = nid;
+	}
+	return numa_valid_node(lowest) ? lowest : 0;
+}
+
+/*
+ * Reservations learn the node of the memory they lie in.  Splitting them may double
+ * the reserved array, which reserves memory in turn: then once more from the start.
+ */
+static void give_reserved_nodes(void)
+{
+	struct memblock_region *r;
+	unsigned long max;
+
+	do {
+		max = memblock.reserved.max;
+		for_each_mem_region(r)
+			memblock_set_node(r->base, r->size, &memblock.reserved,
+					  memblock_get_region_node(r));
+	} while (memblock.reserved.max != max);
+}
+
+static void mark_reserved_pages(void)
+{
+	struct memblock_region *r;
+
+	give_reserved_nodes();
+	for_each_mem_region(r) {
+		if (memblock_is_nomap(r))
+			reserve_bootmem_region(r->base, mb_end(r), memblock_get_region_node(r));
+	}
+	for_each_reserved_mem_region(r) {
+		if (!memblock_is_reserved_noinit(r))
+			reserve_bootmem_region(r->base, mb_end(r), node_for(r));
+	}
+}
+
+/* ---- free pages ------------------------------------------------------------------------ */
+
+/*
+ * Cut [start, end) into naturally aligned blocks, as large as can be:
+ *
+ *	pfn	3   4       8               16      20  21
+ *	order	|0 |   2   |       3       |    2   | 0 |
+ */
+static void free_pfns(unsigned long start, unsigned long end)
+{
+	while (start < end) {
+		unsigned int order = MAX_PAGE_ORDER;
+
+		if (start)
+			order = MIN(order, (unsigned int)__builtin_ctzl(start));
+		while (start + (1UL << order) > end)
+			order--;
+		memblock_free_pages(pfn_to_page(start), start, order);
+		start += 1UL << order;
+	}
+}
+
+static unsigned long free_range(phys_addr_t base, phys_addr_t end_addr)
+{
+	unsigned long start = PFN_UP(base), end = PFN_DOWN(end_addr);
+
+	end = MIN(end, max_low_pfn);
+	if (start >= end)
+		return 0;
+	free_pfns(start, end);
+	return end - start;
+}
+
+void memblock_free_all(void)
+{
+	phys_addr_t start, end;
+	unsigned long pages = 0;
+	uint64_t i;
+
+	reset_all_zones_managed_pages();
+	memblock_clear_hotplug(0, PHYS_ADDR_MAX);
+	mark_reserved_pages();
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+		pages += free_range(start, end);
+	totalram_pages_add((long)pages);
+	mb_state.handed_over = true;
+	memblock_event(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
+		       RET_IP, 0);
+}
+
+/* One by one: late ranges may begin and end anywhere in somebody else's block. */
+static void free_late(phys_addr_t base, phys_addr_t size, unsigned long caller)
+{
+	unsigned long pfn = PFN_UP(base), end = PFN_DOWN(mb_range_end(base, size));
+
+	mb_trace("memblock_free_late", base, size, caller);
+	for (; pfn < end; pfn++) {
+		memblock_free_pages(pfn_to_page(pfn), pfn, 0);
+		totalram_pages_add(1);
+	}
+	memblock_event(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
+}
+
+void memblock_free_late(phys_addr_t base, phys_addr_t size)
+{
+	free_late(base, size, RET_IP);
+}
+
+/* An array that was doubled: its pages go to the buddy, what it held is gone. */
+static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
+			   struct memblock_region *fallback, unsigned long slots,
+			   unsigned long caller)
+{
+	phys_addr_t bytes = ALIGN_UP(block->slots * sizeof(*block->first), PAGE_SIZE);
+
+	if (type->regions < block->first || type->regions >= block->first + block->slots)
+		return 0;
+	free_late(virt_to_phys(block->first), bytes, caller);
+	*block = (struct mb_block){ 0 };
+	fallback[0] = mb_region(0, 0, MAX_NUMNODES, MEMBLOCK_NONE);
+	type->regions = fallback;
+	type->cnt = 0;
+	type->max = slots;
+	type->total_size = 0;
+	return bytes;
+}
+
+void memblock_discard(void)
+{
+	phys_addr_t bytes;
+
+	bytes = discard(&memblock.reserved, &mb_state.reserved_block, mb_reserved_init,
+			ARRAY_SIZE(mb_reserved_init), RET_IP);
+	bytes += discard(&memblock.memory, &mb_state.memory_block, mb_memory_init,
+			 ARRAY_SIZE(mb_memory_init), RET_IP);
+	memblock_event(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
+}

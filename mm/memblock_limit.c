@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making memory smaller: by amount, by range, by alignment.
+ */
+#include "mm/memblock_internal.h"
+
+/* The address below which there are @limit bytes of memory; PHYS_ADDR_MAX if there are fewer. */
+static phys_addr_t address_of_amount(phys_addr_t limit)
+{
+	struct memblock_region *r;
+
+	for_each_mem_region(r) {
+		if (limit <= r->size)
+			return r->base + limit;
+		limit -= r->size;
+	}
+	return PHYS_ADDR_MAX;
+}
+
+static void tell_cap(phys_addr_t base, phys_addr_t end, unsigned long caller)
+{
+	memblock_event(MEMBLOCK_OP_CAP, base, end - base, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
+}
+
+void memblock_enforce_memory_limit(phys_addr_t limit)
+{
+	phys_addr_t top = address_of_amount(limit);
+
+	if (!limit || top == PHYS_ADDR_MAX)
+		return;
+	mb_remove(&memblock.memory, top, PHYS_ADDR_MAX);
+	mb_remove(&memblock.reserved, top, PHYS_ADDR_MAX);
+	tell_cap(0, top, RET_IP);
+}
+
+/*
+ * Drop what lies outside [base, end), cut what crosses a border; NOMAP stays whole.
+ *
+ * Linux differs: it splits a NOMAP region at the borders and leaves it split, so that
+ * two touching regions agree and its array is not in normal form.
+ */
+static void cap_memory(phys_addr_t base, phys_addr_t end)
+{
+	struct memblock_type *mem = &memblock.memory;
+	unsigned long out = 0;
+
+	for (unsigned long i = 0; i < mem->cnt; i++) {
+		struct memblock_region r = mem->regions[i];
+		phys_addr_t from = MAX(r.base, base), to = MIN(mb_end(&r), end);
+
+		if (!memblock_is_nomap(&r)) {
+			mem->total_size -= r.size - (from < to ? to - from : 0);
+			if (from >= to)
+				continue;
+			r = mb_part(&r, from, to);
+		}
+		mem->regions[out++] = r;
+	}
+	if (out < mem->cnt)
+		mb_close(mem, out, mem->cnt - out);
+}
+
+static void cap_range(phys_addr_t base, phys_addr_t size, unsigned long caller)
+{
+	phys_addr_t end = mb_range_end(base, size);
+
+	if (base == end)
+		return;
+	cap_memory(base, end);
+	mb_remove(&memblock.reserved, 0, base);
+	mb_remove(&memblock.reserved, end, PHYS_ADDR_MAX);
+	tell_cap(base, end, caller);
+}
+
+void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
+{
+	if (!size)
+		return;
+	if (!memblock.memory.total_size) {
+		pr_warn("%s: No memory registered yet\n", __func__);
+		return;
+	}
+	cap_range(base, size, RET_IP);
+}
+
+void memblock_mem_limit_remove_map(phys_addr_t limit)
+{
+	phys_addr_t top = address_of_amount(limit);
+
+	if (!limit || top == PHYS_ADDR_MAX)
+		return;
+	cap_range(0, top, RET_IP);
+}
+
+/*
+ * Round inward, in one pass:
+ *
+ *	page	|-------|-------|-------|
+ *	in	    [=====] [=======]
+ *	out	             [======]	the first region vanished
+ *
+ * total_size loses only what vanishes, as in Linux.  Linux differs: where rounding up
+ * passes the end of the address space, it makes a region that begins at 0.
+ */
+void memblock_trim_memory(phys_addr_t align)
+{
+	struct memblock_type *mem = &memblock.memory;
+	unsigned long out = 0;
+
+	if (!align)
+		return;
+	for (unsigned long i = 0; i < mem->cnt; i++) {
+		struct memblock_region r = mem->regions[i];
+		phys_addr_t base = ALIGN_UP(r.base, align), end = ALIGN_DOWN(mb_end(&r), align);
+
+		if (base < r.base || base >= end) {
+			mem->total_size -= r.size;
+			continue;
+		}
+		mem->regions[out++] = mb_part(&r, base, end);
+	}
+	if (out < mem->cnt)
+		mb_close(mem, out, mem->cnt - out);
+	memblock_event(MEMBLOCK_OP_TRIM, 0, align, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
+}
