@@ -46,7 +46,7 @@ CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mc
 	   -ffile-prefix-map=$(CURDIR)/= -I. -Iarch/x86_64/include
 # Call traces and RET_IP must name every caller: frames in all functions, at their start.
 CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
-	   $(if $(findstring clang,$(CC)),,-fno-shrink-wrap)
+	   $(if $(findstring clang,$(CC)),,-fno-shrink-wrap -fno-schedule-insns2)
 LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	   --no-warn-rwx-segments
 

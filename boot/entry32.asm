@@ -28,7 +28,7 @@
 %include "boot/entry.inc"
 
 extern boot_stack_guard, boot_stack_top, trap_stubs
-extern entry64_low
+extern entry64
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 
 global multiboot2_entry, pvh_entry
@@ -98,7 +98,12 @@ multiboot2_entry:
 	lidt	[early_idt64_pointer]
 	mov	eax, CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_PE
 	mov	cr0, eax
-	jmp	SEL_CODE64:entry64_low
+	jmp	SEL_CODE64:.long_mode
+bits 64
+.long_mode:
+	mov	rax, entry64
+	jmp	rax
+bits 32
 
 ; Long mode or a refusal.  Returns EBP = the EFER to set; keeps ESI, EDI.
 check_cpu:

@@ -8,16 +8,10 @@
 extern start_kernel
 extern pml4, pdpt_kernel, early_gdt, early_idt64, early_provoke_entry64
 
-global entry64_low, entry64, page_offset_base
+global entry64, page_offset_base
 global boot_stack_guard, boot_stack, boot_stack_top
 
 BOOT_STACK_SIZE	equ 16 << 10
-
-section .init.text32 progbits alloc exec nowrite align=16
-bits 64
-entry64_low:
-	mov	rax, entry64
-	jmp	rax
 
 section .init.text progbits alloc exec nowrite align=16
 bits 64

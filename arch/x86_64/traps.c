@@ -14,6 +14,7 @@
 #include <arch/serial.h>
 
 #include "arch/x86_64/gdt.h"
+#include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
@@ -202,6 +203,15 @@ static void report_registers(const struct trap_frame *f)
 	}
 }
 
+/* A jump to nowhere has no frame yet; where it came from is on top of the stack. */
+static void report_wild_jump(const struct trap_frame *f)
+{
+	if (ksyms_lookup(f->rip, NULL, NULL) || f->rsp % 8 || !is_stack(f->rsp))
+		return;
+	pr_alert("RIP is not in a function; called from %pB, if it was a call\n",
+		 (void *)*(const uint64_t *)f->rsp);
+}
+
 /* Exceptions may come before anything is set up: make sure that somebody hears. */
 static void be_able_to_speak(void)
 {
@@ -223,6 +233,7 @@ static __noreturn void die(const struct trap_frame *f)
 		report_page_fault(address, f->error);
 	pr_alert("Oops: %s: %04llx\n", name, (unsigned long long)f->error);
 	report_registers(f);
+	report_wild_jump(f);
 
 	if ((f->vector == VECTOR_PAGE_FAULT || f->vector == VECTOR_DOUBLE_FAULT) &&
 	    in_stack_guard(address))
