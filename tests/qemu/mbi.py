@@ -17,6 +17,7 @@ multiboot2 parts
                           appends N ranges to the mmap before it
   efi64 ADDR | efimap [desc=48] [version=1] FIRST-END:EFITYPE[:ATTR]...
   module FIRST END NAME   or  module initrd=ADDR NAME (the case's initrd put there)
+  modules count=N ...     many modules, as `many`
   rsdp HEX | tag TYPE HEX | unknown count=N [tag=99] [bytes=8] | end | raw HEX
 PVH parts
   header [magic=M] [version=1] [at=ADDR] [ebx=ADDR]
@@ -237,6 +238,10 @@ class Multiboot2:
         else:
             first, end, name = number(words[0]), number(words[1]), " ".join(words[2:])
         self.tag(3, struct.pack("<II", first, end) + name.encode() + b"\0", lies)
+
+    def do_modules(self, options, _words, lies, _line):
+        for first, size, _ in many(options):
+            self.tag(3, struct.pack("<II", first, first + size) + b"many\0", lies)
 
     def do_rsdp(self, _options, words, lies, _line):
         self.tag(14, bytes.fromhex("".join(words)), lies)
