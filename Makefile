@@ -164,12 +164,50 @@ $(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/libdaybreak.a
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HSAN) -o $@ $^
 
+# kernel/lib/string.c has libc's names: its test takes it with others.
+$(B)/h/renamed/string.o: kernel/lib/string.c tests/host/include/string_renamed.h Makefile \
+			$(B)/.flags | need-build need-test
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$< renamed)
+	$(Q)$(HOSTCC) $(HFLAGS) $(HSAN) -fno-builtin -include $(word 2,$^) -MMD -MP -c $< -o $@
+$(B)/h/string_test: $(B)/h/renamed/string.o
+
 check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
 	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN)
 
 check-scripts: | need-test ## tests of the host-side tools
 	@rm -rf $(B)/test/scripts && $(KTAP) run -j $(JOBS) --log $(B)/test/scripts \
 		$(wildcard tests/scripts/*_test.py)
+
+# ---- fuzzing ----------------------------------------------------------------
+# tests/host/fuzz/NAME_fuzz.c is one libFuzzer program, its seeds are the files
+# of tests/host/fuzz/corpus/NAME.  New inputs and crashes go to build/fuzz/.
+FUZZ_SECONDS ?= 60
+FUZZ	?= $(patsubst tests/host/fuzz/%_fuzz.c,%,$(wildcard tests/host/fuzz/*_fuzz.c))
+FSAN	:= -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FSRC	:= $(filter-out tests/host/ktap.c,$(HSRC))
+
+$(B)/f/%.o: %.c Makefile | need-test
+	@mkdir -p $(@D)
+	$(call say,FUZZCC,$<)
+	$(Q)clang $(HFLAGS) $(FSAN) -MMD -MP -c $< -o $@
+
+$(B)/f/libdaybreak.a: $(FSRC:%.c=$(B)/f/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/f/%_fuzz: $(B)/f/tests/host/fuzz/%_fuzz.o $(B)/f/tests/host/fuzz/fuzz_init.o \
+		$(B)/f/libdaybreak.a
+	$(call say,FUZZLD,$@)
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
+
+fuzz: $(FUZZ:%=fuzz-%) ## fuzz the parsers, FUZZ_SECONDS=60 each; FUZZ="params ..." for some
+fuzz-%: $(B)/f/%_fuzz
+	@mkdir -p $(B)/fuzz/$* && echo "fuzz $*: $(FUZZ_SECONDS) s, log in $(B)/fuzz/$*.log"
+	@$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/fuzz/$*- \
+		$(B)/fuzz/$* $(wildcard tests/host/fuzz/corpus/$*) >$(B)/fuzz/$*.log 2>&1 && \
+		tail -1 $(B)/fuzz/$*.log || { tail -40 $(B)/fuzz/$*.log; exit 1; }
+.PHONY: fuzz
 
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
@@ -216,7 +254,7 @@ clean: ## remove build/
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
--include $(shell find $(B)/k $(B)/h -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/k $(B)/h $(B)/f -name '*.d' 2>/dev/null)
 .PHONY: all map timeline check-scripts iso deps run debug gdb check check-host check-host-clang check-qemu golden test bench \
 	lint format clean help force compile_commands.json
 .SECONDARY:

@@ -169,4 +169,5 @@ static int __init console_param(char *val)
 	pr_warn("console=%s: there is no %s (yet); the log stays where it is\n", val, wish->device);
 	return 0;
 }
-early_param("console", console_param, "DEVICE[,OPTIONS]: show the log there, as ttyS0,115200; may repeat");
+early_param("console", console_param,
+	    "DEVICE[,OPTIONS]: show the log there, as ttyS0,115200; may repeat");

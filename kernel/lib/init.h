@@ -18,9 +18,17 @@
  * One entry of the table @table: an object in a section of that name.  The
  * linker script keeps the section; the linker itself defines the borders
  * __start_<table> and __stop_<table> (declare them weak: a table may be empty).
- * alignas: the compiler may pad a lone object to 32 bytes, an array may not.
+ * Entries of one file stay in order, files come as they are linked.
+ * aligned: the compiler may pad a lone object to 32 bytes, an array may not.
  */
 #define LINKER_TABLE(table, type) \
-	__attribute__((used, section(#table), aligned(__alignof__(type))))
+	__attribute__((used, section(#table), aligned(__alignof__(type)))) LINKER_TABLE_IN_ORDER
+
+/* gcc likes to emit a file's variables backwards. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define LINKER_TABLE_IN_ORDER	__attribute__((no_reorder))
+#else
+#define LINKER_TABLE_IN_ORDER
+#endif
 
 #endif /* KERNEL_LIB_INIT_H */

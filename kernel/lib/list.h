@@ -110,8 +110,8 @@ static inline void list_splice_init(struct list_head *from, struct list_head *to
 #define list_entry(ptr, type, member)		container_of(ptr, type, member)
 #define list_first_entry(head, type, member)	list_entry((head)->next, type, member)
 #define list_last_entry(head, type, member)	list_entry((head)->prev, type, member)
-#define list_next_entry(pos, member)		list_entry((pos)->member.next, __typeof__(*(pos)), member)
-#define list_prev_entry(pos, member)		list_entry((pos)->member.prev, __typeof__(*(pos)), member)
+#define list_next_entry(pos, member) list_entry((pos)->member.next, __typeof__(*(pos)), member)
+#define list_prev_entry(pos, member) list_entry((pos)->member.prev, __typeof__(*(pos)), member)
 
 /* NULL instead of nonsense for an empty list. */
 #define list_first_entry_or_null(head, type, member)				\

@@ -183,13 +183,34 @@ static bool __init try_exact(const char *param, char *val)
 	return known;
 }
 
-static bool __init try_setup(char *word)
+/* The entry with the longest prefix of @word that is shorter than @below. */
+static const struct kernel_param *__init setup_match(const char *word, size_t below)
 {
+	const struct kernel_param *best = NULL;
+	size_t best_len = 0;
+
 	for_each_param(p) {
 		size_t n = strlen(p->name);
 
-		if (p->kind == PARAM_SETUP && parameqn(word, p->name, n) && strnlen(word, n) == n &&
-		    p->fn(word + n))
+		if (p->kind == PARAM_SETUP && n > best_len && n < below &&
+		    strnlen(word, n) == n && parameqn(word, p->name, n)) {
+			best = p;
+			best_len = n;
+		}
+	}
+	return best;
+}
+
+/*
+ * Linux differs: there the first prefix in link order is tried first; here the
+ * longest, so that no order of files decides what a word means.
+ */
+static bool __init try_setup(char *word)
+{
+	const struct kernel_param *p;
+
+	for (size_t n = SIZE_MAX; (p = setup_match(word, n)); n = strlen(p->name)) {
+		if (p->fn(word + strlen(p->name)))
 			return true;
 	}
 	return false;
@@ -247,8 +268,8 @@ void __init parse_args(const char *cmdline)
 		values++;
 	else
 		return;
-	pr_notice("Unknown kernel command line parameters \"%s%s\", will be passed to user space.\n",
-		  flags, values);
+	pr_notice("Unknown kernel command line parameters \"%s%s\", will be passed to user space."
+		  "\n", flags, values);
 }
 
 /* ---- values ---- */
@@ -302,8 +323,25 @@ bool parse_option_str(const char *str, const char *option)
 	return false;
 }
 
+/* The first entry by name behind @after, or behind nothing. */
+static const struct kernel_param *next_by_name(const struct kernel_param *after)
+{
+	const struct kernel_param *best = NULL;
+
+	for_each_param(p) {
+		/* Equal names: the table's order, which is the addresses'. */
+		int rank = after ? strcmp(p->name, after->name) : 1;
+
+		if (rank < 0 || (rank == 0 && p <= after))
+			continue;
+		if (!best || strcmp(p->name, best->name) < 0)
+			best = p;
+	}
+	return best;
+}
+
 void params_print_help(int (*print)(const char *fmt, ...))
 {
-	for_each_param(p)
+	for (const struct kernel_param *p = next_by_name(NULL); p; p = next_by_name(p))
 		print("  %-24s %s\n", p->name, p->help ? p->help : "");
 }

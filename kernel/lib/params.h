@@ -43,7 +43,9 @@ enum param_kind {
  *	PARAM_SETUP		the text after the prefix, never NULL;
  *				returns non-zero if it took the word
  * The text may be written to (strsep style) and stays until free_initmem().
- * Handlers run once for every occurrence, in command-line order.
+ * Handlers run once for every occurrence, in command-line order.  Two entries
+ * of one early or core name both run; of the prefixes that fit, the longest is
+ * asked first.
  */
 struct kernel_param {
 	const char		*name;
@@ -128,7 +130,7 @@ int get_option(char **str, int *val);
 bool parse_option_str(const char *str, const char *option);
 
 /**
- * params_print_help() - every parameter, one line each
+ * params_print_help() - every parameter, one line each, sorted by name
  * @print: printf-like; gets whole lines
  */
 void params_print_help(int (*print)(const char *fmt, ...));

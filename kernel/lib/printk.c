@@ -323,7 +323,8 @@ static int __init loglevel_param(char *val)
 			console_loglevel);
 	return 0;
 }
-early_param("loglevel", loglevel_param, "1-15: show messages of a lower level than this; default 7");
+early_param("loglevel", loglevel_param,
+	    "1-15: show messages of a lower level than this; default 7");
 
 static int __init ignore_loglevel_param(char *val)
 {
@@ -332,7 +333,8 @@ static int __init ignore_loglevel_param(char *val)
 	pr_info("debug: ignoring loglevel setting.\n");
 	return 0;
 }
-early_param("ignore_loglevel", ignore_loglevel_param, "show all messages, whatever loglevel= says");
+early_param("ignore_loglevel", ignore_loglevel_param,
+	    "show all messages, whatever loglevel= says");
 
 static int __init debug_param(char *val)
 {

@@ -3,7 +3,7 @@
  * The capturing console of host builds (see host_console.h).
  */
 #define _GNU_SOURCE /* memmem() */
-#include "host_console.h"
+#include "tests/host/include/host_console.h"
 
 #include "kernel/lib/printk.h"		/* struct console */
 #include "kernel/lib/printk_internal.h"	/* printk_reset() */

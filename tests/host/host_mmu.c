@@ -3,7 +3,7 @@
  * The MMU of host builds: there is none, what is done to it is remembered, and
  * a made-up kernel image stands at 1 MiB.
  */
-#include "host_mmu.h"
+#include "tests/host/include/host_mmu.h"
 
 #include "arch/x86_64/mmu.h"
 

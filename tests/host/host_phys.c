@@ -2,7 +2,7 @@
 /*
  * Physical memory of host builds (see host_phys.h).
  */
-#include "host_phys.h"
+#include "tests/host/include/host_phys.h"
 
 #include "kernel/lib/panic.h"	/* panic() */
 

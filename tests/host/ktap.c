@@ -5,9 +5,9 @@
  * A test that panics unexpectedly, or calls require_*() in vain, is left by
  * longjmp; the stop hook of panic() is the only bridge to the code under test.
  */
-#include "ktap.h"
+#include "tests/host/include/ktap.h"
 
-#include "host_console.h"
+#include "tests/host/include/host_console.h"
 #include "kernel/lib/bug.h"		/* warn_count() */
 #include "kernel/lib/panic.h"		/* panic_set_halt() */
 #include "kernel/lib/panic_internal.h"	/* panic_reset() */
@@ -130,10 +130,8 @@ bool ktap_log(const char *text, bool want, const char *file, int line)
 	return false;
 }
 
-void ktap_expect_warns(unsigned int n, const char *file, int line)
+void ktap_expect_warns(unsigned int n)
 {
-	(void)file;
-	(void)line;
 	warns_wanted += n;
 }
 
@@ -216,7 +214,8 @@ static bool run_test(const struct ktap_test *test)
 		const char *row = (const char *)test->rows + i * test->row_size;
 
 		if (!run_one(test, row)) {
-			printf("    # in row %zu: %s\n", i, *(const char *const *)(const void *)row);
+			printf("    # in row %zu: %s\n", i,
+			       *(const char *const *)(const void *)row);
 			ok = false;
 		}
 	}

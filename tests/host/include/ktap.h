@@ -105,7 +105,7 @@ bool ktap_str_eq(const char *a, const char *b, const char *what, const char *fil
 bool ktap_mem_eq(const void *a, const void *b, size_t n, const char *what, const char *file,
 		 int line);
 bool ktap_log(const char *text, bool want, const char *file, int line);
-void ktap_expect_warns(unsigned int n, const char *file, int line);
+void ktap_expect_warns(unsigned int n);	/* adds up */
 
 /* Fail the running test with a message of one's own; goes on. */
 __attribute__((format(printf, 3, 4))) void ktap_fail(const char *file, int line,
@@ -115,18 +115,19 @@ __attribute__((noreturn)) void ktap_leave(void);
 __attribute__((noreturn)) void ktap_skip(const char *reason);
 
 #define KTAP_ULL(x)		((unsigned long long)(x))
-#define expect_eq(a, b)		ktap_eq(KTAP_ULL(a), KTAP_ULL(b), true, #a " == " #b, __FILE__, __LINE__)
-#define expect_ne(a, b)		ktap_eq(KTAP_ULL(a), KTAP_ULL(b), false, #a " != " #b, __FILE__, __LINE__)
-#define expect_true(c)		ktap_true(!!(c), #c, __FILE__, __LINE__)
-#define expect_false(c)		ktap_true(!(c), "!(" #c ")", __FILE__, __LINE__)
-#define expect_null(p)		ktap_true((p) == NULL, #p " == NULL", __FILE__, __LINE__)
-#define expect_ptr_eq(a, b)	ktap_eq((uintptr_t)(a), (uintptr_t)(b), true, #a " == " #b, __FILE__, __LINE__)
-#define expect_str_eq(a, b)	ktap_str_eq(a, b, #a, __FILE__, __LINE__)
-#define expect_mem_eq(a, b, n)	ktap_mem_eq(a, b, n, #a, __FILE__, __LINE__)
-#define expect_log(text)	ktap_log(text, true, __FILE__, __LINE__)
-#define expect_no_log(text)	ktap_log(text, false, __FILE__, __LINE__)
-#define expect_warns(n)		ktap_expect_warns(n, __FILE__, __LINE__)
-#define expect_fail(...)	ktap_fail(__FILE__, __LINE__, __VA_ARGS__)
+#define KTAP_HERE		__FILE__, __LINE__
+#define expect_eq(a, b)		ktap_eq(KTAP_ULL(a), KTAP_ULL(b), true, #a " == " #b, KTAP_HERE)
+#define expect_ne(a, b)		ktap_eq(KTAP_ULL(a), KTAP_ULL(b), false, #a " != " #b, KTAP_HERE)
+#define expect_true(c)		ktap_true(!!(c), #c, KTAP_HERE)
+#define expect_false(c)		ktap_true(!(c), "!(" #c ")", KTAP_HERE)
+#define expect_null(p)		ktap_true((p) == NULL, #p " == NULL", KTAP_HERE)
+#define expect_ptr_eq(a, b)	expect_eq((uintptr_t)(a), (uintptr_t)(b))
+#define expect_str_eq(a, b)	ktap_str_eq(a, b, #a, KTAP_HERE)
+#define expect_mem_eq(a, b, n)	ktap_mem_eq(a, b, n, #a, KTAP_HERE)
+#define expect_log(text)	ktap_log(text, true, KTAP_HERE)
+#define expect_no_log(text)	ktap_log(text, false, KTAP_HERE)
+#define expect_warns(n)		ktap_expect_warns(n)
+#define expect_fail(...)	ktap_fail(KTAP_HERE, __VA_ARGS__)
 
 #define require_eq(a, b)	((void)(expect_eq(a, b) || (ktap_leave(), 0)))
 #define require_true(c)		((void)(expect_true(c) || (ktap_leave(), 0)))

@@ -6,7 +6,7 @@
 #ifndef ARCH_MEMORY_H
 #define ARCH_MEMORY_H
 
-#include "host_phys.h"
+#include "tests/host/include/host_phys.h"
 #include "kernel/lib/types.h"
 
 #define PAGE_SHIFT	12
