@@ -122,6 +122,7 @@ static const struct {
 	{ "empty quoted value",		"a=\"\" b", "<a|><b>" },
 	{ "value is a lone quote",	"a=\"", "<a|>" },
 	{ "quoted word, quoted value",	"\"a=\"b c\"", "<a|b><c\">" },
+	{ "last quote goes once",	"\"a b=\"x\"\"", "<a b|x\">" },
 	{ "dashes",			"a -- b", "<a><--><b>" },
 	{ "high bytes",			"\xc3\xa9=\xff", "<\xc3\xa9|\xff>" },
 };
