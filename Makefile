@@ -179,6 +179,11 @@ check-scripts: | need-test ## tests of the host-side tools
 	@rm -rf $(B)/test/scripts && $(KTAP) run -j $(JOBS) --log $(B)/test/scripts \
 		$(wildcard tests/scripts/*_test.py)
 
+# Linux 6.12's own memblock test-suite on our sources; skipped without its package.
+check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock*.c
+	@tests/host/linux-suite/run $(B)/linux-suite
+.PHONY: check-linux-suite
+
 # ---- fuzzing ----------------------------------------------------------------
 # tests/host/fuzz/NAME_fuzz.c is one libFuzzer program, its seeds are the files
 # of tests/host/fuzz/corpus/NAME.  New inputs and crashes go to build/fuzz/.
