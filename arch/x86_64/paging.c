@@ -296,6 +296,33 @@ static phys_addr_t __init next_step(phys_addr_t step, phys_addr_t mapped)
 	return mapped >= step && step <= PHYS_ADDR_MAX >> 8 ? step << 8 : step;
 }
 
+/*
+ * Steps over a hole change nothing but the clock, and a hole may be TiBs of 2M steps: the
+ * two below say where the next step with RAM in it begins.
+ */
+static phys_addr_t __init ram_end_below(phys_addr_t limit)
+{
+	phys_addr_t found = 0;
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
+		if ((phys_addr_t)first << PAGE_SHIFT < limit)
+			found = MIN((phys_addr_t)last << PAGE_SHIFT, limit);
+	return found;
+}
+
+static phys_addr_t __init ram_start_above(phys_addr_t limit)
+{
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
+		if ((phys_addr_t)last << PAGE_SHIFT > limit)
+			return MAX((phys_addr_t)first << PAGE_SHIFT, limit);
+	return PHYS_ADDR_MAX;
+}
+
 /* Map [start, end) from @real_end down, then the rest above it (spec 5.12.3). */
 static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
 {
@@ -311,6 +338,9 @@ static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_ad
 		from = MAX(from, start);
 		mapped += map_ram_in(from, last);
 		last = from;
+		if (mapped < step)
+			last = MAX(ALIGN_UP(ram_end_below(last), step), start);
+		last = MIN(last, from);
 		paging.min_mapped = last;
 		step = next_step(step, mapped);
 	}
@@ -330,6 +360,8 @@ static void __init map_bottom_up(phys_addr_t start, phys_addr_t end)
 
 		mapped += map_ram_in(start, to);
 		start = to;
+		if (mapped < step)
+			start = MAX(MIN(ALIGN_DOWN(ram_start_above(start), step), end), to);
 		step = next_step(step, mapped);
 	}
 }

@@ -49,8 +49,9 @@ void pt_dump_ranges(paging_print_fn print)
 	struct pt_range r;
 	unsigned long n = 0;
 
-	for (uint64_t va = 0; pt_next_kernel_range(va, &r); n++) {
+	for (uint64_t va = 0; pt_next_kernel_range(va, &r); ) {
 		print_range(&r, print);
+		n++;
 		va = r.last + 1;
 		if (!va)
 			break;
