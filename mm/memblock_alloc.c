@@ -37,7 +37,7 @@ static inline phys_addr_t round_down_to(phys_addr_t addr, phys_addr_t align)
  *	reserved  [3--------]    [2--]       [1--]    [0---
  *	gaps		     3rd      2nd         1st
  *
- * Return: address or 0; *rsv then counts the regions that begin at lo or below.
+ * Return: address or 0; *rsv then counts the regions that may begin below lo.
  */
 static phys_addr_t highest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t hi,
 			      unsigned long *rsv)
@@ -56,8 +56,8 @@ static phys_addr_t highest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t 
 				break;
 			found = 0;
 		}
-		/* A region from below lo to above hi stays: the next lower memory may be in it. */
-		if (r == first || below <= lo || r[-1].base <= lo)
+		/* A region that begins at or below lo may matter to the memory below lo. */
+		if (r == first || r[-1].base <= lo)
 			break;
 		hi = (--r)->base;
 	}
@@ -105,8 +105,8 @@ static phys_addr_t lowest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t h
 				break;
 			found = 0;
 		}
-		/* One that reaches beyond hi stays: the next memory may be in it too. */
-		if (above >= hi || mb_end(&type->regions[j]) > hi)
+		/* A region that ends at or above hi may matter to the memory above hi. */
+		if (above >= hi || mb_end(&type->regions[j]) >= hi)
 			break;
 		lo = mb_end(&type->regions[j++]);
 	}
