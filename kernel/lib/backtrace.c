@@ -27,30 +27,30 @@ void backtrace_print(unsigned long ip, unsigned long fp)
 {
 	unsigned int n = 0;
 
-	pr_emerg("Call Trace:\n");
+	pr_warn("Call Trace:\n");
 	if (ip)
-		pr_emerg(" %pS\n", (void *)ip);
+		pr_warn(" %pS\n", (void *)ip);
 	if (!stack_ok) {
-		pr_emerg(" (unknown: no stack is registered)\n");
+		pr_warn(" (unknown: no stack is registered)\n");
 		return;
 	}
 	for (; fp && n < MAX_FRAMES; n++) {
 		const unsigned long *frame = (const unsigned long *)(uintptr_t)fp;
 
 		if (fp % sizeof(*frame) || !stack_ok(fp)) {
-			pr_emerg(" (frame pointer %#lx leaves the stack)\n", fp);
+			pr_warn(" (frame pointer %#lx leaves the stack)\n", fp);
 			return;
 		}
 		if (frame[1])
-			pr_emerg(" %pB\n", (void *)frame[1]);
+			pr_warn(" %pB\n", (void *)frame[1]);
 		if (frame[0] && frame[0] <= fp) {
-			pr_emerg(" (frame pointer %#lx does not rise from %#lx)\n", frame[0], fp);
+			pr_warn(" (frame pointer %#lx does not rise from %#lx)\n", frame[0], fp);
 			return;
 		}
 		fp = frame[0];
 	}
 	if (fp)
-		pr_emerg(" (more than %d frames)\n", MAX_FRAMES);
+		pr_warn(" (more than %d frames)\n", MAX_FRAMES);
 }
 
 __noinline void dump_stack(void)

@@ -11,6 +11,7 @@ const char *ksyms_lookup_in(const struct ksyms_table *table, unsigned long addr,
 {
 	uint64_t off = addr - table->base;
 	uint32_t lo = 0, hi = table->count;
+	const char *name;
 
 	if (!table->count || addr < table->base || off >= table->offsets[table->count])
 		return NULL;
@@ -23,11 +24,14 @@ const char *ksyms_lookup_in(const struct ksyms_table *table, unsigned long addr,
 		else
 			hi = mid;
 	}
+	name = table->pool + table->names[lo];
+	if (!*name)
+		return NULL;
 	if (offset)
 		*offset = off - table->offsets[lo];
 	if (size)
 		*size = table->offsets[lo + 1] - table->offsets[lo];
-	return table->pool + table->names[lo];
+	return name;
 }
 
 const char *ksyms_lookup(unsigned long addr, unsigned long *offset, unsigned long *size)

@@ -4,7 +4,8 @@
  *
  * scripts/ksyms writes a C file that defines ksyms_table from the symbols of a
  * first link; the second link must not move text, so the table lives after it
- * (section .ksyms).  A symbol reaches to the next one, as /0xlen of %pS says.
+ * (section .ksyms).  A symbol reaches to the next one, as /0xlen of %pS says; an
+ * empty name stands where no function is, between two ranges of text.
  *
  *	offsets   | 0 | 0x40 | 0x1c0 | end |	count + 1, ascending, from base
  *	names     | 0 |  12  |  25   |		count, into pool

@@ -68,6 +68,7 @@ void backtrace_set_stack_check(bool (*ok)(unsigned long addr));
 
 /**
  * backtrace_print() - "Call Trace:" of a chain of frame pointers
+ * Printed as warnings; panic() shows every level.
  * @ip: an address to print first (of a fault), 0 for none
  * @fp: frame pointer (rbp); the chain must rise and pass the stack check
  */

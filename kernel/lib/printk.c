@@ -218,8 +218,9 @@ static void line_add_char(char c)
 }
 
 /*
- * Store a message: its lines share level and, with an open line's exception,
- * the moment.
+ * Store a message as lines.
+ * @cont: go on with the line left open
+ * @cut: the end of the message did not fit in the buffer
  */
 static void store(const char *s, enum log_level level, bool cont, bool cut)
 {
@@ -233,8 +234,10 @@ static void store(const char *s, enum log_level level, bool cont, bool cut)
 		else
 			line_add_char(*s);
 	}
-	if (cut && open_line.active)
+	if (cut && open_line.active) {	/* its newline was lost with the rest */
 		open_line.cut = true;
+		line_end();
+	}
 }
 
 /* ---- the front ---- */
