@@ -19,7 +19,7 @@
 #define BOOT_NAME_SIZE		48	/* of a module's command line, cut silently */
 #define BOOT_MODULES_STATIC	16	/* more than these live in borrowed RAM */
 #define BOOT_MODULES_MAX	4096
-#define BOOT_EXTENTS_MAX	12
+#define BOOT_EXTENTS_MAX	24
 #define BOOT_MAP_RECORD		20	/* bytes of a map record that carry meaning */
 
 /* An address that nobody may borrow or allocate: >= this is not mapped before init_mem_mapping(). */

@@ -46,30 +46,37 @@ extern struct e820_table *e820_table_firmware;
 /* The firmware's map in the order and with the errors it was given. */
 extern struct e820_table *e820_table_given;
 
-/* "usable", "reserved", ..., or "type N" in a static buffer. */
+/* "usable", "reserved", ..., or "type N" in one of two static buffers that take turns. */
 const char *e820_type_name(uint32_t type);
 
 /* Print every entry as "PREFIX: [mem 0x...-0x...] TYPE". */
 void e820__print_table(const struct e820_table *table, const char *prefix);
 
+/* The three views, one after the other, for the monitor and for those who doubt. */
+void e820_print_views(void);
+
 /* True if [start, end) is covered completely by / touches entries of @type (0: of any type). */
 bool e820__mapped_all(uint64_t start, uint64_t end, uint32_t type);
 bool e820__mapped_any(uint64_t start, uint64_t end, uint32_t type);
 
-/* Append an entry; a full table says "too many entries". */
+/* Append an entry; a full table that cannot grow says "too many entries". */
 void e820__range_add(uint64_t start, uint64_t size, uint32_t type);
 
-/* Convert what is of type @from in the span to @to; prints; returns the bytes changed. */
+/*
+ * Convert what is of type @from in the span to @to, print the update line, return the bytes
+ * changed.  The table is to be sanitised afterwards.
+ */
 uint64_t e820__range_update(uint64_t start, uint64_t size, uint32_t from, uint32_t to);
 
-/* Make a gap of what is of type @type in the span (of any type if not @check); prints; returns bytes. */
+/* Make a gap of what is of type @type (of any type if not @check) likewise. */
 uint64_t e820__range_remove(uint64_t start, uint64_t size, uint32_t type, bool check);
 
 /**
  * e820__update_table() - sort, make disjoint, merge
  *
- * Every address gets the numerically highest type that covers it.  Like Linux it declines to
- * touch a table of less than 2 entries or with an entry that wraps.
+ * Every address gets the numerically highest type that covers it; runs of one type are one
+ * entry, except that persistent (12) and soft reserved memory keeps its borders.  Like Linux
+ * it declines to touch a table of less than 2 entries or with an entry that wraps.
  *
  * Return: 0, or -1 if it declined.
  */
@@ -78,7 +85,15 @@ int e820__update_table(struct e820_table *table);
 /* Sanitise the working map and, if that worked, print it as "modified". */
 void e820__update_table_print(void);
 
-/* Take in the firmware's map from @info, sanitise, print.  False: no usable map at all. */
+/**
+ * e820__memory_setup() - take in the firmware's map from @info, sanitise, print
+ *
+ * Linux differs: one entry is enough (Linux invents a map), and an entry that wraps is cut
+ * at the end of the address space (Linux drops the whole map).
+ *
+ * Context: nothing may have been allocated; tables too large for their static room borrow.
+ * Return: false if there is no entry of RAM at all.
+ */
 bool e820__memory_setup(struct boot_info *info);
 
 /* After the early parameters: the user's map, or panic "Invalid user supplied memory map". */
@@ -90,30 +105,42 @@ void e820__trim_bios_range(void);
 /* The kernel's own span must be RAM: warn and make it so if the map says otherwise. */
 void e820__add_kernel_range(struct boot_range kernel);
 
-/* Take away RAM the CPU cannot address.  Linux differs: it believes the map. */
+/*
+ * Take away RAM the CPU cannot address, with a warning.  Linux differs: it believes the map.
+ * @phys_bits: width of a physical address
+ */
 void e820__limit_ram(unsigned int phys_bits);
 
-/* Highest end of RAM or ACPI data in pages, capped, with the last_pfn line. */
+/*
+ * Highest end of RAM or ACPI data in pages, at most @max_arch_pfn; prints the last_pfn line.
+ * The second looks below 4 GiB only.
+ */
 unsigned long e820__end_of_ram_pfn(unsigned long max_arch_pfn);
 unsigned long e820__end_of_low_ram_pfn(unsigned long max_arch_pfn);
 
 /* Tell memblock: RAM added, soft reserved reserved, pages trimmed, first dump. */
 void e820__memblock_setup(void);
 
-/* Move tables out of borrowed memory into memblock's, before the early map goes. */
+/* Move borrowed tables into memblock's memory, while the borrowed one is still mapped. */
 void e820__reallocate_tables(void);
 
-/* The largest hole below 4 GiB: where PCI devices may go. */
+/* The largest hole below 4 GiB, where PCI devices may go. */
 void e820__setup_pci_gap(void);
 
-/* One line per span below @limit_pfn that hibernation must not save. */
+/* One line per run of pages below @limit_pfn that are not wholly RAM. */
 void e820__register_nosave_regions(unsigned long limit_pfn);
 
-/* The space between an end of RAM and a rounder address, kept from devices. */
+/* The space between an end of RAM and the next round address, kept from devices; late. */
 void e820__reserve_resources_late(void);
 
-/* Bytes of RAM in the working map, for the ledger: byte-exact, not rounded to pages. */
+/* /proc/iomem's memory lines: sanitised firmware map, with the kernel's parts inside. */
+void e820_print_iomem(int (*print)(const char *fmt, ...));
+
+/* Bytes of RAM in the working map, for the ledger: not rounded to pages. */
 uint64_t e820_ram_bytes(void);
+
+/* The words of mem= and memmap= so far, "mem=512M memmap=1M$2M"; "" if none. */
+const char *e820_user_words(void);
 
 /* Forget everything.  For tests. */
 void e820_reset(void);

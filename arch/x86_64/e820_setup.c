@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The map's way through setup_arch(): in from the loader, shaped by the user, fixed up, out
+ * to memblock; and what is read off it later: last_pfn, the PCI gap, pages not to be saved.
+ */
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/efi_map.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/panic.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "mm/ledger.h"
+#include "mm/memblock.h"
+
+#include <arch/memory.h>		/* PFN_*(), phys_to_virt() */
+
+#define ISA_HOLE_START	0xa0000UL
+#define ISA_HOLE_END	0x100000UL
+
+/* More regions than this make memblock's arrays too large for the first MiB. */
+#define LOW_ENTRIES	2000
+
+static const char table_owner[] = "e820 tables";
+static bool may_borrow;
+
+/* ---- in -------------------------------------------------------------------------------------- */
+
+void *e820_borrow(uint64_t size)
+{
+	if (!may_borrow)
+		return NULL;
+
+	void *room = boot_borrow(&boot_info, size, table_owner, NULL, NULL);
+
+	if (room)
+		ledger_reserve(virt_to_phys(room), ALIGN_UP(size, (uint64_t)PAGE_SIZE), table_owner);
+	return room;
+}
+
+/* Cut entries that wrap; Linux differs: one of them costs the whole map. */
+static void clip_entries(struct e820_table *table)
+{
+	struct e820_entry *first = NULL;
+	uint32_t wrapped = 0;
+
+	for (uint32_t i = 0; i < table->nr_entries; i++) {
+		struct e820_entry *e = &table->entries[i];
+
+		if (e820_end(e) >= e->addr)
+			continue;
+		first = first ? first : e;
+		wrapped++;
+	}
+	if (!first)
+		return;
+	boot_warn(&boot_info, "e820: %u entries pass the end of the address space, first [%#018llx + %#llx] %s; cut there\n",
+		  wrapped, (unsigned long long)first->addr, (unsigned long long)first->size,
+		  e820_type_name(first->type));
+	for (struct e820_entry *e = first; e < table->entries + table->nr_entries; e++)
+		e->size = e820_clip(e->addr, e->size);
+}
+
+static void take_map(struct boot_info *info)
+{
+	struct boot_map_entry entry;
+
+	e820_table_room(e820_table_given, info->map.nr);
+	for (uint32_t i = 0; boot_map_entry(&info->map, i, &entry); i++)
+		e820_table_add(e820_table_given, entry.base, entry.size, entry.type);
+}
+
+static void copy_table(struct e820_table *to, const struct e820_table *from)
+{
+	to->nr_entries = 0;
+	e820_table_room(to, from->nr_entries);
+	to->nr_entries = MIN(from->nr_entries, to->capacity);
+	memcpy(to->entries, from->entries, to->nr_entries * sizeof(*to->entries));
+}
+
+bool e820__memory_setup(struct boot_info *info)
+{
+	const char *prefix = "BIOS-e820";
+
+	may_borrow = true;
+	if (info->map.nr) {
+		take_map(info);
+		if (strcmp(info->map.source, "basic memory sizes") == 0) {
+			pr_info("e820: the loader has no memory map, only %s\n", info->map.source);
+			prefix = "BIOS-e801";
+		}
+	} else {
+		pr_info("e820: the loader has no memory map of this kind; using the EFI memory map\n");
+		efi_map_to_e820(info, e820_table_given);
+	}
+	copy_table(e820_table, e820_table_given);
+	clip_entries(e820_table);
+	if (e820_sanitise(e820_table))
+		boot_warn(info, "e820: no room to sort %u entries\n", e820_table->nr_entries);
+	copy_table(e820_table_firmware, e820_table);
+
+	pr_info("BIOS-provided physical RAM map:\n");
+	e820__print_table(e820_table, prefix);
+	if (info->map.nr)
+		efi_map_soft_reserve(info);
+	return e820_ram_bytes() != 0;
+}
+
+/* ---- shaped ---------------------------------------------------------------------------------- */
+
+void e820__finish_early_params(void)
+{
+	if (!e820_user_defined())
+		return;
+	if (e820__update_table(e820_table) < 0) {
+		/* Linux says no more than the panic. */
+		pr_emerg("e820: %s: %u entries are left; there must be 2 or more and none may wrap\n",
+			 e820_user_words(), e820_table->nr_entries);
+		e820__print_table(e820_table, "user");
+		panic("Invalid user supplied memory map");
+	}
+	pr_info("user-defined physical RAM map:\n");
+	e820__print_table(e820_table, "user");
+}
+
+void e820__trim_bios_range(void)
+{
+	e820__range_update(0, PAGE_SIZE, E820_TYPE_RAM, E820_TYPE_RESERVED);
+	e820__range_remove(ISA_HOLE_START, ISA_HOLE_END - ISA_HOLE_START, E820_TYPE_RAM, true);
+	e820__update_table(e820_table);
+}
+
+void e820__add_kernel_range(struct boot_range kernel)
+{
+	if (e820__mapped_all(kernel.base, kernel.base + kernel.size, E820_TYPE_RAM))
+		return;
+
+	boot_warn(&boot_info, ".text .data .bss are not marked as E820_TYPE_RAM!\n");
+	e820__range_remove(kernel.base, kernel.size, E820_TYPE_RAM, false);
+	e820__range_add(kernel.base, kernel.size, E820_TYPE_RAM);
+}
+
+void e820__limit_ram(unsigned int phys_bits)
+{
+	uint64_t limit = 1ULL << phys_bits, beyond = 0;
+
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
+		struct e820_entry *e = &e820_table->entries[i];
+
+		if (e->type != E820_TYPE_RAM || e820_end(e) <= limit)
+			continue;
+		beyond += e820_end(e) - MAX(e->addr, limit);
+		e->size = e->addr < limit ? limit - e->addr : 0;
+	}
+	if (!beyond)
+		return;
+	boot_warn(&boot_info, "e820: %lluK of RAM above %#llx: the CPU has %u address bits; removed\n",
+		  (unsigned long long)(beyond >> 10), (unsigned long long)limit, phys_bits);
+	e820__update_table(e820_table);
+}
+
+/* ---- read off -------------------------------------------------------------------------------- */
+
+static unsigned long end_of_ram_pfn(unsigned long limit_pfn, unsigned long max_arch_pfn)
+{
+	unsigned long last_pfn = 0;
+
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+		unsigned long end_pfn = PFN_DOWN(e820_end(e));
+
+		if (e->type != E820_TYPE_RAM && e->type != E820_TYPE_ACPI)
+			continue;
+		if (PFN_DOWN(e->addr) < limit_pfn)
+			last_pfn = MAX(last_pfn, MIN(end_pfn, limit_pfn));
+	}
+	last_pfn = MIN(last_pfn, max_arch_pfn);
+	pr_info("last_pfn = %#lx max_arch_pfn = %#lx\n", last_pfn, max_arch_pfn);
+	return last_pfn;
+}
+
+unsigned long e820__end_of_ram_pfn(unsigned long max_arch_pfn)
+{
+	return end_of_ram_pfn(max_arch_pfn, max_arch_pfn);
+}
+
+unsigned long e820__end_of_low_ram_pfn(unsigned long max_arch_pfn)
+{
+	return end_of_ram_pfn(PFN_DOWN(SZ_4G), max_arch_pfn);
+}
+
+/*
+ * From the top down, remembering the lowest start seen.  Of equal holes the lower one wins.
+ */
+static bool find_gap(uint64_t *gap_start, uint64_t *gap_size)
+{
+	uint64_t last = SZ_4G;
+	bool found = false;
+
+	for (uint32_t i = e820_table->nr_entries; i-- > 0;) {
+		const struct e820_entry *e = &e820_table->entries[i];
+		uint64_t end = e820_end(e);
+
+		if (last > end && last - end >= *gap_size) {
+			*gap_start = end;
+			*gap_size = last - end;
+			found = true;
+		}
+		last = MIN(last, e->addr);
+	}
+	return found;
+}
+
+void e820__setup_pci_gap(void)
+{
+	uint64_t start = 0, size = 0x400000;
+
+	if (!find_gap(&start, &size)) {
+		start = ((uint64_t)max_pfn << PAGE_SHIFT) + SZ_1M;
+		pr_err("Cannot find an available gap in the 32-bit address range\n");
+		pr_err("PCI devices with unassigned 32-bit BARs may not work!\n");
+	}
+	pr_info("[mem %#010lx-%#010lx] available for PCI devices\n", (unsigned long)start,
+		(unsigned long)(start + size - 1));
+}
+
+/* A run of page frames that is still growing. */
+struct nosave {
+	unsigned long	start_pfn, end_pfn;
+};
+
+static void nosave_add(struct nosave *run, unsigned long start_pfn, unsigned long end_pfn)
+{
+	if (start_pfn >= end_pfn)
+		return;
+	if (run->end_pfn == start_pfn && run->end_pfn) {
+		run->end_pfn = end_pfn;
+		return;
+	}
+	if (run->end_pfn)
+		pr_info("PM: hibernation: Registered nosave memory: [mem %#010llx-%#010llx]\n",
+			(unsigned long long)run->start_pfn << PAGE_SHIFT,
+			((unsigned long long)run->end_pfn << PAGE_SHIFT) - 1);
+	*run = (struct nosave){ start_pfn, end_pfn };
+}
+
+void e820__register_nosave_regions(unsigned long limit_pfn)
+{
+	struct nosave run = { 0, 0 };
+	unsigned long pfn = 0;
+
+	for (uint32_t i = 0; i < e820_table->nr_entries && pfn < limit_pfn; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+
+		nosave_add(&run, pfn, PFN_UP(e->addr));
+		pfn = PFN_DOWN(e820_end(e));
+		if (e->type != E820_TYPE_RAM && e->type != E820_TYPE_RESERVED_KERN)
+			nosave_add(&run, PFN_UP(e->addr), pfn);
+	}
+	nosave_add(&run, ~0UL - 1, ~0UL);	/* print the last one */
+}
+
+/* How round the end of RAM should be, for the sake of what lies there unreported. */
+static uint64_t ram_alignment(uint64_t end)
+{
+	if (end < SZ_1M)
+		return SZ_64K;
+	return end < SZ_16M ? SZ_1M : 64 * SZ_1M;
+}
+
+void e820__reserve_resources_late(void)
+{
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+		uint64_t start = e820_end(e);
+		uint64_t end = ALIGN_UP(start, ram_alignment(start));
+
+		if (e->type != E820_TYPE_RAM || start >= end)
+			continue;
+		pr_debug("e820: reserve RAM buffer [mem %#010llx-%#010llx]\n",
+			 (unsigned long long)start, (unsigned long long)(end - 1));
+	}
+}
+
+/* ---- out --------------------------------------------------------------------------------------- */
+
+void e820__memblock_setup(void)
+{
+	may_borrow = false;
+	memblock_allow_resize();
+	/* Linux differs: a map this long makes it panic, its arrays must fit below 1 MiB. */
+	if (e820_table->nr_entries > LOW_ENTRIES)
+		memblock_set_current_limit(BOOT_REACH);
+
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+
+		if (e->type == E820_TYPE_SOFT_RESERVED)
+			ledger_reserve(e->addr, e->size, "soft reserved");
+		if (e->type == E820_TYPE_RAM || e->type == E820_TYPE_RESERVED_KERN)
+			memblock_add(e->addr, e->size);
+	}
+	memblock_trim_memory(PAGE_SIZE);
+	memblock_dump_all();
+}
+
+static void reallocate(struct e820_table *table)
+{
+	uint64_t size = table->nr_entries * sizeof(*table->entries);
+	phys_addr_t pa;
+
+	if (table->capacity <= E820_STATIC)
+		return;
+	pa = memblock_phys_alloc_range(size, SMP_CACHE_BYTES, 0, BOOT_REACH);
+	if (!pa) {
+		boot_warn(&boot_info, "e820: no RAM to keep %u entries of the map; dropped\n",
+			  table->nr_entries);
+		table->nr_entries = 0;
+		return;
+	}
+	ledger_name(pa, size, table_owner);
+	e820_table_move(table, phys_to_virt(pa), table->nr_entries);
+}
+
+void e820__reallocate_tables(void)
+{
+	reallocate(e820_table);
+	reallocate(e820_table_firmware);
+	reallocate(e820_table_given);
+	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
+		struct boot_extent *x = &boot_info.extents[i];
+
+		if (x->owner != table_owner)
+			continue;
+		memblock_phys_free(x->range.base, x->range.size);
+		x->range.size = 0;
+	}
+}
+
+void e820_reset(void)
+{
+	may_borrow = false;
+	e820_tables_init();
+	e820_user_reset();
+}

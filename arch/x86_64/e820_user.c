@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The user's hand in the map: mem= and memmap=.
+ *
+ * Both work on the map directly, word by word in command-line order; sanitising and printing
+ * wait for e820__finish_early_params().  Errors inside a memmap= element are never reported,
+ * as in Linux; the words are remembered, so that a map they spoil can be explained.
+ */
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/e820_internal.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"		/* early_param(), memparse() */
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/vsnprintf.h"	/* kscnprintf() */
+
+static bool user_defined;
+static __initbss char words[512];	/* what does not fit ends in "..." */
+
+bool e820_user_defined(void)
+{
+	return user_defined;
+}
+
+const char *e820_user_words(void)
+{
+	return words;
+}
+
+void e820_user_reset(void)
+{
+	user_defined = false;
+	words[0] = '\0';
+}
+
+static void remember(const char *name, const char *val)
+{
+	size_t len = strnlen(words, sizeof(words));
+
+	if (len < sizeof(words) - 4 &&
+	    (size_t)ksnprintf(words + len, sizeof(words) - len, "%s%s=%s", len ? " " : "", name,
+			      val) >= sizeof(words) - len)
+		memcpy(words + sizeof(words) - 4, "...", 4);
+}
+
+/* RAM above @limit does not exist; an address, not an amount. */
+static void limit_ram(unsigned long long limit)
+{
+	e820__range_remove(limit, UINT64_MAX - limit, E820_TYPE_RAM, true);
+}
+
+static int parse_memopt(char *p)
+{
+	if (!p)
+		return -EINVAL;
+	if (strcmp(p, "nopentium") == 0) {
+		pr_warn("mem=nopentium ignored! (only supported on x86_32)\n");
+		return -EINVAL;
+	}
+	user_defined = true;
+	remember("mem", p);
+
+	unsigned long long limit = memparse(p, &p);
+
+	if (!limit)		/* "mem=0" would leave nothing at all */
+		return -EINVAL;
+	limit_ram(limit);
+	return 0;
+}
+early_param("mem", parse_memopt, "SIZE: use no RAM above this address");
+
+/* "nn%ss[-from][+to]": @p is behind the percent sign. */
+static int convert(unsigned long long size, char *p)
+{
+	unsigned long long start = memparse(p, &p);
+	uint32_t from = 0, to = 0;
+
+	if (*p == '-')
+		from = (uint32_t)kstrtoull(p + 1, &p, 0);
+	if (*p == '+')
+		to = (uint32_t)kstrtoull(p + 1, &p, 0);
+	if (*p)
+		return -EINVAL;
+
+	if (from && to)
+		e820__range_update(start, size, from, to);
+	else if (to)
+		e820__range_add(start, size, to);
+	else
+		e820__range_remove(start, size, from, from != 0);
+	return 0;
+}
+
+static const struct {
+	char		separator;
+	uint32_t	type;
+} added_types[] = {
+	{ '@', E820_TYPE_RAM },
+	{ '#', E820_TYPE_ACPI },
+	{ '$', E820_TYPE_RESERVED },
+	{ '!', E820_TYPE_PRAM },
+};
+
+static int parse_memmap_one(char *p)
+{
+	char *begin = p;
+
+	if (strncmp(p, "exactmap", 8) == 0) {
+		user_defined = true;
+		e820_table->nr_entries = 0;
+		return 0;
+	}
+
+	unsigned long long size = memparse(p, &p);
+
+	if (p == begin)
+		return -EINVAL;
+	user_defined = true;
+	if (*p == '%')
+		return convert(size, p + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(added_types); i++) {
+		if (*p != added_types[i].separator)
+			continue;
+		e820__range_add(memparse(p + 1, &p), size, added_types[i].type);
+		return *p ? -EINVAL : 0;
+	}
+	limit_ram(size);	/* also behind a separator that nobody knows */
+	return *p ? -EINVAL : 0;
+}
+
+static int parse_memmap_opt(char *list)
+{
+	if (list)
+		remember("memmap", list);
+	while (list) {
+		char *comma = strchr(list, ',');
+
+		if (comma)
+			*comma++ = '\0';
+		parse_memmap_one(list);
+		list = comma;
+	}
+	return 0;
+}
+early_param("memmap", parse_memmap_opt,
+	    "exactmap | SIZE{@RAM,#ACPI,$reserved,!persistent}START | SIZE%START[-FROM][+TO] | LIMIT");
