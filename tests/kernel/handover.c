@@ -37,9 +37,9 @@ static void expect_not_free(struct ktap *t, phys_addr_t base, phys_addr_t size, 
 			for (; pfn != PFN_NONE; pfn = buddy_next(pfn, order)) {
 				if (pfn >= end || pfn + BIT(order) <= first || complaints++ > 3)
 					continue;
-				ktap_fail(t, "%s [mem %#018llx-%#018llx]: block %#lx, order %u is free",
-					  what, (unsigned long long)base,
-					  (unsigned long long)(base + size - 1), pfn, order);
+				ktap_fail(t, "%s at %#llx, %llu bytes: block %#lx, order %u is free",
+					  what, (unsigned long long)base, (unsigned long long)size,
+					  pfn, order);
 			}
 		}
 }
@@ -134,7 +134,8 @@ SELFTEST(free_blocks_not_in_page_map)
 		const char *map = (const char *)span_page(span, span->start);
 		const char *block = (const char *)span_block(span, span->start);
 
-		expect_not_free(t, virt_to_phys(map), span->pages * sizeof(struct page), "page map");
+		expect_not_free(t, virt_to_phys(map), span->pages * sizeof(struct page),
+				"page map");
 		expect_not_free(t, virt_to_phys(block),
 				(span->pages >> MAX_PAGE_ORDER) * sizeof(struct page_block),
 				"page blocks");

@@ -18,6 +18,7 @@ multiboot2 parts
   efi64 ADDR | efimap [desc=48] [version=1] FIRST-END:EFITYPE[:ATTR]...
   module FIRST END NAME   or  module initrd=ADDR NAME (the case's initrd put there)
   modules count=N ...     many modules, as `many`
+  acpi, table, srat, slit: see acpi.py; the RSDP's tag comes at `end`
   rsdp HEX | tag TYPE HEX | unknown count=N [tag=99] [bytes=8] | end | raw HEX
 PVH parts
   header [magic=M] [version=1] [at=ADDR] [ebx=ADDR]
@@ -32,6 +33,8 @@ import os
 import re
 import struct
 import sys
+
+import acpi
 
 MB2_MAGIC, PVH_MAGIC = 0x36D76289, 0x336EC578
 NOTE_PHYS32_ENTRY = 18
@@ -159,6 +162,7 @@ class Multiboot2:
         self.map_at = None          # offset of the last mmap tag in the body
         self.total = None
         self.skip = 0
+        self.acpi = acpi.Tables(number, ranges)
 
     def tag(self, kind, payload, lies=None):
         lies = lies or {}
@@ -170,6 +174,8 @@ class Multiboot2:
 
     def part(self, line):
         name, options, words, lies = split_words(line)
+        if self.acpi.part(name, options, words):
+            return
         handler = getattr(self, "do_" + name, None)
         if not handler:
             raise BlobError(f"no multiboot2 part '{name}'")
@@ -255,10 +261,17 @@ class Multiboot2:
         self.body += (one + bytes(-len(one) % 8)) * number(options.get("count", "1"))
 
     def do_end(self, _options, _words, lies, _line):
+        if self.acpi.options is not None:
+            self.place_acpi()
         self.tag(0, b"", lies)
 
     def do_raw(self, _options, words, _lies, _line):
         self.body += bytes.fromhex("".join(words))
+
+    def place_acpi(self):
+        pieces, _, rsdp = self.acpi.place()
+        self.block.pieces += pieces
+        self.tag(15 if len(rsdp) > 20 else 14, rsdp)
 
     def finish(self):
         total = 8 + len(self.body) if self.total is None else self.total
@@ -280,9 +293,12 @@ class Pvh:
         self.fields.update(magic=PVH_MAGIC, version=1)
         self.map, self.modules, self.sets = [], [], {}
         self.text = cmdline
+        self.acpi = acpi.Tables(number, ranges)
 
     def part(self, line):
         name, options, words, _ = split_words(line)
+        if self.acpi.part(name, options, words):
+            return
         if name == "header":
             self.block.at = number(options.get("at", "0x80000"))
             self.block.ebx = number(options["ebx"]) if "ebx" in options else None
@@ -317,6 +333,8 @@ class Pvh:
         if self.modules:
             self.fields.update(modlist=at + 64 + len(body), nr_modules=len(self.modules))
             body += b"".join(struct.pack("<QQQQ", a, s, 0, 0) for a, s in self.modules)
+        pieces, self.fields["rsdp"], _ = self.acpi.place()
+        self.block.pieces += pieces
         self.fields.update(self.sets)
         info = struct.pack("<IIIIQQQQII", *(self.fields[f] for f in self.FIELDS)).ljust(64, b"\0")
         self.block.pieces.append((at, info + body))
