@@ -44,6 +44,8 @@ CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mc
 	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
 	   -ffile-prefix-map=$(CURDIR)/= -I. -Iarch/x86_64/include
+# The same image wherever it is built: no path of this machine in debug information.
+CFLAGS	+= -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(B)=build
 # Call traces and RET_IP must name every caller: frames in all functions, at their start.
 CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 	   $(if $(findstring clang,$(CC)),,-fno-shrink-wrap -fno-schedule-insns2)
