@@ -18,9 +18,9 @@ const char kernel_banner[] = "Daybreak 0.1 (" __VERSION__ ")";
 void start_kernel(uint32_t magic, phys_addr_t info)
 {
 	cpu_init();			/* what this CPU can do                        */
-	traps_init();			/* from here on a fault says what it is        */
-	serial_init();			/* ... and is heard                            */
 	machine_init();			/* panic() can stop the machine                */
+	serial_init();			/* the log is heard                            */
+	traps_init();			/* faults are handled on stacks that work     */
 	clock_init();			/* log lines carry the time                    */
 	pr_notice("%s\n", kernel_banner);
 	cpu_report();

@@ -183,6 +183,11 @@ static struct console consoles[SERIAL_PORTS] = {
 
 void serial_init(void)
 {
+	static bool done;
+
+	if (done)		/* an early exception may have been first */
+		return;
+	done = true;
 	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
 		struct serial_port *port = &ports[i];
 

@@ -219,8 +219,8 @@ static void be_able_to_speak(void)
 		return;
 	traps_ready = true;
 	cpu_init();
-	serial_init();
 	machine_init();
+	serial_init();
 	backtrace_set_stack_check(is_stack);
 }
 

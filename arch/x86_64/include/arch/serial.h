@@ -11,7 +11,7 @@
 
 /*
  * Find the ports, program 115200 8N1, register ttyS0 as console.  A port that is not
- * there is left alone from then on: nothing waits for it.
+ * there is left alone from then on: nothing waits for it.  Only the first call counts.
  */
 void serial_init(void);
 
