@@ -117,8 +117,10 @@ void register_console(struct console *con)
 	bool first = !consoles;
 	struct console **end = &consoles;
 
-	while (*end)
-		end = &(*end)->next;
+	for (; *end; end = &(*end)->next) {
+		if (*end == con)
+			return;
+	}
 	con->next = NULL;
 	con->enabled = false;
 	con->next_line = 0;

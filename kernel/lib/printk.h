@@ -132,7 +132,7 @@ struct console {
 
 /**
  * register_console() - offer a console
- * @con: static; must stay
+ * @con: static; must stay; a second time is harmless
  *
  * It is used if console= names it, or if it is the first one and console= has
  * (so far) named none that exists.  What the ring still has is replayed first.

@@ -313,6 +313,7 @@ KTAP_TEST(test_console_first_is_default_and_gets_the_past)
 	pr_debug("hidden\n");
 	register_console(&con0);
 	register_console(&con1);
+	register_console(&con0);
 	pr_info("after\n");
 	expect_str_eq(shown[0], "before\nafter\n");
 	expect_str_eq(shown[1], "");
