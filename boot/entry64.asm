@@ -53,8 +53,28 @@ entry64:
 	; The upper halves of RDI and RSI are undefined after 32-bit code.
 	mov	edi, edi
 	mov	esi, esi
-	push	rbp			; a return address of 0
-	jmp	start_kernel
+	call	start_kernel		; does not return; a call, so that traces name us
+.end:
+	ud2
+
+; Unwind information, so that GDB's backtraces end here: nothing called entry64.
+section .debug_frame progbits noalloc noexec nowrite align=8
+cie:
+	dd	fde - cie - 4
+	dd	0xffffffff		; this is a common information entry
+	db	1, 0			; version, no augmentation
+	db	1, 0x78			; code and data alignment: 1, -8
+	db	16			; the return address is "register" 16
+	db	0x0c, 7, 8		; DW_CFA_def_cfa: rsp + 8
+	db	0x07, 16		; DW_CFA_undefined: no return address
+	align	8, db 0
+fde:
+	dd	fde_end - fde - 4
+	dd	cie
+	dq	entry64
+	dq	entry64.end + 2 - entry64
+	align	8, db 0
+fde_end:
 
 section .init.data progbits alloc noexec write align=8
 high_gdt_pointer:
