@@ -73,16 +73,21 @@ void pt_map(struct page_table *pt, uint64_t va, phys_addr_t pa, uint64_t size,
 	while (size) {
 		unsigned int l = level;
 		uint64_t *entry = reach(pt, va, &l);
-		uint64_t step = rest_of_page(va, l, size);
 
-		if (!(*entry & PTE_P)) {
-			*entry = ALIGN_DOWN(pa, pt_size(l)) | leaf_flags(pt, flags, l);
-			if (made)
-				made[l]++;
-		}
-		va += step;
-		pa += step;
-		size -= step;
+		/* On through this table, until its end or something that needs another look. */
+		do {
+			uint64_t step = rest_of_page(va, l, size);
+
+			if (!(*entry & PTE_P)) {
+				*entry = ALIGN_DOWN(pa, pt_size(l)) | leaf_flags(pt, flags, l);
+				if (made)
+					made[l]++;
+			}
+			entry++;
+			va += step;
+			pa += step;
+			size -= step;
+		} while (size && l <= level && pt_index(va, l) && !is_table(*entry, l));
 	}
 }
 
@@ -249,6 +254,24 @@ static bool continues(const struct pt_range *r, const struct pt_walk *w)
 	       w->user == r->user && w->global == r->global && w->uncached == r->uncached;
 }
 
+/*
+ * How many entries after the one for @va, in the same table, go on exactly like it.  The
+ * short cut for terabytes of equal pages; what it misses, a walk each will find.
+ */
+static unsigned int equal_followers(const struct page_table *pt, const struct pt_walk *w)
+{
+	unsigned int index = pt_index(w->va, w->level), n = 0;
+	uint64_t size = pt_size(w->level), want = w->entry[w->level] + size;
+	phys_addr_t table = w->level == w->top ? pt->root : w->entry[w->level + 1] & PTE_ADDR;
+	const uint64_t *entries = phys_to_virt(table);
+
+	while (index + n + 1 < PT_ENTRIES && entries[index + n + 1] == want) {
+		want += size;
+		n++;
+	}
+	return n;
+}
+
 bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
 {
 	struct pt_walk w;
@@ -260,12 +283,14 @@ bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
 			return false;
 
 	*r = (struct pt_range){
-		.first = va, .last = va | (pt_size(w.level) - 1), .pa = w.pa, .level = w.level,
+		.first = va, .pa = w.pa, .level = w.level,
 		.write = w.write, .exec = w.exec, .user = w.user,
 		.global = w.global, .uncached = w.uncached,
 	};
-	while (step_over(pt, &w, &va) && pt_walk_table(pt, va, &w) && continues(r, &w))
-		r->last = va | (pt_size(w.level) - 1);
+	do {
+		w.va += equal_followers(pt, &w) * pt_size(w.level);
+		r->last = w.va | (pt_size(w.level) - 1);
+	} while (step_over(pt, &w, &va) && pt_walk_table(pt, va, &w) && continues(r, &w));
 	return true;
 }
 

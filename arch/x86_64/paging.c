@@ -454,7 +454,9 @@ void mark_rodata_ro(void)
 		if (is_constant(p))
 			constant += p->end - p->start;
 	pr_info("Write protecting the kernel read-only data: %luk\n", constant >> 10);
-	if (paging_check(NULL) == 0)
+	if (!s->nx)
+		pr_warn("x86/mm: this CPU has no NX: all that is writable can be executed\n");
+	else if (paging_check(NULL) == 0)
 		pr_info("x86/mm: Checked W+X mappings: passed, no W+X pages found.\n");
 }
 
