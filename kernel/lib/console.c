@@ -4,7 +4,7 @@
  *
  * Drivers offer consoles, console= names wishes; they come in any order.  Until
  * a wish is met the first console offered is used, so that a misspelt console=
- * does not blind the machine.
+ * does not blind the machine.  Linux differs: there it does.
  */
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"		/* early_param() */

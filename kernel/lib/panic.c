@@ -133,6 +133,7 @@ void warn_reset(void)
 	warns = 0;
 }
 
+/* Linux differs: a core parameter there, so that early panics do not know it. */
 static int __init panic_param(char *val)
 {
 	int seconds;

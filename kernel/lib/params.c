@@ -131,6 +131,7 @@ void params_reset(void)
 /*
  * What nobody knew, as " word word", without values and with.  Words are cut
  * from a line of COMMAND_LINE_SIZE with a blank between them, so all fit.
+ * Linux differs: it keeps 32 of each for init and panics later if there are more.
  */
 struct words {
 	char	text[COMMAND_LINE_SIZE + 1];

@@ -319,7 +319,7 @@ static int __init loglevel_param(char *val)
 
 	if (!val || !get_option(&val, &level))
 		return -EINVAL;
-	/* Level 0 would hide even the reason of a panic: a blind machine. */
+	/* Linux differs: it takes any number.  Level 0 would hide even emergencies. */
 	console_loglevel = level < 1 ? 1 : level > LOGLEVEL_MAX ? LOGLEVEL_MAX : level;
 	if (console_loglevel != level)
 		pr_warn("loglevel=%d is outside 1-%d; using %d\n", level, LOGLEVEL_MAX,

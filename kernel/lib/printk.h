@@ -10,6 +10,9 @@
  * Control bytes other than tab and newline are shown as \xNN, so that a command
  * line from a strange loader cannot drive the terminal.  A line longer than
  * LOG_LINE_MAX is cut and ends in "...".
+ *
+ * Linux differs: its lines end silently after 1023 bytes, and control bytes go
+ * to the console as they are.
  */
 #ifndef KERNEL_LIB_PRINTK_H
 #define KERNEL_LIB_PRINTK_H
