@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Turn a Linux dmesg of any era into a machine that Daybreak boots.
+
+  e820-import.py server.dmesg                 say what was found
+  e820-import.py server.dmesg --parts         lines for tests/qemu/mbi.py (make run MAP=, make sim MAP=)
+  e820-import.py server.dmesg --multiboot2 F  the loader's block itself, e.g. for another boot loader
+
+Read are BIOS-e820 lines (old and new form), BIOS-88, efi memNN lines, user:
+lines, memblock lines, and SRAT lines.  '-' is standard input.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/qemu")]
+# pylint: disable=wrong-import-position
+import mbi                                                       # noqa: E402
+from memmaplib.bootlog import RAM, read_log, type_name           # noqa: E402
+from memmaplib.machine import BLOCK_AT, NoMap, from_log          # noqa: E402
+from memmaplib.story import human, mem                           # noqa: E402
+
+
+def read(name):
+    if name == "-":
+        return read_log(sys.stdin.buffer, "standard input")
+    with open(name, "rb") as stream:
+        return read_log(stream, name)
+
+
+def describe(machine, log):
+    """For people."""
+    ram = sum(entry.size for entry in machine.entries if entry.type == RAM)
+    out = [f"{log.name}: {len(machine.entries)} entries from {machine.source}, "
+           f"{human(ram)} of RAM up to {machine.top:#x}"]
+    out += [f"  {mem(entry.start, entry.end)} {type_name(entry.type)}" for entry in machine.entries]
+    if machine.srat:
+        nodes = {node.nid for node in machine.srat}
+        out.append(f"  {len(machine.srat)} SRAT ranges of {len(nodes)} nodes")
+    out += [f"  note: {note}" for note in machine.notes]
+    name, size, cpu = machine.qemu_memory()
+    out.append(f"  QEMU: -M {name} -m {human(size)} -cpu {cpu}")
+    return "\n".join(out) + "\n"
+
+
+def main():
+    top = argparse.ArgumentParser(description=__doc__,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("dmesg", help="a kernel log; '-' for standard input")
+    top.add_argument("--parts", action="store_true", help="print the parts for mbi.py")
+    top.add_argument("--json", action="store_true", help="parts and machine as one JSON object")
+    top.add_argument("--multiboot2", metavar="FILE", help="write the block as bytes")
+    top.add_argument("--cmdline", default="", help="kernel command line in the block")
+    args = top.parse_args()
+    try:
+        log = read(args.dmesg)
+        machine = from_log(log)
+        parts = machine.parts(args.cmdline)
+        if args.multiboot2:
+            block = mbi.build("fake-mb2", parts, args.cmdline)
+            Path(args.multiboot2).write_bytes(dict(block.pieces)[BLOCK_AT])
+        elif args.parts:
+            print("\n".join(parts))
+        elif args.json:
+            name, size, cpu = machine.qemu_memory()
+            print(json.dumps({"schema": 1, "source": machine.source, "parts": parts,
+                              "notes": machine.notes, "machine": name, "mem": size, "cpu": cpu}))
+        else:
+            sys.stdout.write(describe(machine, log))
+    except NoMap as trouble:
+        sys.exit(f"e820-import.py: {trouble}")
+    except OSError as error:
+        sys.exit(f"e820-import.py: {args.dmesg}: {error.strerror}")
+    except mbi.BlobError as error:
+        sys.exit(f"e820-import.py: {error}")
+
+
+if __name__ == "__main__":
+    main()
