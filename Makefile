@@ -4,7 +4,7 @@
 #
 # V=1 shows commands, O=dir builds elsewhere, config.mk (ignored by git) keeps
 # your own settings.  `make run` listens to CMDLINE= FW=bios|uefi|pvh MEM= CPU=
-# MACHINE= INITRD= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
+# MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
@@ -117,7 +117,7 @@ GDB_PORT ?= 1234
 quoted	= '$(subst ','\'',$(value $(1)))'
 RUN	= $(PYTHON) scripts/run-qemu --build $(B) --fw $(FW) --mem $(MEM) --accel $(ACCEL) \
 	  --cpu $(CPU) --machine $(MACHINE) --cmdline $(call quoted,CMDLINE) --grub $(call quoted,GRUB) \
-	  --initrd '$(INITRD)'
+	  --initrd '$(INITRD)' --map '$(MAP)'
 
 LAST	?= $(shell test -s $(B)/trace.jsonl && echo $(B)/trace.jsonl || echo $(B)/boot.log)
 map: ## picture of the last boot: bars here, $(B)/map.svg to paste

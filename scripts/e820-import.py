@@ -3,7 +3,7 @@
 """Turn a Linux dmesg of any era into a machine that Daybreak boots.
 
   e820-import.py server.dmesg                 say what was found
-  e820-import.py server.dmesg --parts         lines for tests/qemu/mbi.py (make run MAP=, make sim MAP=)
+  e820-import.py server.dmesg --parts         lines for scripts/mbi.py (make run MAP=, make sim MAP=)
   e820-import.py server.dmesg --multiboot2 F  the loader's block itself, e.g. for another boot loader
 
 Read are BIOS-e820 lines (old and new form), BIOS-88, efi memNN lines, user:
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/qemu")]
+sys.path.insert(0, str(ROOT / "scripts"))
 # pylint: disable=wrong-import-position
 import mbi                                                       # noqa: E402
 from memmaplib.bootlog import RAM, read_log, type_name           # noqa: E402

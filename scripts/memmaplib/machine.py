@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The machine of somebody's dmesg, rebuilt: a loader's block and ACPI tables.
 
-    dmesg ──► Bootlog ──► parts of a multiboot2 block (tests/qemu/mbi.py)
+    dmesg ──► Bootlog ──► parts of a multiboot2 block (scripts/mbi.py)
                      └──► RSDP, XSDT, SRAT as the log's SRAT lines say
                      └──► the QEMU machine whose RAM reaches that far
 
@@ -125,7 +125,10 @@ def from_log(log):
             machine.source, machine.entries = name, list(entries)
             break
     else:
-        raise NoMap(f"{log.name}: no map with RAM in it (neither BIOS-e820, BIOS-88, efi memNN, "
+        machine.entries = next((list(entries) for _, entries in sources if entries), [])
+        machine.source = "lines without any RAM"
+    if not machine.entries:
+        raise NoMap(f"{log.name}: no memory map in it (neither BIOS-e820, BIOS-88, efi memNN, "
                     "user nor memblock lines)")
     if not any(entry.type == RAM and entry.start <= M and entry.end > 2 * M
                for entry in machine.entries):
