@@ -108,7 +108,8 @@ class Compares(unittest.TestCase):
     def test_diff_linux_shows_first_divergence_only(self):
         lines = ["BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable",
                  "last_pfn = 0x3ffe0 max_arch_pfn = 0x400000000",
-                 "memblock_add: [0x0000000000001000-0x000000000009fbff] e820__memblock_setup+0x73/0xb0"]
+                 "memblock_add: [0x0000000000001000-0x000000000009fbff] "
+                 "e820__memblock_setup+0x73/0xb0"]
         with tempfile.TemporaryDirectory() as folder:
             one, two = Path(folder, "1"), Path(folder, "2")
             one.write_text("\n".join("[    0.000000] " + line for line in lines))

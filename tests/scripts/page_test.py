@@ -37,7 +37,8 @@ DRIVE = """
 <script>
 const seen = {};
 function look(name) {
-  seen[name] = { clock: $("clock").textContent, what: $("what").innerText, answer: $("answer").innerText,
+  seen[name] = { clock: $("clock").textContent, what: $("what").innerText,
+                 answer: $("answer").innerText,
                  owners: [...document.querySelectorAll("#owners .n")].map((row) => row.textContent),
                  on: document.querySelectorAll("#owners .on").length };
 }
@@ -51,9 +52,11 @@ $("addr").value = "no address"; $("find").click(); look("nonsense");
 $("owner").value = "kernel"; $("owner").dispatchEvent(new Event("input")); look("filtered");
 $("clear").click(); slide(0); look("zero");
 const frame = $("map").getBoundingClientRect();
-$("map").dispatchEvent(new WheelEvent("wheel", { deltaY: -300, clientX: frame.left + 9, cancelable: true }));
-$("map").dispatchEvent(new MouseEvent("mousemove", { clientX: frame.left + 9, clientY: frame.top + 9 }));
-const drawn = ctx.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte !== 0);
+const at = { clientX: frame.left + 9, clientY: frame.top + 9, cancelable: true };
+$("map").dispatchEvent(new WheelEvent("wheel", { deltaY: -300, ...at }));
+$("map").dispatchEvent(new MouseEvent("mousemove", at));
+const pixels = ctx.getImageData(0, 0, canvas.width, canvas.height).data;
+const drawn = pixels.some((byte) => byte !== 0);
 const out = document.createElement("pre"); out.id = "seen";
 out.textContent = JSON.stringify({ seen, errors, drawn });
 document.body.append(out);
