@@ -3,8 +3,10 @@
 """Turn a Linux dmesg of any era into a machine that Daybreak boots.
 
   e820-import.py server.dmesg                 say what was found
-  e820-import.py server.dmesg --parts         lines for scripts/mbi.py (make run MAP=, make sim MAP=)
-  e820-import.py server.dmesg --multiboot2 F  the loader's block itself, e.g. for another boot loader
+  e820-import.py server.dmesg --parts         lines for scripts/mbi.py
+  e820-import.py server.dmesg --multiboot2 F  the loader's block itself
+
+`make run MAP=server.dmesg` boots it in QEMU, `make sim MAP=server.dmesg` on the host.
 
 Read are BIOS-e820 lines (old and new form), BIOS-88, efi memNN lines, user:
 lines, memblock lines, and SRAT lines.  '-' is standard input.

@@ -19,7 +19,6 @@ multiboot2 parts
   module FIRST END NAME   or  module initrd=ADDR NAME (the case's initrd put there)
   modules count=N ...     many modules, as `many`
   acpi, table, srat, slit: see acpi.py; the RSDP's tag comes at `end`
-  blob ADDR HEX           bytes somewhere else in RAM, e.g. ACPI tables
   rsdp HEX | tag TYPE HEX | unknown count=N [tag=99] [bytes=8] | end | raw HEX
 PVH parts
   header [magic=M] [version=1] [at=ADDR] [ebx=ADDR]
@@ -252,9 +251,6 @@ class Multiboot2:
 
     def do_rsdp(self, _options, words, lies, _line):
         self.tag(14, bytes.fromhex("".join(words)), lies)
-
-    def do_blob(self, _options, words, _lies, _line):
-        self.block.pieces.append((number(words[0]), bytes.fromhex("".join(words[1:]))))
 
     def do_tag(self, _options, words, lies, _line):
         self.tag(number(words[0]), bytes.fromhex("".join(words[1:])), lies)

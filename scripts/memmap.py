@@ -163,10 +163,11 @@ def cmd_diff(args):
 
 def cmd_diff_linux(args):
     sides = []
+    only = set(args.only.split(",")) if args.only else None
     for name in (args.file, args.other):
         try:
             with open(name, "rb") as stream:
-                sides.append(difflinux.items(stream, set(args.only.split(",")) if args.only else None))
+                sides.append(difflinux.items(stream, only))
         except OSError as error:
             raise Trouble(f"{name}: {error.strerror}") from error
         if not sides[-1]:

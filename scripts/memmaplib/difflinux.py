@@ -54,7 +54,7 @@ COMPARED = [
 ]
 # What differs by nature and where: shown with --all, else replaced by a mark.
 NORMALISE = [
-    (re.compile(r"\s+\S+\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[0].split("+")[0].strip()),
+    (re.compile(r"\s+(\S+)\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[1]),
     (re.compile(r"^(RAMDISK|Allocated new RAMDISK): \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]"),
      lambda m: f"{m[1]}: [mem INITRD]"),
     (re.compile(r"^Move RAMDISK from .*"), lambda m: "Move RAMDISK from [mem INITRD]"),

@@ -133,8 +133,9 @@ def ram_smaller_than_page(s):
 def page_shared(s):
     for left, right in s.pairs():
         if left.end == right.start > M and left.end % PAGE and left.type != right.type:
-            yield Finding(f"the page at {left.end // PAGE * PAGE:#x} is part {type_name(left.type)}, "
-                          f"part {type_name(right.type)}", (left.line, right.line))
+            yield Finding(f"the page at {left.end // PAGE * PAGE:#x} is part "
+                          f"{type_name(left.type)}, part {type_name(right.type)}",
+                          (left.line, right.line))
 
 
 def page_zero(s):
@@ -247,8 +248,8 @@ def srat_overlap(s):
 def srat_bad_range(s):
     for node in s.log.srat:
         if node.end <= node.start:
-            yield Finding(f"node {node.nid} from {node.start:#x} to {node.end:#x} is empty or wraps",
-                          (node.line,))
+            yield Finding(f"node {node.nid} from {node.start:#x} to {node.end:#x} is empty or "
+                          "wraps", (node.line,))
 
 
 def srat_without_ram(s):
@@ -280,8 +281,9 @@ def efi_contradicts(s):
             continue
         for b, e, other in s.flat.overlaps(start, end):
             if other.type != RAM and min(e, end) - max(b, start) >= PAGE:
-                yield Finding(f"{mem(max(b, start), min(e, end))} is conventional memory for EFI and "
-                              f"{type_name(other.type)} for e820", (entry.line, other.line))
+                yield Finding(f"{mem(max(b, start), min(e, end))} is conventional memory for "
+                              f"EFI and {type_name(other.type)} for e820",
+                              (entry.line, other.line))
 
 
 def runtime_in_ram(s):
@@ -365,7 +367,8 @@ RULES = [
          "0xfd00000000-0xffffffffff is the HyperTransport range of AMD machines",
          "AMD hosts: IOMMU mappings fail (QEMU keeps RAM out since 7.1)"),
     Rule("phys-bits", "error", beyond_phys_bits,
-         "the CPU cannot address it (give --phys-bits; default 52)", "page faults with reserved bits"),
+         "the CPU cannot address it (give --phys-bits; default 52)",
+         "page faults with reserved bits"),
     Rule("type-unknown", "info", unknown_type,
          "kept by number and treated as reserved; GRUB writes 2 instead",
          "kernels with a table of names indexed by type"),
@@ -377,7 +380,8 @@ RULES = [
          "Linux: over 1 MiB drops all of SRAT, below that it crashes"),
     Rule("srat-overlap", "error", srat_overlap, "two nodes claim the same bytes",
          "Linux drops all of SRAT"),
-    Rule("srat-range", "error", srat_bad_range, "an empty or wrapping range", "Linux ignores the entry"),
+    Rule("srat-range", "error", srat_bad_range, "an empty or wrapping range",
+         "Linux ignores the entry"),
     Rule("srat-no-ram", "info", srat_without_ram, "a node's range without RAM in it",
          "nobody; memory may come later"),
     Rule("srat-border", "warn", srat_border,

@@ -2,13 +2,12 @@
 """The machine of somebody's dmesg, rebuilt: a loader's block and ACPI tables.
 
     dmesg ──► Bootlog ──► parts of a multiboot2 block (scripts/mbi.py)
-                     └──► RSDP, XSDT, SRAT as the log's SRAT lines say
+                     └──► SRAT as the log's lines say (scripts/acpi.py)
                      └──► the QEMU machine whose RAM reaches that far
 
 QEMU and the host simulator get the same bytes.
 """
 
-import struct
 from dataclasses import dataclass, field
 
 from memmaplib.bootlog import ACPI, NVS, RAM, RESERVED, Entry
@@ -44,24 +43,14 @@ class Machine:
             out.append("cmdline " + cmdline)
         out.append("mmap " + " ".join(f"{entry.start:#x}-{entry.end % 2**64:#x}:{entry.type}"
                                       for entry in self.entries))
-        tables = self.tables()
-        if tables:
-            out.append("rsdp " + tables[1][:20].hex())
-            out.append(f"blob {tables[0]:#x} {tables[1].hex()}")
+        if self.srat:
+            out.append(f"acpi at={self.tables_place():#x}")
+            out.append("srat " + " ".join(affinity(node) for node in self.srat))
         return out + ["end"]
-
-    def tables(self):
-        """(address, bytes) of RSDP, XSDT and SRAT, or None where the log has no nodes."""
-        if not self.srat:
-            return None
-        at = self.tables_place()
-        srat_at = at + 36 + 44
-        xsdt = sdt(b"XSDT", struct.pack("<Q", srat_at))
-        return at, rsdp(at + 36) + xsdt + srat_table(self.srat)
 
     def tables_place(self):
         """In an ACPI entry that QEMU backs with RAM, else in low memory."""
-        need = 36 + 44 + 48 + 40 * len(self.srat)
+        need = 512 + 40 * len(self.srat)
         for entry in self.entries:
             start = -(-entry.start // 16) * 16
             if entry.type in (ACPI, NVS) and M <= start and start + need <= min(entry.end, LOW_RAM):
@@ -83,35 +72,12 @@ class Machine:
         return "microvm", 3 * G + top - 4 * G, cpu
 
 
-def checksum(data):
-    return -sum(data) & 0xFF
-
-
-def rsdp(xsdt_at):
-    """Revision 2, 36 bytes."""
-    head = b"RSD PTR \0DAYBRK\x02" + struct.pack("<I", 0)
-    head = head[:8] + bytes([checksum(head)]) + head[9:]
-    body = head + struct.pack("<IQB3x", 36, xsdt_at, 0)
-    return body[:32] + bytes([checksum(body)]) + body[33:]
-
-
-def sdt(signature, body, revision=1):
-    """A system description table with a right checksum."""
-    table = struct.pack("<4sIBB6s8sI4sI", signature, 36 + len(body), revision, 0, b"DAYBRK",
-                        b"E820IMPT", 1, b"DBRK", 1) + body
-    return table[:9] + bytes([checksum(table)]) + table[10:]
-
-
-def srat_table(nodes):
-    """Memory affinity entries in the order of the log."""
-    body = struct.pack("<IQ", 1, 0)
-    for node in nodes:
-        flags = SRAT_ENABLED | (SRAT_HOTPLUG if node.hotplug else 0) | (
-            SRAT_NONVOLATILE if node.nonvolatile else 0)
-        pxm = node.pxm if node.pxm >= 0 else node.nid
-        body += struct.pack("<BBIHQQIIQ", 1, 40, pxm & 0xFFFFFFFF, 0, node.start,
-                            (node.end - node.start) % 2**64, 0, flags, 0)
-    return sdt(b"SRAT", body, revision=3)
+def affinity(node):
+    """One memory entry of SRAT in the words of scripts/acpi.py."""
+    flags = SRAT_ENABLED | (SRAT_HOTPLUG if node.hotplug else 0) | (
+        SRAT_NONVOLATILE if node.nonvolatile else 0)
+    pxm = node.pxm if node.pxm >= 0 else node.nid
+    return f"mem:{pxm}:{node.start:#x}-{node.end % 2**64:#x}:{flags}"
 
 
 def from_log(log):

@@ -116,5 +116,6 @@ def legend(story, paint, palette, letters, sums):
     free = total - sum(min(end, mem_end) - max(start, mem_start)
                        for mem_start, mem_end, _ in story.memory
                        for start, end, _ in story.reserved.overlaps(mem_start, mem_end))
-    out.append(f"  {paint.swatch(FREE_COLOUR, '-')} {human(free):>7}  free, of {human(total)} memory")
+    out.append(f"  {paint.swatch(FREE_COLOUR, '-')} {human(free):>7}  "
+               f"free, of {human(total)} memory")
     return out

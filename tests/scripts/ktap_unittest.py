@@ -45,8 +45,8 @@ class KtapResult(unittest.TestResult):
         super().addSubTest(test, subtest, err)
         if err:
             self.failed_below = True
-            self.out.write(f"# in {subtest.id()}\n" + "".join(
-                f"# {row[:400]}\n" for row in "".join(traceback.format_exception(*err)).splitlines()))
+            rows = "".join(traceback.format_exception(*err)).splitlines()
+            self.out.write("".join(f"# {row[:400]}\n" for row in [f"in {subtest.id()}"] + rows))
 
     def startTest(self, test):
         super().startTest(test)
