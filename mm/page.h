@@ -25,11 +25,9 @@
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 
+#include "mm/handover.h"	/* MAX_PAGE_ORDER */
 #include "mm/port.h"
 
-#ifndef MAX_PAGE_ORDER
-#define MAX_PAGE_ORDER		10	/* 4 MiB, as Linux */
-#endif
 #define NR_PAGE_ORDERS		(MAX_PAGE_ORDER + 1)
 #define MAX_ORDER_NR_PAGES	(1UL << MAX_PAGE_ORDER)
 
@@ -65,7 +63,6 @@ _Static_assert(sizeof(struct page) <= 16, "the promise of design.md section 7");
 #define PAGE_TYPE_MASK		0x00000070U
 #define PAGE_ZONE_SHIFT		8
 #define PAGE_ZONE_MASK		0x000fff00U	/* node and zone, see zone.h */
-#define PAGE_POISONED		0x00100000U	/* free, and filled with the poison pattern */
 #define PAGE_HI_SHIFT(i)	(24 + 4 * (i))
 #define PAGE_HI_MASK(i)		(0xfU << PAGE_HI_SHIFT(i))
 
@@ -126,10 +123,10 @@ static inline struct page_span *page_span_of(unsigned long pfn)
 {
 	struct page_span *span;
 
-	if (mm_unlikely(pfn >> page_index_shift >= page_index_slots))
+	if (unlikely(pfn >> page_index_shift >= page_index_slots))
 		return NULL;
 	span = page_index[pfn >> page_index_shift];
-	if (mm_likely(span && page_span_has(span, pfn)))
+	if (likely(span && page_span_has(span, pfn)))
 		return span;
 	return page_span_search(pfn);
 }
@@ -170,21 +167,39 @@ static inline bool pfn_valid(unsigned long pfn)
 	return page_span_of(pfn) != NULL;
 }
 
-/* The descriptor of @pfn, NULL if it has none.  Not to be dereferenced. */
-static inline struct page *pfn_to_page(unsigned long pfn)
+/*
+ * The descriptor of @pfn, NULL if it has none.  Not to be dereferenced.  handover.h
+ * declares pfn_to_page(), the same for those who may not see the inside.
+ */
+static inline struct page *page_at(unsigned long pfn)
 {
 	struct page_span *span = page_span_of(pfn);
 
 	return span ? span_page(span, pfn) : NULL;
 }
 
+/* Every descriptor lies between these, so that a wild pointer is not followed. */
+extern uintptr_t page_map_lowest, page_map_end;
+
+unsigned long page_to_pfn_search(const struct page *page);
+
 /**
  * page_to_pfn() - the page of a descriptor
  *
- * Fast for what alloc_pages() returned, otherwise a walk over the spans.
+ * An allocated head remembers its pfn, and the index proves it; for anything else
+ * the spans are searched.
  * Return: PFN_NONE if @page is no descriptor.
  */
-unsigned long page_to_pfn(const struct page *page);
+static inline unsigned long page_to_pfn(const struct page *page)
+{
+	uintptr_t addr = (uintptr_t)page;
+	unsigned long pfn;
+
+	if (unlikely(addr < page_map_lowest || addr >= page_map_end || addr % 4))
+		return PFN_NONE;
+	pfn = page->lo[0] | (unsigned long)(page->bits >> PAGE_HI_SHIFT(0) & 0xf) << 32;
+	return likely(page_at(pfn) == page) ? pfn : page_to_pfn_search(page);
+}
 
 static inline phys_addr_t page_to_phys(const struct page *page)
 {
@@ -211,7 +226,7 @@ struct page_state {
 	unsigned int	zone_id;	/* of a block					*/
 };
 
-/** page_state() - which block is @pfn in, and is it free?  For reports, not for speed */
+/** page_get_state() - which block is @pfn in, and is it free?  For reports, not for speed */
 void page_get_state(unsigned long pfn, struct page_state *state);
 
 /* Is @pfn reserved: has a descriptor, but is in no block? */

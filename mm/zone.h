@@ -79,6 +79,8 @@ typedef struct pglist_data {
 	unsigned long	node_start_pfn;
 	unsigned long	node_spanned_pages;	/* end - start, holes included */
 	unsigned long	node_present_pages;
+	unsigned long	movable_pfn;		/* where ZONE_MOVABLE begins, 0: nowhere */
+	unsigned int	load;			/* how often it heads a distance group */
 	bool		has_cpu;
 } pg_data_t;
 
@@ -153,6 +155,8 @@ struct zone_range {
 	struct zone	*zone;
 };
 
+/* Cut memblock's memory at the zones' borders; @movable as pgdat->movable_pfn. */
+void zone_ranges_init(const unsigned long zone_end[NR_ZONES]);
 unsigned int zone_range_count(void);
 const struct zone_range *zone_range_get(unsigned int i);
 /* The range with @pfn or, in a hole, the first above it; NULL if none. */
