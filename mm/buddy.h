@@ -19,26 +19,29 @@ void buddy_init_zone(struct zone *zone);
 
 /**
  * buddy_take() - a block of exactly @order off the lists of @type
+ * @want: type of the request, kept with the block
  *
  * The smallest sufficient block, first of its list; what is split off goes to the
  * front of the lower lists, the lowest part is returned, marked as allocated.
  *
  * Return: its first pfn, PFN_NONE if @type has no such block.
  */
-unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type);
+unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type,
+			 enum migratetype want);
 
 /**
- * buddy_give() - a block becomes free and merges with free buddies
- * @pfn: first page, aligned to @order, all pages RAM of @zone and not free
- * @tail: to the end of its list (boot) instead of by the rule of spec 7.2
+ * buddy_give() - an allocated block becomes free and merges with free buddies
+ * @span: of @pfn
+ * @pfn: first page of the block
  */
-void buddy_give(struct zone *zone, unsigned long pfn, unsigned int order, bool tail);
+void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		unsigned int order);
 
 /**
  * buddy_seed() - a block that has never been in the buddy becomes free
  *
- * For the hand-over: as buddy_give(tail), but the pages' marks may not exist yet,
- * and pageblocks that had no type become movable.
+ * @pfn is aligned to @order, all its pages are RAM of @zone and under no head.  Goes
+ * to the end of its list.
  */
 void buddy_seed(struct zone *zone, unsigned long pfn, unsigned int order);
 
@@ -65,8 +68,12 @@ void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int or
  */
 unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type);
 
-/* Free pages and pages of blocks that @type's requests made, in the pageblock of @pfn. */
-unsigned long buddy_pageblock_free(struct zone *zone, unsigned long pfn);
+/* Pages in the pageblock of @pfn that are free or were allocated for movable or other use. */
+struct pageblock_use {
+	unsigned long free, movable, other;
+};
+
+void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
 
 /** buddy_first() - first pfn on the list of @order and @type, PFN_NONE if empty */
 unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migratetype type);

@@ -110,15 +110,16 @@ enum migratetype gfp_migratetype(gfp_t gfp);
 
 /* ---- hand-over ---------------------------------------------------------------- */
 
-/* Called by memblock_free_all() and memblock_free_late(): a free chunk. */
-void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order);
-
-/* Called by memblock_free_all() for reserved ranges: nothing to do, see page.h. */
-void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
+/**
+ * free_reserved_page() - a reserved page becomes ordinary memory
+ *
+ * A page that is not reserved is reported as a bad page and left alone.  The ledger
+ * is not told.  Return: true if it went to the buddy.
+ */
+bool free_reserved_page(unsigned long pfn);
 
 /* Pages given to the buddy since boot; counted by who gives them. */
 unsigned long totalram_pages(void);
-void totalram_pages_add(long count);
 
 unsigned long nr_free_pages(void);
 
