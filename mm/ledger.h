@@ -118,6 +118,9 @@ struct ledger_sum {
 
 void ledger_get_sum(struct ledger_sum *sum);
 
+/** ledger_ram_bytes() - how much of a range is RAM of some zone */
+phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size);
+
 /** ledger_check() - does the sum come out even? Silent. */
 bool ledger_check(void);
 

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the ledger has to say: the sum, the owners, and one address.
+ */
+#include "mm/ledger.h"
+
+#include "mm/zone.h"
+
+#define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
+
+/* One owner's share, summed over its records. */
+struct share {
+	struct ledger_entry	who;
+	phys_addr_t		bytes;
+	unsigned int		pieces;
+};
+
+static bool same_owner(const struct ledger_entry *a, const struct ledger_entry *b)
+{
+	if (a->owner && b->owner)
+		return a->owner == b->owner || !strcmp(a->owner, b->owner);
+	return !a->owner && !b->owner && a->caller == b->caller;
+}
+
+/* Was this owner counted with an earlier record? */
+static bool seen_before(unsigned int i, const struct ledger_entry *entry)
+{
+	struct ledger_entry earlier;
+
+	for (unsigned int j = 0; j < i && ledger_get(j, &earlier); j++)
+		if (same_owner(&earlier, entry))
+			return true;
+	return false;
+}
+
+static struct share share_of(unsigned int i, const struct ledger_entry *who)
+{
+	struct share share = { .who = *who };
+	struct ledger_entry entry;
+
+	for (; ledger_get(i, &entry); i++) {
+		phys_addr_t bytes = ledger_ram_bytes(entry.base, entry.size);
+
+		if (!same_owner(&entry, who) || !bytes)
+			continue;
+		share.bytes += bytes;
+		share.pieces++;
+	}
+	return share;
+}
+
+/* Keep @share among the @count largest.  Return: the new count. */
+static unsigned int keep_largest(struct share *top, unsigned int count, const struct share *share)
+{
+	unsigned int at = count;
+
+	while (at > 0 && top[at - 1].bytes < share->bytes)
+		at--;
+	if (at == LEDGER_LINES)
+		return count;
+	count = MIN(count + 1, (unsigned int)LEDGER_LINES);
+	for (unsigned int i = count - 1; i > at; i--)
+		top[i] = top[i - 1];
+	top[at] = *share;
+	return count;
+}
+
+static void print_owners(const struct ledger_sum *sum)
+{
+	struct share top[LEDGER_LINES];
+	unsigned int count = 0, owners = 0;
+	phys_addr_t shown = sum->unnamed;
+	struct ledger_entry entry;
+
+	for (unsigned int i = 0; ledger_get(i, &entry); i++) {
+		struct share share;
+
+		if (seen_before(i, &entry))
+			continue;
+		share = share_of(i, &entry);
+		if (!share.bytes)
+			continue;
+		owners++;
+		count = keep_largest(top, count, &share);
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		shown += top[i].bytes;
+		if (top[i].who.owner)
+			pr_info("ledger: %14lluB %s (%u)\n", (unsigned long long)top[i].bytes,
+				top[i].who.owner, top[i].pieces);
+		else
+			pr_info("ledger: %14lluB %ps() (%u)\n", (unsigned long long)top[i].bytes,
+				(void *)top[i].who.caller, top[i].pieces);
+	}
+	if (owners > count)
+		pr_info("ledger: %14lluB %u smaller owners\n",
+			(unsigned long long)(sum->reserved - shown), owners - count);
+	if (sum->unnamed)
+		pr_info("ledger: %14lluB (unnamed): more than %u records\n",
+			(unsigned long long)sum->unnamed, LEDGER_RECORDS);
+}
+
+void ledger_print(void)
+{
+	struct ledger_sum sum;
+	const char *verdict = ledger_check() ? "OK" : "BROKEN";
+
+	ledger_get_sum(&sum);
+	if (sum.withheld)
+		pr_info("ledger: usable %lluB = buddy %lluB + reserved %lluB + rounding %lluB + withheld %lluB %s\n",
+			(unsigned long long)sum.usable, (unsigned long long)sum.buddy,
+			(unsigned long long)sum.reserved, (unsigned long long)sum.rounding,
+			(unsigned long long)sum.withheld, verdict);
+	else
+		pr_info("ledger: usable %lluB = buddy %lluB + reserved %lluB + rounding %lluB %s\n",
+			(unsigned long long)sum.usable, (unsigned long long)sum.buddy,
+			(unsigned long long)sum.reserved, (unsigned long long)sum.rounding, verdict);
+	print_owners(&sum);
+}
+
+/* ---- one address ------------------------------------------------------------------ */
+
+static bool find_record(phys_addr_t pa, struct ledger_entry *entry)
+{
+	for (unsigned int i = 0; ledger_get(i, entry); i++)
+		if (pa >= entry->base && pa - entry->base < entry->size)
+			return true;
+	return false;
+}
+
+static void find_block(phys_addr_t pa, struct ledger_answer *answer)
+{
+	struct page_state state;
+
+	page_get_state(PFN_DOWN(pa), &state);
+	if (state.mark == MARK_NONE)
+		return;
+	answer->state = state.mark == MARK_FREE ? LEDGER_BUDDY_FREE : LEDGER_ALLOCATED;
+	answer->base = PFN_PHYS(state.head);
+	answer->size = PAGE_SIZE << state.order;
+	answer->order = state.order;
+}
+
+void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
+{
+	const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
+	struct ledger_entry entry;
+	struct ledger_sum sum;
+
+	*answer = (struct ledger_answer){
+		.state = LEDGER_NOT_RAM, .base = ALIGN_DOWN(pa, PAGE_SIZE), .size = PAGE_SIZE, .nid = -1,
+	};
+	if (zone) {
+		answer->nid = zone->nid;
+		answer->zone = zone->name;
+	}
+	ledger_get_sum(&sum);
+	if (zone || memblock_is_memory(pa))
+		answer->state = !sum.usable ? LEDGER_FREE_EARLY :
+				sum.unnamed ? LEDGER_RESERVED : LEDGER_ROUNDING;
+	find_block(pa, answer);
+	if (answer->state == LEDGER_BUDDY_FREE || answer->state == LEDGER_ALLOCATED)
+		return;
+	if (!find_record(pa, &entry))
+		return;
+	if (answer->state != LEDGER_NOT_RAM)
+		answer->state = LEDGER_RESERVED;
+	answer->base = entry.base;
+	answer->size = entry.size;
+	answer->owner = entry.owner;
+	answer->caller = entry.caller;
+}
+
+void ledger_explain(phys_addr_t pa)
+{
+	static const char *const words[] = {
+		[LEDGER_NOT_RAM] = "not RAM",
+		[LEDGER_FREE_EARLY] = "free in memblock",
+		[LEDGER_RESERVED] = "reserved",
+		[LEDGER_ROUNDING] = "lost to rounding: the rest of its page is reserved",
+		[LEDGER_BUDDY_FREE] = "free in the buddy",
+		[LEDGER_ALLOCATED] = "allocated",
+	};
+	struct ledger_answer answer;
+
+	ledger_find(pa, &answer);
+	pr_info("ledger: %#018llx %s [mem %#018llx-%#018llx]", (unsigned long long)pa,
+		words[answer.state], (unsigned long long)answer.base,
+		(unsigned long long)(answer.base + answer.size - 1));
+	if (answer.state == LEDGER_BUDDY_FREE || answer.state == LEDGER_ALLOCATED)
+		pr_cont(" order %u", answer.order);
+	if (answer.owner)
+		pr_cont(" owner %s", answer.owner);
+	if (answer.caller)
+		pr_cont(" taken by %pS", (void *)answer.caller);
+	if (answer.zone)
+		pr_cont(", node %d zone %s", answer.nid, answer.zone);
+	pr_cont("\n");
+}
