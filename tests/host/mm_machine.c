@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mm_machine.h"
+
+#include "host_phys.h"
+#include "ktap.h"
+#include "mm/buddy.h"
+#include "mm/ledger.h"
+#include "mm/memblock_internal.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+
+/* QEMU -m 1G: kernel, first MiB, initrd; an EBDA border inside a page. */
+const struct mm_machine mm_machine_1g = {
+	.name = "1 GiB",
+	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0x3fee0000, 0 } },
+	.reserved = { { 0, 0x100000, 0 }, { 0x1000000, 0xc0000, 0 }, { 0x3fee4000, 0xfc000, 0 } },
+};
+
+const struct mm_machine mm_machine_6g = {
+	.name = "6 GiB",
+	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0xbfee0000, 0 }, { SZ_4G, 0xc0000000, 0 } },
+	.reserved = { { 0, 0x100000, 0 }, { 0x100000, 0xc0000, 0 } },
+};
+
+const struct mm_machine mm_machine_small = {
+	.name = "16 MiB",
+	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0xf00000, 0 } },
+	.reserved = { { 0, 0x100000, 0 }, { 0x100000, 0xa3000, 0 } },
+	.dirty = true,
+};
+
+void mm_machine_reset(void)
+{
+	host_phys_reset();
+	memblock_reset();
+	ledger_reset();
+	page_map_reset();
+	zones_reset();
+	page_alloc_reset();
+	mm_init_reset();
+}
+
+void mm_machine_memory(const struct mm_machine *machine)
+{
+	phys_addr_t bytes = 0;
+
+	for (const struct mm_span *s = machine->ram; s < machine->ram + MM_SPANS && s->size; s++) {
+		if (machine->dirty)
+			memset(phys_to_virt(s->base), 0xa5, s->size);
+		memblock_add_node(s->base, s->size, s->nid, MEMBLOCK_NONE);
+		bytes += s->size;
+	}
+	for (const struct mm_span *s = machine->reserved; s < machine->reserved + MM_SPANS && s->size;
+	     s++)
+		ledger_reserve(s->base, s->size, "test");
+	ledger_set_ram(bytes);
+	memblock_trim_memory(PAGE_SIZE);
+	memblock_allow_resize();
+}
+
+void mm_machine_hand_over(void)
+{
+	static const struct image_sizes image = { 0x4000, 0x1000, 0x2000, 0x1000, 0x3000 };
+
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	zone_sizes_init();
+	mm_core_init();
+	page_alloc_init_late(&image);
+}
+
+void mm_machine_boot(const struct mm_machine *machine)
+{
+	mm_machine_reset();
+	mm_machine_memory(machine);
+	mm_machine_hand_over();
+}
+
+void mm_histogram(unsigned long blocks[NR_PAGE_ORDERS])
+{
+	struct zone *zone;
+
+	memset(blocks, 0, NR_PAGE_ORDERS * sizeof(*blocks));
+	for_each_populated_zone(zone)
+		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+			blocks[order] += zone->nr_free[order];
+}
+
+void mm_expect_sound(const char *file, int line)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		unsigned long where = 0;
+		const char *what = buddy_broken(zone, &where);
+
+		if (what)
+			ktap_fail(file, line, "node %d zone %s, pfn %#lx: %s", zone->nid, zone->name,
+				  where, what);
+	}
+	if (!ledger_check()) {
+		struct ledger_sum sum;
+
+		ledger_get_sum(&sum);
+		ktap_fail(file, line, "ledger: usable %llu, buddy %llu, reserved %llu, rounding %llu, withheld %llu, unnamed %llu",
+			  KTAP_ULL(sum.usable), KTAP_ULL(sum.buddy), KTAP_ULL(sum.reserved),
+			  KTAP_ULL(sum.rounding), KTAP_ULL(sum.withheld), KTAP_ULL(sum.unnamed));
+	}
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hand-over, with the real memblock: Linux's lines, every byte in the ledger,
+ * metadata in proportion to RAM, nothing reserved on a free list.
+ */
+#include "ktap.h"
+
+#include "host_console.h"
+#include "host_phys.h"
+#include "mm/buddy.h"
+#include "mm/ledger.h"
+#include "mm/memblock_internal.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+KTAP_TEST(test_mm_init_1g_prints_linux_lines)
+{
+	mm_machine_boot(&mm_machine_1g);
+	expect_log("Zone ranges:");
+	expect_log("  DMA      [mem 0x0000000000001000-0x0000000000ffffff]");
+	expect_log("  DMA32    [mem 0x0000000001000000-0x000000003ffdffff]");
+	expect_log("  Normal   empty");
+	expect_log("  Device   empty");
+	expect_log("Movable zone start for each node");
+	expect_log("Early memory node ranges");
+	expect_log("  node   0: [mem 0x0000000000001000-0x000000000009efff]");
+	expect_log("  node   0: [mem 0x0000000000100000-0x000000003ffdffff]");
+	expect_log("Initmem setup node 0 [mem 0x0000000000001000-0x000000003ffdffff]");
+	expect_log("On node 0, zone DMA: 1 pages in unavailable ranges");
+	expect_log("On node 0, zone DMA: 97 pages in unavailable ranges");
+	expect_log("On node 0, zone DMA32: 32 pages in unavailable ranges");
+	expect_log("Fallback order for Node 0: 0 ");
+	expect_log("Built 1 zonelists, mobility grouping on.  Total pages: 262014");
+	expect_log("Policy zone: DMA32");
+	expect_log("K/1048056K available (16K kernel code, 4K rwdata, 8K rodata, 4K init, 12K bss, ");
+	expect_mm_sound();
+	expect_eq(node_data[0]->node_zones[ZONE_DMA].spanned_pages, 4095);
+	expect_eq(node_data[0]->node_zones[ZONE_DMA].present_pages, 3998);
+	expect_eq(node_data[0]->node_zones[ZONE_DMA32].spanned_pages, 258016);
+	expect_eq(node_data[0]->node_zones[ZONE_DMA32].present_pages, 258016);
+}
+
+KTAP_TEST(test_mm_init_6g_hole_belongs_to_zone_above)
+{
+	mm_machine_boot(&mm_machine_6g);
+	expect_log("  Normal   [mem 0x0000000100000000-0x00000001bfffffff]");
+	expect_log("On node 0, zone Normal: 32 pages in unavailable ranges");
+	expect_log("Total pages: 1572734");
+	expect_log("Policy zone: Normal");
+	expect_mm_sound();
+}
+
+static const struct mm_machine numa_machine = {
+	.name = "two nodes",
+	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0x1ff00000, 0 }, { 0x20000000, 0x1ffe0000, 2 } },
+	.reserved = { { 0, 0x200000, 0 } },
+};
+
+KTAP_TEST(test_mm_init_memoryless_node_uses_the_others)
+{
+	mm_machine_reset();
+	mm_machine_memory(&numa_machine);
+	alloc_node_data(0);
+	alloc_node_data(1);
+	alloc_node_data(2);
+	mm_machine_hand_over();
+	expect_log("Initmem setup node 1 as memoryless");
+	expect_log("Fallback order for Node 0: 0 2 ");
+	expect_log("Fallback order for Node 1: 2 0 ");
+	expect_log("Fallback order for Node 2: 2 0 ");
+	expect_log("Built 3 zonelists");
+	expect_log("On node 2, zone DMA32: 32 pages in unavailable ranges");
+	expect_mm_sound();
+}
+
+/* ---- shapes of RAM --------------------------------------------------------------- */
+
+static const struct {
+	const char		*name;
+	struct mm_machine	machine;
+} shapes[] = {
+	{ "16 MiB full of 0xa5",
+	  { .ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0xf00000, 0 } },
+	    .reserved = { { 0, 0x1a3000, 0 } }, .dirty = true } },
+	{ "4 MiB", { .ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0x2e0000, 0 } },
+		     .reserved = { { 0, 0x180000, 0 } }, .dirty = true } },
+	{ "pfn 0 is free", { .ram = { { 0, 0x2000000, 0 } }, .reserved = { { 0x800000, 1, 0 } } } },
+	{ "1 TiB, AMD hole", { .ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0xbff00000, 0 },
+					{ 0x10000000000, 0xff40000000, 0 } },
+			       .reserved = { { 0, 0x200000, 0 } } } },
+	{ "16 TiB", { .ram = { { 0x100000, 0xbff00000, 0 }, { SZ_4G, 0xfff40000000, 0 } },
+		      .reserved = { { 0, 0x200000, 0 } } } },
+	{ "64 MiB low, a page at 60 TiB",
+	  { .ram = { { 0x100000, 0x3f00000, 0 }, { 0x3c0000000000, 0x1000, 0 } },
+	    .reserved = { { 0, 0x200000, 0 } } } },
+	{ "node border in the middle of a block",
+	  { .ram = { { 0x100000, 0x1233000, 0 }, { 0x1333000, 0x2000000, 1 } },
+	    .reserved = { { 0, 0x200000, 0 } } } },
+	{ "pieces of pages", { .ram = { { 0x100001, 0x3000123, 0 }, { 0x4000ff0, 0x20, 0 },
+					{ 0x5000fff, 0x2003, 0 } },
+			       .reserved = { { 0x100100, 0x123456, 0 }, { 0x2000001, 5, 0 },
+					     { 0x2000111, 7, 0 } } } },
+};
+
+/* Law 5 and law 4 on a machine as it stands. */
+static void take_all_and_give_back(void)
+{
+	enum { LIMIT = 60000 };
+	static struct page *pages[LIMIT];
+	static unsigned int orders[LIMIT];
+	unsigned long before[NR_PAGE_ORDERS], after[NR_PAGE_ORDERS];
+	unsigned int count = 0;
+
+	mm_histogram(before);
+	while (count < LIMIT) {
+		unsigned int order = count % 7 ? 0 : count % 11;
+
+		pages[count] = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_MEMALLOC | __GFP_NOWARN, order);
+		orders[count] = order;
+		if (pages[count])
+			count++;
+		else if (!order)
+			break;
+		else
+			order = 0, orders[count] = 0,
+			pages[count] = alloc_pages(GFP_KERNEL | __GFP_MEMALLOC | __GFP_NOWARN, 0);
+		if (!pages[count] && !order)
+			break;
+	}
+	expect_mm_sound();
+	for (unsigned int i = 0; i < count; i++)
+		__free_pages(pages[i], orders[i]);
+	mm_histogram(after);
+	expect_mem_eq(before, after, sizeof(before));
+	expect_mm_sound();
+}
+
+KTAP_TABLE_TEST(mm_init_shapes, shapes, c)
+{
+	phys_addr_t ram = 0;
+
+	mm_machine_boot(&c->machine);
+	expect_mm_sound();
+	expect_eq(bad_page_count(), 0);
+	for (unsigned int i = 0; i < zone_range_count(); i++)
+		ram += (zone_range_get(i)->end - zone_range_get(i)->start) << PAGE_SHIFT;
+	/* 12.3 bytes a page, and 16 KiB for the tables of a tiny machine */
+	expect_true(page_map_bytes() < ram / PAGE_SIZE * 12 * 11 / 10 + 0x4000);
+	take_all_and_give_back();
+}
+
+KTAP_TEST(test_mm_init_4096_single_pages_stay_proportional)
+{
+	mm_machine_reset();
+	memblock_add(0x100000, SZ_16M);
+	memblock_allow_resize();
+	for (unsigned long i = 0; i < 4096; i++)
+		memblock_add_node(SZ_4G + i * SZ_1M + (i % 3) * SZ_4K, PAGE_SIZE, 0, MEMBLOCK_NONE);
+	mm_machine_hand_over();
+	expect_mm_sound();
+	expect_eq(nr_free_pages() << PAGE_SHIFT >> 20, 31);
+	expect_true(page_map_bytes() < SZ_2M);
+	take_all_and_give_back();
+}
+
+/* ---- law 3 -------------------------------------------------------------------------- */
+
+KTAP_TEST(test_mm_init_nothing_reserved_is_free)
+{
+	struct memblock_region *r;
+
+	mm_machine_boot(&mm_machine_1g);
+	for_each_reserved_mem_region(r)
+		for (unsigned long pfn = PFN_DOWN(r->base); pfn < PFN_UP(r->base + r->size); pfn++)
+			if (zone_of_pfn(pfn))
+				require_true(page_is_reserved(pfn));
+}
+
+KTAP_TEST(test_mm_init_initrd_goes_back)
+{
+	const phys_addr_t base = 0x3fee4000, end = 0x3ffe0000;
+	unsigned long managed, total;
+	struct ledger_sum before, after;
+
+	mm_machine_boot(&mm_machine_1g);
+	ledger_get_sum(&before);
+	managed = nr_free_pages();
+	total = totalram_pages();
+	expect_eq(free_reserved_area(phys_to_virt(base), phys_to_virt(end), -1, "initrd"), 252);
+	expect_log("Freeing initrd memory: 1008K");
+	expect_eq(nr_free_pages() - managed, 252);
+	expect_eq(totalram_pages() - total, 252);
+	ledger_get_sum(&after);
+	expect_eq(before.reserved - after.reserved, 0xfc000);
+	expect_eq(before.rounding, after.rounding);
+	expect_mm_sound();
+	/* Twice is refused, page by page, and changes nothing. */
+	expect_eq(free_reserved_area(phys_to_virt(base), phys_to_virt(base + 0x2000), -1, "x"), 0);
+	expect_eq(bad_page_count(), 2);
+	expect_mm_sound();
+	memblock_free_late(0x200000, 0x3000);
+	expect_eq(bad_page_count(), 5);
+	expect_mm_sound();
+	memblock_free_late(0x1000000, 0x3000);
+	expect_eq(bad_page_count(), 5);
+	expect_eq(totalram_pages() - total, 255);
+	expect_mm_sound();
+}
