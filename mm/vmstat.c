@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Linux's views of zones, column for column.  Counters of things this kernel does
+ * not have (LRU lists, slab, per-cpu lists) are printed as 0, so that tools written
+ * for Linux find their lines.
+ */
+#include "mm/vmstat.h"
+
+#include "mm/buddy.h"
+#include "mm/page_alloc.h"
+
+#define COUNT_LIMIT	100000UL	/* Linux stops counting a list here */
+
+void buddyinfo_print(vmstat_print_fn *print)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		print("Node %d, zone %8s ", zone->nid, zone->name);
+		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+			print("%6lu ", zone->nr_free[order]);
+		print("\n");
+	}
+}
+
+/* ---- pagetypeinfo -------------------------------------------------------------- */
+
+static void print_free_counts(vmstat_print_fn *print, const struct zone *zone,
+			      enum migratetype type)
+{
+	print("Node %4d, zone %8s, type %12s ", zone->nid, zone->name, migratetype_names[type]);
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
+		unsigned long pfn = buddy_first(zone, order, type), count = 0;
+
+		for (; pfn != PFN_NONE && count < COUNT_LIMIT; pfn = buddy_next(pfn, order))
+			count++;
+		print("%s%6lu ", pfn != PFN_NONE ? ">" : "", count);
+	}
+	print("\n");
+}
+
+/* Pageblocks with RAM of @zone, by type; one on a border counts where it begins. */
+static void print_block_counts(vmstat_print_fn *print, const struct zone *zone)
+{
+	unsigned long counts[MIGRATE_TYPES] = { 0 }, next = 0;
+
+	for (unsigned int i = 0; i < zone_range_count(); i++) {
+		const struct zone_range *range = zone_range_get(i);
+		unsigned long pfn = MAX(range->start, next);
+
+		if (range->zone != zone)
+			continue;
+		while (pfn < range->end) {
+			counts[pageblock_type(pfn)]++;
+			pfn = next = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) + PAGEBLOCK_NR_PAGES;
+		}
+	}
+	print("Node %d, zone %8s ", zone->nid, zone->name);
+	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+		print("%12lu ", counts[type]);
+	print("\n");
+}
+
+void pagetypeinfo_print(vmstat_print_fn *print)
+{
+	struct zone *zone;
+
+	print("Page block order: %d\n", PAGEBLOCK_ORDER);
+	print("Pages per block:  %lu\n\n", PAGEBLOCK_NR_PAGES);
+	print("%-43s ", "Free pages count per migrate type at order");
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		print("%6u ", order);
+	print("\n");
+	for_each_populated_zone(zone)
+		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+			print_free_counts(print, zone, (enum migratetype)type);
+
+	print("\n%-23s", "Number of blocks type ");
+	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+		print("%12s ", migratetype_names[type]);
+	print("\n");
+	for_each_populated_zone(zone)
+		print_block_counts(print, zone);
+}
+
+/* ---- zoneinfo -------------------------------------------------------------------- */
+
+static const char *const node_counters[] = {
+	"nr_inactive_anon", "nr_active_anon", "nr_inactive_file", "nr_active_file",
+	"nr_unevictable", "nr_slab_reclaimable", "nr_slab_unreclaimable", "nr_isolated_anon",
+	"nr_isolated_file", "workingset_nodes", "workingset_refault_anon",
+	"workingset_refault_file", "workingset_activate_anon", "workingset_activate_file",
+	"workingset_restore_anon", "workingset_restore_file", "workingset_nodereclaim",
+	"nr_anon_pages", "nr_mapped", "nr_file_pages", "nr_dirty", "nr_writeback",
+	"nr_writeback_temp", "nr_shmem", "nr_shmem_hugepages", "nr_shmem_pmdmapped",
+	"nr_file_hugepages", "nr_file_pmdmapped", "nr_anon_transparent_hugepages",
+	"nr_vmscan_write", "nr_vmscan_immediate_reclaim", "nr_dirtied", "nr_written",
+	"nr_throttled_written", "nr_kernel_misc_reclaimable", "nr_foll_pin_acquired",
+	"nr_foll_pin_released", "nr_kernel_stack", "nr_page_table_pages",
+	"nr_sec_page_table_pages", "nr_iommu_pages", "nr_swapcached", "pgpromote_success",
+	"pgpromote_candidate", "pgdemote_kswapd", "pgdemote_direct", "pgdemote_khugepaged",
+};
+
+static const char *const zone_counters[] = {
+	"nr_zone_inactive_anon", "nr_zone_active_anon", "nr_zone_inactive_file",
+	"nr_zone_active_file", "nr_zone_unevictable", "nr_zone_write_pending", "nr_mlock",
+	"nr_bounce", "nr_zspages",
+};
+
+static const char *const numa_counters[] = {
+	"numa_miss", "numa_foreign", "numa_interleave",
+};
+
+static void print_zone_sizes(vmstat_print_fn *print, const struct zone *zone)
+{
+	print("  pages free     %lu\n        boost    %lu\n        min      %lu\n"
+	      "        low      %lu\n        high     %lu\n        promo    %lu\n"
+	      "        spanned  %lu\n        present  %lu\n        managed  %lu\n"
+	      "        cma      %lu\n        protection: (",
+	      zone->free_pages, 0UL, zone->watermark[WMARK_MIN], zone->watermark[WMARK_LOW],
+	      zone->watermark[WMARK_HIGH], zone->watermark[WMARK_PROMO], zone->spanned_pages,
+	      zone->present_pages, zone->managed_pages, zone->cma_pages);
+	for (unsigned int i = 0; i < MAX_NR_ZONES; i++)
+		print("%s%lu", i ? ", " : "", zone->lowmem_reserve[i]);
+	print(")\n");
+}
+
+static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
+{
+	print("      %-12s %lu\n", "nr_free_pages", zone->free_pages);
+	for (size_t i = 0; i < ARRAY_SIZE(zone_counters); i++)
+		print("      %-12s %lu\n", zone_counters[i], 0UL);
+	print("      %-12s %lu\n", "nr_free_cma", zone->free_cma_pages);
+	print("      %-12s %lu\n", "nr_unaccepted", 0UL);
+	print("      %-12s %lu\n", "numa_hit", zone->alloc_count);
+	for (size_t i = 0; i < ARRAY_SIZE(numa_counters); i++)
+		print("      %-12s %lu\n", numa_counters[i], 0UL);
+	print("      %-12s %lu\n", "numa_local", zone->alloc_count);
+	print("      %-12s %lu\n", "numa_other", 0UL);
+	print("  pagesets\n    cpu: %i\n              count: %i\n              high:  %i\n"
+	      "              batch: %i\n  vm stats threshold: %d\n", 0, 0, 0, 1, 0);
+	print("  node_unreclaimable:  %u\n  start_pfn:           %lu\n", 0U, zone->zone_start_pfn);
+}
+
+static void print_node_zones(vmstat_print_fn *print, const struct pglist_data *node)
+{
+	static const struct zone device = { .index = ZONE_DEVICE };
+	bool first = true;
+
+	for (unsigned int i = 0; i < MAX_NR_ZONES; i++) {
+		const struct zone *zone = i < NR_ZONES ? &node->node_zones[i] : &device;
+
+		print("Node %d, zone %8s\n", node->node_id, zone_names[i]);
+		if (populated_zone(zone) && first) {
+			print("  per-node stats\n");
+			for (size_t n = 0; n < ARRAY_SIZE(node_counters); n++)
+				print("      %-12s %lu\n", node_counters[n], 0UL);
+			first = false;
+		}
+		print_zone_sizes(print, zone);
+		if (populated_zone(zone))
+			print_zone_counters(print, zone);
+	}
+}
+
+void zoneinfo_print(vmstat_print_fn *print)
+{
+	int nid;
+
+	for_each_node(nid)
+		print_node_zones(print, node_data[nid]);
+}
+
+/* ---- meminfo ----------------------------------------------------------------------- */
+
+static void print_kb(vmstat_print_fn *print, const char *name, unsigned long pages)
+{
+	print("%-15s %8lu kB\n", name, pages << (PAGE_SHIFT - 10));
+}
+
+/* What could be had without pushing anybody below the watermarks. */
+static unsigned long available_pages(void)
+{
+	unsigned long free = nr_free_pages(), kept = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		unsigned long reserve = 0;
+
+		for (unsigned int i = 0; i < MAX_NR_ZONES; i++)
+			reserve = MAX(reserve, zone->lowmem_reserve[i]);
+		kept += MIN(reserve + zone->watermark[WMARK_HIGH], zone->managed_pages);
+	}
+	return free > kept ? free - kept : 0;
+}
+
+static const char *const meminfo_zeros[] = {
+	"Buffers:", "Cached:", "SwapCached:", "Active:", "Inactive:", "Active(anon):",
+	"Inactive(anon):", "Active(file):", "Inactive(file):", "Unevictable:", "Mlocked:",
+	"SwapTotal:", "SwapFree:", "Zswap:", "Zswapped:", "Dirty:", "Writeback:", "AnonPages:",
+	"Mapped:", "Shmem:", "KReclaimable:", "Slab:", "SReclaimable:", "SUnreclaim:",
+	"KernelStack:", "PageTables:", "SecPageTables:", "NFS_Unstable:", "Bounce:",
+	"WritebackTmp:", "CommitLimit:", "Committed_AS:", "VmallocTotal:", "VmallocUsed:",
+	"VmallocChunk:", "Percpu:", "HardwareCorrupted:", "AnonHugePages:", "ShmemHugePages:",
+	"ShmemPmdMapped:", "FileHugePages:", "FilePmdMapped:",
+};
+
+void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print))
+{
+	unsigned long cma = 0, cma_free = 0;
+	struct zone *zone;
+
+	print_kb(print, "MemTotal:", totalram_pages());
+	print_kb(print, "MemFree:", nr_free_pages());
+	print_kb(print, "MemAvailable:", available_pages());
+	for (size_t i = 0; i < ARRAY_SIZE(meminfo_zeros); i++)
+		print_kb(print, meminfo_zeros[i], 0);
+	for_each_populated_zone(zone) {
+		cma += zone->cma_pages;
+		cma_free += zone->free_cma_pages;
+	}
+	if (cma) {
+		print_kb(print, "CmaTotal:", cma);
+		print_kb(print, "CmaFree:", cma_free);
+	}
+	print_kb(print, "Unaccepted:", 0);
+	if (extra)
+		extra(print);
+}
