@@ -24,6 +24,7 @@ KEYS = {
     "cmdline": ("selftest=all", "one", "kernel command line; `exit` is added unless `ask` is used"),
     "grub": ("", "one", "GRUB commands that run before the kernel is loaded"),
     "initrd": ("", "one", "size of a generated module; its CRC must be reported by the kernel"),
+    "serial": ("stdio", "one", "none: a machine without serial ports; only the status is judged"),
     "poison": ("", "one", "byte that fills RAM before power-on, e.g. 0xa5"),
     "mbi": ([], "own", "fake-mb2: one tag of the information block per line (mbi.py)"),
     "pvh": ([], "own", "fake-pvh: one part of the start info per line (mbi.py)"),
@@ -69,7 +70,8 @@ class Case:
 
     def wants_ktap(self):
         """A boot asked to test itself and meant to get that far owes a whole report."""
-        return "selftest=" in self.full_cmdline() and self.exit in ("33", "37") and not self.ask
+        return self.serial == "stdio" and "selftest=" in self.full_cmdline() \
+            and self.exit in ("33", "37") and not self.ask
 
 
 def parse_line(where, line):
