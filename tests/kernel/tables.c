@@ -33,7 +33,7 @@ SELFTEST(page_tables_protect_the_image)
 
 	expect_rights(t, _stext, false, true);
 	expect_rights(t, __start_rodata, false, false);
-	if (__start_ro_after_init < __end_ro_after_init)
+	if (__end_ro_after_init - __start_ro_after_init > 0)
 		expect_rights(t, __start_ro_after_init, false, false);
 	expect_rights(t, _sdata, true, false);
 	expect_rights(t, boot_stack, true, false);
