@@ -477,12 +477,6 @@ void paging_release_image(phys_addr_t start, phys_addr_t end)
 	mmu_flush_all();
 }
 
-void paging_unused_pool(phys_addr_t *start, phys_addr_t *end)
-{
-	*start = paging.pool_next;
-	*end = paging.set.pool_end;
-}
-
 bool direct_map_covers(phys_addr_t start, phys_addr_t end)
 {
 	struct pt_walk w;

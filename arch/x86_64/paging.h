@@ -94,8 +94,11 @@ void mark_rodata_ro(void);
  */
 void paging_release_image(phys_addr_t start, phys_addr_t end);
 
-/* Pages of the static pool that no table uses, [start, end); the caller may free them. */
-void paging_unused_pool(phys_addr_t *start, phys_addr_t *end);
+/*
+ * Give the image's boot-only parts to the buddy, poisoned; nothing __init may run or be read
+ * after this.  Context: the last step of boot, after the hand-over.
+ */
+void free_initmem(void);
 
 /* Pages of each size in the direct map, and pages all tables take. */
 struct paging_counts {
