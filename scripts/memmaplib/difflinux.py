@@ -41,7 +41,8 @@ COMPARED = [
     ("gb", re.compile(r"^Using GB pages for direct mapping")),
     ("acpi", re.compile(r"^ACPI: Reserving ")),
     ("initrd", re.compile(r"^(RAMDISK: |Allocated new RAMDISK: |Move RAMDISK from )")),
-    ("numa", re.compile(r"^(No NUMA configuration found|NUMA turned off|NUMA: |Faking (a )?node )")),
+    ("numa", re.compile(r"^(No NUMA configuration found|NUMA turned off|NUMA: )")),
+    ("numa", re.compile(r"^Faking (a )?node ")),
     ("numa", re.compile(r"^ACPI: (SRAT|SLIT)[: ](?!0x)|^SRAT: ")),
     ("zones", re.compile(r"^(Zone ranges:|Movable zone start|Early memory node ranges"
                          r"|Initmem setup node)")),

@@ -32,7 +32,8 @@ def srat(*rows):
 
 def efi(*rows):
     return [f"efi: mem{at:02d}: [{kind:<19}|   |WB|WT|WC|UC] "
-            f"range=[{start:#018x}-{end - 1:#018x}] (1MB)" for at, (kind, start, end) in enumerate(rows)]
+            f"range=[{start:#018x}-{end - 1:#018x}] (1MB)"
+            for at, (kind, start, end) in enumerate(rows)]
 
 
 def table(name, start, size):
