@@ -106,7 +106,7 @@ static struct mb_block *block_of(const struct memblock_type *type)
 			     : type == &memblock.reserved ? &mb_state.reserved_block
 							  : NULL;
 
-	if (!b || type->regions < b->first || type->regions >= b->first + b->slots)
+	if (!b || !b->slots || type->regions < b->first || type->regions >= b->first + b->slots)
 		return NULL;
 	return b;
 }
