@@ -8,7 +8,6 @@
 #include "arch/x86_64/paging.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/sections.h"
-#include "mm/mm_init.h"		/* free_reserved_area() */
 
 #include <arch/cpu.h>
 #include <arch/memory.h>
@@ -87,13 +86,4 @@ void __init early_paging_init(void)
 
 	describe_image(set.parts);
 	paging_setup(&set);
-}
-
-void free_initmem(void)
-{
-	phys_addr_t start = __pa(__init_begin), end = __pa(__init_end);
-
-	paging_release_image(start, end);
-	free_reserved_area(__va(start), __va(end), POISON_FREE_INITMEM,
-			   "unused kernel image (initmem)");
 }

@@ -94,12 +94,6 @@ void mark_rodata_ro(void);
  */
 void paging_release_image(phys_addr_t start, phys_addr_t end);
 
-/*
- * Give the image's boot-only parts to the buddy, poisoned; nothing __init may run or be read
- * after this.  Context: the last step of boot, after the hand-over.
- */
-void free_initmem(void);
-
 /* Pages of each size in the direct map, and pages all tables take. */
 struct paging_counts {
 	unsigned long	direct[PT_1G + 1];	/* indexed by PT_4K..PT_1G */
