@@ -139,85 +139,9 @@ debug: $(ISO) | need-run ## the same, waiting for `make gdb` in another terminal
 gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel
 	gdb -q -ex 'target remote 127.0.0.1:$(GDB_PORT)' -x scripts/gdb/start.gdb $<
 
-# ---- host tests -------------------------------------------------------------
-# tests/host/unit/*_test.c is one program each, linked against an archive of
-# every hostable source, so the linker takes what the test names.
-HSAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all
-HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) -DDAYBREAK_HOST \
-	   -I. -Itests/host/include
-HSRC	:= $(filter-out kernel/lib/string.c,$(wildcard boot/*.c kernel/lib/*.c mm/*.c)) \
-	   $(wildcard $(addprefix arch/x86_64/,e820.c e820_user.c e820_setup.c efi_map.c acpi.c mp_table.c srat.c numa.c setup.c \
-		paging.c pagetable.c ptdump.c early_memremap.c)) \
-	   $(wildcard tests/host/*.c)
-HTEST	:= $(wildcard tests/host/unit/*_test.c)
-HBIN	:= $(HTEST:tests/host/unit/%_test.c=$(B)/h/%_test)
+# ---- host tests, fuzzing: tests/host/host.mk ------------------------------------
 KTAP	:= $(PYTHON) scripts/ktap
-
-$(B)/h/%.o: %.c Makefile $(B)/.flags | need-build need-test
-	@mkdir -p $(@D)
-	$(call say,HOSTCC,$<)
-	$(Q)$(HOSTCC) $(HFLAGS) $(HSAN) -MMD -MP -c $< -o $@
-
-$(B)/h/libdaybreak.a: $(HSRC:%.c=$(B)/h/%.o)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
-
-$(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/libdaybreak.a
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HSAN) -o $@ $^
-
-# kernel/lib/string.c has libc's names: its test takes it with others.
-$(B)/h/renamed/string.o: kernel/lib/string.c tests/host/include/string_renamed.h Makefile \
-			$(B)/.flags | need-build need-test
-	@mkdir -p $(@D)
-	$(call say,HOSTCC,$< renamed)
-	$(Q)$(HOSTCC) $(HFLAGS) $(HSAN) -fno-builtin -include $(word 2,$^) -MMD -MP -c $< -o $@
-$(B)/h/string_test: $(B)/h/renamed/string.o
-
-check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
-	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN)
-
-check-scripts: | need-test ## tests of the host-side tools
-	@rm -rf $(B)/test/scripts && $(KTAP) run -j $(JOBS) --log $(B)/test/scripts \
-		$(wildcard tests/scripts/*_test.py)
-
-# Linux 6.12's own memblock test-suite on our sources; skipped without its package.
-check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock*.c
-	@tests/host/linux-suite/run $(B)/linux-suite
-.PHONY: check-linux-suite
-
-# ---- fuzzing ----------------------------------------------------------------
-# tests/host/fuzz/NAME_fuzz.c is one libFuzzer program, its seeds are the files
-# of tests/host/fuzz/corpus/NAME.  New inputs and crashes go to build/fuzz/.
-FUZZ_SECONDS ?= 60
-FUZZ	?= $(patsubst tests/host/fuzz/%_fuzz.c,%,$(wildcard tests/host/fuzz/*_fuzz.c))
-FSAN	:= -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-FSRC	:= $(filter-out tests/host/ktap.c,$(HSRC))
-
-$(B)/f/%.o: %.c Makefile | need-test
-	@mkdir -p $(@D)
-	$(call say,FUZZCC,$<)
-	$(Q)clang $(HFLAGS) $(FSAN) -MMD -MP -c $< -o $@
-
-$(B)/f/libdaybreak.a: $(FSRC:%.c=$(B)/f/%.o)
-	@rm -f $@
-	$(Q)ar rcs $@ $^
-
-$(B)/f/%_fuzz: $(B)/f/tests/host/fuzz/%_fuzz.o $(B)/f/tests/host/fuzz/fuzz_init.o \
-		$(B)/f/libdaybreak.a
-	$(call say,FUZZLD,$@)
-	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
-
-fuzz: $(FUZZ:%=fuzz-%) ## fuzz the parsers, FUZZ_SECONDS=60 each; FUZZ="params ..." for some
-fuzz-%: $(B)/f/%_fuzz
-	@mkdir -p $(B)/fuzz/$* $(B)/test/fuzz
-	@echo "fuzz $*: $(FUZZ_SECONDS) s, log in $(B)/fuzz/$*.log"
-	@printf 'KTAP version 1\n1..1\nnot ok 1 fuzz $*\n' >$(B)/test/fuzz/$*.ktap
-	@$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/fuzz/$*- \
-		$(B)/fuzz/$* $(wildcard tests/host/fuzz/corpus/$*) >$(B)/fuzz/$*.log 2>&1 && \
-		sed -i 's/^not ok/ok/' $(B)/test/fuzz/$*.ktap && \
-		tail -1 $(B)/fuzz/$*.log || { tail -40 $(B)/fuzz/$*.log; exit 1; }
-.PHONY: fuzz
+include tests/host/host.mk
 
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
@@ -228,6 +152,10 @@ check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at 
 
 golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
 	@$(CASE_RUN) --golden
+
+check-scripts: | need-test ## tests of the host-side tools
+	@rm -rf $(B)/test/scripts && $(KTAP) run -j $(JOBS) --log $(B)/test/scripts \
+		$(wildcard tests/scripts/*_test.py)
 
 check: check-host check-qemu ## check-host, then check-qemu
 
@@ -240,11 +168,6 @@ test: | need-build need-iso need-run need-test ## every test there is, one summa
 		! $(KTAP) sum $(B)/test >/dev/null 2>&1 || \
 		echo "not ok 1 make $$suite" > $(B)/test/suite-$$suite.ktap; done; \
 	$(KTAP) sum $(B)/test
-
-check-host-clang: | need-test
-	@$(MAKE) --no-print-directory HOSTCC=clang O=$(B)/clang check-host; r=$$?; \
-		rm -rf $(B)/test/host-clang; mkdir -p $(B)/test; \
-		cp -r $(B)/clang/test/host $(B)/test/host-clang 2>/dev/null; exit $$r
 
 bench: ## benchmarks, with fixed instruction counting where possible
 	@for b in $(wildcard scripts/bench*); do $$b --build $(B) || exit 1; done
@@ -265,6 +188,6 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(shell find $(B)/k $(B)/h $(B)/f -name '*.d' 2>/dev/null)
-.PHONY: all map timeline check-scripts iso deps run debug gdb check check-host check-host-clang check-qemu golden test bench \
-	lint format clean help force compile_commands.json
+.PHONY: all map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
+	format clean help force compile_commands.json
 .SECONDARY:
