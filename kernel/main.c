@@ -5,15 +5,74 @@
  */
 #include "kernel/main.h"
 
+#include "arch/x86_64/paging.h"		/* mark_rodata_ro(), paging_release_image() */
+#include "arch/x86_64/setup.h"		/* setup_arch() */
+#include "boot/boot_info.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/sections.h"
 #include "kernel/selftest.h"
+#include "kernel/snapshot.h"
+#include "mm/ledger.h"
+#include "mm/mm_init.h"
 
 #include <arch/cpu.h>
+#include <arch/irq.h>
 #include <arch/machine.h>
 #include <arch/serial.h>
 #include <arch/traps.h>
 
-const char kernel_banner[] = "Daybreak 0.1 (" __VERSION__ ")";
+const char kernel_banner[] = "Daybreak 0.1 (compiler " __VERSION__ ")";
+
+static bool exit_wanted;
+
+static int __init parse_exit(char *val)
+{
+	(void)val;
+	exit_wanted = true;
+	return 0;
+}
+core_param("exit", parse_exit, "leave QEMU with the verdict when all is done");
+
+/* Words that no early handler has taken; the unknown ones are listed. */
+static void __init parse_command_line(void)
+{
+	pr_notice("Kernel command line: %s\n", boot_info.cmdline);
+	parse_args(boot_info.cmdline);
+}
+
+static void __init report_memory(void)
+{
+	struct image_sizes image = {
+		.code = (unsigned long)(_etext - _text),
+		.rodata = (unsigned long)(__end_rodata - __start_rodata),
+		.rwdata = (unsigned long)(_edata - _sdata),
+		.init = (unsigned long)(__init_end - __init_begin),
+		.bss = (unsigned long)(__bss_stop - __bss_start),
+	};
+
+	page_alloc_init_late(&image);
+}
+
+/* Not __init: it frees the ground under those. */
+static void free_initmem(void)
+{
+	phys_addr_t start = virt_to_phys(__init_begin), end = virt_to_phys(__init_end);
+
+	paging_release_image(start, end);
+	free_reserved_area(phys_to_virt(start), phys_to_virt(end), POISON_FREE_INITMEM,
+			   "unused kernel image (initmem)");
+}
+
+static __noreturn void finish(bool passed)
+{
+	if (exit_wanted)
+		machine_exit(passed ? EXIT_STATUS_PASS : EXIT_STATUS_TESTS_FAILED);
+	pr_notice("Nothing more to do: halted (`exit` on the command line leaves QEMU)\n");
+	printk_flush();
+	cpu_halt();
+}
 
 void start_kernel(uint32_t magic, phys_addr_t info)
 {
@@ -22,9 +81,19 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	serial_init();			/* the log is heard                            */
 	traps_init();			/* faults are handled on stacks that work     */
 	clock_init();			/* log lines carry the time                    */
+	snapshot_init();		/* COM2 gets every event                       */
 	pr_notice("%s\n", kernel_banner);
 	cpu_report();
 
-	pr_info("loader magic %#x, info at %pa\n", magic, &info);
-	machine_exit(selftest_run() ? EXIT_STATUS_PASS : EXIT_STATUS_TESTS_FAILED);
+	setup_arch(magic, info);	/* map -> memblock -> direct map -> nodes      */
+	parse_command_line();		/* the parameters that need not be early       */
+	mm_core_init();			/* memblock's last act: all to the buddy       */
+	snapshot_handover();		/* its arrays, for programs on COM2            */
+	report_memory();		/* Memory: line, memblock_discard()            */
+	mark_rodata_ro();		/* constants cannot change any more            */
+	free_initmem();			/* nor is boot code needed                     */
+	ledger_print();			/* who has what, and that it adds up           */
+	snapshot_end();			/* ... for programs                            */
+
+	finish(selftest_run());
 }

@@ -19,11 +19,11 @@
 extern const struct selftest __start_selftests[] __attribute__((weak));
 extern const struct selftest __stop_selftests[] __attribute__((weak));
 
-static const char *wanted = "";	/* what follows selftest= */
+static char wanted[COMMAND_LINE_SIZE];	/* what follows selftest=, kept beyond free_initmem() */
 
 static int set_wanted(char *val)
 {
-	wanted = val && *val ? val : "all";
+	strscpy(wanted, val && *val ? val : "all", sizeof(wanted));
 	return 0;
 }
 core_param("selftest", set_wanted, "all | NAME[,NAME...]: run the self-tests that begin so");

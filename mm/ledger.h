@@ -147,6 +147,7 @@ bool ledger_get(unsigned int i, struct ledger_entry *entry);
 /** ledger_reset() - forget everything; tests only */
 void ledger_reset(void);
 
+__attribute__((always_inline))
 static inline int ledger_reserve(phys_addr_t base, phys_addr_t size, const char *owner)
 {
 	int rc = memblock_reserve(base, size);

@@ -181,6 +181,11 @@ static struct console consoles[SERIAL_PORTS] = {
 	{ .name = "ttyS", .index = 1, .write = ttys1_write, .setup = ttys1_setup },
 };
 
+bool serial_is_console(unsigned int index)
+{
+	return consoles[index].enabled;
+}
+
 void serial_init(void)
 {
 	static bool done;

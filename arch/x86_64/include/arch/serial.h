@@ -18,6 +18,9 @@ void serial_init(void);
 /* True if port @index (0 = COM1) answered at serial_init(). */
 bool serial_present(unsigned int index);
 
+/* True if the log goes to port @index: raw bytes would disturb it. */
+bool serial_is_console(unsigned int index);
+
 /* Write @n bytes as they are (no "\n" to "\r\n").  Silently drops them if there is no port. */
 void serial_write_raw(unsigned int index, const char *s, size_t n);
 

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The state of memory for programs, streamed: a line may be long, the buffer is not.
+ */
+#include "kernel/snapshot.h"
+
+#include "arch/x86_64/e820.h"
+#include "kernel/lib/json.h"
+#include "kernel/lib/trace.h"
+#include "kernel/lib/vsnprintf.h"
+#include "mm/ledger.h"
+#include "mm/memblock.h"
+#include "mm/zone.h"
+
+#include <arch/memory.h>
+#include <arch/serial.h>
+
+#define COM2		1
+#define ROOM_FOR_ITEM	512	/* more than the longest object of a list */
+
+static void write_com2(const char *s, size_t n)
+{
+	if (!serial_is_console(COM2))
+		serial_write_raw(COM2, s, n);
+}
+
+void snapshot_init(void)
+{
+	trace_set_sink(write_com2);
+}
+
+static void send(struct json *j)
+{
+	write_com2(j->buf, j->len);
+	j->len = 0;
+}
+
+/* Begin an object of a list; what came before it goes out first if it is much. */
+static void item_open(struct json *j)
+{
+	if (j->size - j->len < ROOM_FOR_ITEM)
+		send(j);
+	json_open(j, NULL, '{');
+}
+
+static void put_range(struct json *j, uint64_t base, uint64_t size)
+{
+	json_hex64(j, "base", base);
+	json_hex64(j, "size", size);
+}
+
+static void put_map(struct json *j, const char *key, const struct e820_table *table)
+{
+	json_open(j, key, '[');
+	for (uint32_t i = 0; i < table->nr_entries; i++) {
+		const struct e820_entry *e = &table->entries[i];
+
+		item_open(j);
+		put_range(j, e->addr, e->size);
+		json_uint(j, "type", e->type);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_regions(struct json *j, const char *key, const struct memblock_type *type)
+{
+	json_open(j, key, '[');
+	for (unsigned long i = 0; i < type->cnt; i++) {
+		const struct memblock_region *r = &type->regions[i];
+
+		item_open(j);
+		put_range(j, r->base, r->size);
+		json_int(j, "nid", memblock_get_region_node(r));
+		json_hex(j, "flags", (uint64_t)r->flags);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_owners(struct json *j)
+{
+	struct ledger_entry e;
+
+	json_open(j, "owners", '[');
+	for (unsigned int i = 0; ledger_get(i, &e); i++) {
+		char caller[128];
+
+		item_open(j);
+		put_range(j, e.base, e.size);
+		json_str(j, "owner", e.owner);
+		ksnprintf(caller, sizeof(caller), "%pS", (void *)e.caller);
+		json_str(j, "caller", e.caller ? caller : NULL);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_ledger(struct json *j)
+{
+	struct ledger_sum sum;
+
+	ledger_get_sum(&sum);
+	json_open(j, "ledger", '{');
+	json_uint(j, "usable", sum.usable);
+	json_uint(j, "buddy", sum.buddy);
+	json_uint(j, "reserved", sum.reserved);
+	json_uint(j, "rounding", sum.rounding);
+	json_uint(j, "withheld", sum.withheld);
+	json_bool(j, "even", ledger_check());
+	json_close(j, '}');
+}
+
+static void put_nodes(struct json *j)
+{
+	int nid;
+
+	json_open(j, "nodes", '[');
+	for_each_node(nid) {
+		const struct pglist_data *node = NODE_DATA(nid);
+
+		item_open(j);
+		json_int(j, "nid", nid);
+		put_range(j, PFN_PHYS(node->node_start_pfn), PFN_PHYS(node->node_spanned_pages));
+		json_uint(j, "present", PFN_PHYS(node->node_present_pages));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void put_zones(struct json *j)
+{
+	struct zone *zone;
+
+	json_open(j, "zones", '[');
+	for_each_populated_zone(zone) {
+		item_open(j);
+		json_int(j, "nid", zone->nid);
+		json_str(j, "name", zone->name);
+		put_range(j, PFN_PHYS(zone->zone_start_pfn), PFN_PHYS(zone->spanned_pages));
+		json_uint(j, "present", PFN_PHYS(zone->present_pages));
+		json_uint(j, "managed", PFN_PHYS(zone->managed_pages));
+		json_uint(j, "free", PFN_PHYS(zone->free_pages));
+		json_open(j, "blocks", '[');
+		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+			json_uint(j, NULL, zone->nr_free[order]);
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static void snapshot_open(struct json *j)
+{
+	trace_flush();
+	json_open(j, NULL, '{');
+	json_uint(j, "schema", 1);
+	json_str(j, "kind", "snapshot");
+}
+
+static void snapshot_close(struct json *j)
+{
+	json_close(j, '}');
+	json_line(j);
+	send(j);
+}
+
+void snapshot_handover(void)
+{
+	char buf[2 * ROOM_FOR_ITEM];
+	struct json j = JSON_INIT(buf, sizeof(buf));
+
+	snapshot_open(&j);
+	put_map(&j, "given", e820_table_given);
+	put_map(&j, "sane", e820_table_firmware);
+	put_map(&j, "user", e820_table);
+	put_regions(&j, "memory", &memblock.memory);
+	put_regions(&j, "reserved", &memblock.reserved);
+	snapshot_close(&j);
+}
+
+void snapshot_end(void)
+{
+	char buf[2 * ROOM_FOR_ITEM];
+	struct json j = JSON_INIT(buf, sizeof(buf));
+
+	snapshot_open(&j);
+	put_owners(&j);
+	put_ledger(&j);
+	put_nodes(&j);
+	put_zones(&j);
+	snapshot_close(&j);
+}
