@@ -143,8 +143,6 @@ gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kerne
 KTAP	:= $(PYTHON) scripts/ktap
 include tests/host/host.mk
 
-include tests/host/memblock.mk
-
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
 CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARGS) $(CASES)

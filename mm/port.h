@@ -10,7 +10,7 @@
  *	printk() pr_*()					kernel/lib/printk.h
  *	panic() dump_stack() BUG*() WARN*()		kernel/lib/panic.h, bug.h
  *	RET_IP __noinline likely() unlikely()		kernel/lib/compiler.h
- *	accept_memory()					here: nothing to do on bare metal
+ *	accept_memory()					here: first touch of memory given out
  */
 #ifndef MM_PORT_H
 #define MM_PORT_H
@@ -30,11 +30,10 @@
 /* Linux allows ten of these in five seconds; this early nobody knows the time. */
 #define pr_warn_ratelimited	pr_warn
 
-/* Confidential guests must accept memory before touching it; a plain machine need not. */
-static inline void accept_memory(phys_addr_t start, phys_addr_t size)
-{
-	(void)start;
-	(void)size;
-}
+/*
+ * Called for every range given out, before its first use: where the architecture makes sure
+ * that there is memory at all.
+ */
+void accept_memory(phys_addr_t start, phys_addr_t size);
 
 #endif /* MM_PORT_H */

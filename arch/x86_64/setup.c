@@ -1,72 +1,215 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * The PC's part of the order of boot.  First version: no ACPI, no SRAT.
+ * setup_arch(): Linux's order of early memory set-up, one line each.
+ *
+ * The order is the point: everything in use is reserved, with an owner's name, before the
+ * first allocation can happen; memblock learns of RAM before page tables are built from it;
+ * ACPI is read when all tables can be reached; nodes are known before zones are sized.
  */
 #include "arch/x86_64/setup.h"
 
+#include "arch/x86_64/acpi.h"
 #include "arch/x86_64/e820.h"
+#include "arch/x86_64/efi_map.h"
+#include "arch/x86_64/initrd.h"
+#include "arch/x86_64/mp_table.h"
+#include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging.h"
-#include "boot/boot_info.h"
+#include "arch/x86_64/phys_read.h"
+#include "arch/x86_64/ram_check.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
+#include "kernel/lib/mutate.h"
 #include "kernel/lib/panic.h"
-#include "kernel/lib/params.h"
+#include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/printk.h"
-#include "kernel/lib/sections.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/mm_init.h"
+#include "mm/memblock_iter.h"
+#include "mm/memtest.h"
+#include "mm/mm_init.h"			/* zone_sizes_init() */
+#include "mm/page.h"			/* struct page */
 
 #include <arch/cpu.h>
 #include <arch/memory.h>
 
-#define MAX_ARCH_PFN_L4		(1UL << (46 - PAGE_SHIFT))
-#define MAX_ARCH_PFN_L5		(1UL << (52 - PAGE_SHIFT))
+#define LOW_RESERVE		SZ_64K		/* BIOSes scribble here; Linux's default */
+#define BIOS_START_MIN		0x20000UL	/* a lower "end of base memory" is a lie */
+#define BIOS_START_MAX		0x9f000UL
+#define REAL_MODE_SIZE		28672UL		/* Linux's trampoline for other CPUs */
+#define PHYS_BITS_L4		46U		/* Linux's MAX_PHYSMEM_BITS */
+#define PHYS_BITS_L5		52U
 
-/* Before the first allocation can happen; each with its owner. */
+/* ---- what the loader said ------------------------------------------------------------------ */
+
+static void __init take_boot_info(uint32_t magic, phys_addr_t pa)
+{
+	struct boot_range image = kernel_image();
+
+	phys_read_limit = 1ULL << cpu.phys_bits;
+	boot_info_init(&boot_info, image.base, image.size);
+	if (boot_info_from_loader(magic, pa, &boot_info))
+		panic("%s", boot_info.refusal);
+	initrd_init(&boot_info);
+	pr_info("Command line: %s\n", boot_info.cmdline);
+}
+
+/* ---- before memblock knows any memory -------------------------------------------------------- */
+
+/* The BIOS's data area at the top of base memory, and all above it up to 1 MiB. */
+static void __init reserve_bios_regions(void)
+{
+	uint16_t base_kib = 0, ebda_segment = 0;
+	phys_addr_t start, ebda;
+
+	phys_read(&base_kib, 0x413, sizeof(base_kib));
+	phys_read(&ebda_segment, 0x40e, sizeof(ebda_segment));
+	start = (phys_addr_t)base_kib << 10;
+	ebda = (phys_addr_t)ebda_segment << 4;
+
+	if (start < BIOS_START_MIN || start > BIOS_START_MAX)
+		start = BIOS_START_MAX;
+	if (ebda >= BIOS_START_MIN && ebda < start)
+		start = ebda;
+	ledger_reserve(start, SZ_1M - start, "BIOS area");
+}
+
+static void __init reserve_module(const struct boot_module *m, const char *owner)
+{
+	phys_addr_t base = m->range.base;
+
+	/* Whole pages: neighbours merge, and nobody shares a page with a module. */
+	ledger_reserve(base, ALIGN_UP(base + m->range.size, (phys_addr_t)PAGE_SIZE) - base, owner);
+}
+
 static void __init early_reserve_memory(void)
 {
 	ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
-	ledger_reserve(0, SZ_64K, "first 64 KiB");
-	for (uint32_t i = 0; i < boot_info.nr_modules; i++) {
-		const struct boot_module *m = &boot_info.modules[i];
+	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
+		const struct boot_extent *x = &boot_info.extents[i];
 
-		ledger_reserve(m->range.base, ALIGN_UP(m->range.base + m->range.size, PAGE_SIZE) -
-			       m->range.base, m->name[0] ? m->name : "module");
+		ledger_reserve(x->range.base, x->range.size, x->owner);
 	}
-	for (uint32_t i = 0; i < boot_info.nr_extents; i++)
-		ledger_reserve(boot_info.extents[i].range.base, boot_info.extents[i].range.size,
-			       boot_info.extents[i].owner);
-	ledger_reserve(0x9f000, SZ_1M - 0x9f000, "BIOS area");
+	ledger_reserve(0, LOW_RESERVE, "first 64 KiB");
+	for (uint32_t i = 0; i < boot_info.nr_modules && !MUTATE(skip_modules); i++)
+		reserve_module(&boot_info.modules[i], i ? "module" : "initrd");
+	ledger_reserve(boot_info.module_rest.base, boot_info.module_rest.size, "modules");
+	reserve_bios_regions();
+}
+
+/* ---- from the map to memblock ---------------------------------------------------------------- */
+
+static void __init setup_memory_map(void)
+{
+	if (!e820__memory_setup(&boot_info))
+		panic("no RAM in the memory map of %u entries (%s); nothing to boot on",
+		      e820_table_given->nr_entries, boot_info.protocol);
+}
+
+static void __init report_nx(void)
+{
+	if (cpu.nx)
+		pr_info("NX (Execute Disable) protection: active\n");
+	else
+		pr_notice("Notice: NX (Execute Disable) protection missing in CPU!\n");
+}
+
+static void __init find_end_of_ram(void)
+{
+	unsigned int bits = cpu_la57_active() ? PHYS_BITS_L5 : PHYS_BITS_L4;
+	unsigned long max_arch_pfn = 1UL << (bits - PAGE_SHIFT);
+
+	e820__limit_ram(MIN(bits, cpu.phys_bits));
+	max_pfn = e820__end_of_ram_pfn(max_arch_pfn);
+	max_low_pfn = max_pfn;
+	if (max_pfn > PFN_DOWN(SZ_4G))
+		max_low_pfn = e820__end_of_low_ram_pfn(max_arch_pfn);
+}
+
+static void __init memblock_setup(void)
+{
+	memblock_set_current_limit(SZ_1M);	/* where arrays may grow to, for now */
+	ram_check_blame(e820_user_words());
+	ram_check_limit = BOOT_REACH;
+	ledger_set_ram(e820_ram_bytes());
+	e820__memblock_setup();
+}
+
+/* Page array, node and page tables, and some room to breathe; Linux dies without a word. */
+static void __init check_memory_size(void)
+{
+	uint64_t pages = 0, free = 0, need, i;
+	phys_addr_t start, end;
+
+	for_each_mem_range(i, &start, &end)
+		pages += PFN_DOWN(end) - PFN_UP(start);
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+		free += end - start;
+	need = 2 * SZ_64K + pages * sizeof(struct page) * 9 / 8;
+	if (free >= need)
+		return;
+	panic("not enough memory: %lluK are free, %lluK are needed, give %lluK more%s%s",
+	      (unsigned long long)free >> 10, (unsigned long long)need >> 10,
+	      (unsigned long long)(need - free + 1023) >> 10,
+	      e820_user_words()[0] ? "; given: " : "", e820_user_words());
+}
+
+static __noinline void __init reserve_real_mode(void)
+{
+	phys_addr_t pa = memblock_phys_alloc_range(REAL_MODE_SIZE, PAGE_SIZE, 0, SZ_1M);
+
+	if (pa)
+		ledger_name(pa, REAL_MODE_SIZE, "real-mode trampoline");
+	else
+		pr_info("No sub-1M memory is available for the trampoline\n");
+	ledger_reserve(0, SZ_1M, "first MiB");
+}
+
+/* All RAM is mapped: allocate anywhere. */
+static void __init use_direct_map(void)
+{
+	max_low_pfn = max_pfn;
+	ram_check_limit = get_max_mapped();
+	memblock_set_current_limit(get_max_mapped());
+}
+
+static void __init report_oddities(void)
+{
+	if (boot_info.warnings)
+		pr_warn("boot: %u oddities in what firmware, loader and user said (see above)\n",
+			boot_info.warnings);
 }
 
 void __init setup_arch(uint32_t magic, phys_addr_t info)
 {
-	early_paging_init();
-	boot_info_init(&boot_info, virt_to_phys(_text), (uint64_t)(_end - _text));
-	if (boot_info_from_loader(magic, info, &boot_info))
-		panic("%s", boot_info.refusal);
-	pr_info("Command line: %s\n", boot_info.cmdline);
-	early_reserve_memory();
-	if (!e820__memory_setup(&boot_info))
-		panic("the memory map has no RAM");
-	parse_early_param(boot_info.cmdline);
-	e820__finish_early_params();
-	e820__add_kernel_range(boot_info.kernel);
-	e820__trim_bios_range();
-	max_pfn = e820__end_of_ram_pfn(cpu_la57_active() ? MAX_ARCH_PFN_L5 : MAX_ARCH_PFN_L4);
-
-	memblock_set_current_limit(SZ_1M);
-	e820__memblock_setup();
-	ledger_set_ram(e820_ram_bytes());
-	ledger_reserve(0, SZ_1M, "first MiB");
-	max_low_pfn = max_pfn;
-	init_mem_mapping(PFN_PHYS(max_pfn));
-	memblock_set_current_limit(get_max_mapped());
-	e820__reallocate_tables();
-
-	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, 0);
-	alloc_node_data(0);
-	zone_sizes_init();
+	early_paging_init();			/* firmware's tables can be read               */
+	take_boot_info(magic, info);		/* loader-neutral from here on                 */
+	early_reserve_memory();			/* what is in use, before anything is taken    */
+	setup_memory_map();			/* what firmware says                          */
+	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=, memmap=               */
+	report_nx();
+	e820__finish_early_params();		/* what the user makes of it                   */
+	efi_map_print(&boot_info);		/* efi=debug                                   */
+	efi_map_compare(&boot_info);		/* two maps, two opinions?                     */
+	e820__add_kernel_range(boot_info.kernel);	/* we are here, so it is RAM           */
+	e820__trim_bios_range();		/* page 0, video and ROMs                      */
+	find_end_of_ram();			/* last_pfn                                    */
+	find_mptable();
+	memblock_setup();			/* now memblock knows                          */
+	efi_find_mirror(&boot_info);		/* kernelcore=mirror                           */
+	reserve_real_mode();			/* trampoline, then all of the first MiB       */
+	check_memory_size();			/* a clean refusal if this cannot end well     */
+	e820__reallocate_tables();		/* borrowed memory goes back                   */
+	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
+	use_direct_map();
+	early_memtest(0, get_max_mapped());	/* memtest=                                    */
+	reserve_initrd();			/* in place, or moved to where it is mapped    */
+	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
+	acpi_reserve_initial_tables();
+	initmem_init();				/* who is whose neighbour                      */
+	zone_sizes_init();			/* page array and zones                        */
+	e820__register_nosave_regions(max_pfn);
 	e820__setup_pci_gap();
+	report_oddities();
 }

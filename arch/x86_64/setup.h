@@ -1,19 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From the loader's block to a machine with memblock, direct map, nodes and zones.
+ * From the loader's numbers to zones: the first half of boot.
  */
 #ifndef ARCH_X86_64_SETUP_H
 #define ARCH_X86_64_SETUP_H
 
-#include "kernel/lib/types.h"
+#include "boot/boot_info.h"
 
 /**
- * setup_arch() - everything about memory that is the PC's own
- * @magic: EAX at entry, says which loader it was
- * @info: physical address of the loader's block
+ * setup_arch() - everything about memory until the page array stands
+ * @magic, @info: what the loader left in EAX and EBX
  *
- * Context: second half of boot begins after it: mm_core_init() may be called.
+ * Fills boot_info.  On return memblock has memory, reservations and nodes, the direct map is
+ * in use, zones are sized; memblock still allocates.  Panics when there is no safe way on.
+ *
+ * Context: once, with console, traps and cpu_init() done.
  */
 void setup_arch(uint32_t magic, phys_addr_t info);
+
+/* Where the kernel's image lies in RAM; image.c knows it from the linker. */
+struct boot_range kernel_image(void);
+
+/* The first module, where it is now and with its exact size; size 0: there is none. */
+struct boot_range initrd(void);
+
+/**
+ * initrd_intact() - is its Adler-32 sum still what it was when the loader handed it over?
+ *
+ * Reads all of it.  True if there is no initrd.
+ */
+bool initrd_intact(void);
+
+/* The checksum that was printed. */
+uint32_t initrd_checksum(void);
 
 #endif /* ARCH_X86_64_SETUP_H */

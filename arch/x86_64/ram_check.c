@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The first touch.  memblock calls accept_memory() for every range it gives out, before
+ * anyone uses it.  Where there is no RAM, writes are lost and a page table or a page array
+ * there would end in a silent reset; a word written and read back tells.
+ *
+ * Linux differs: it believes the map and hangs.
+ */
+#include "arch/x86_64/ram_check.h"
+
+#include "kernel/lib/align.h"
+#include "kernel/lib/panic.h"
+#include "mm/port.h"			/* accept_memory() */
+
+#include <arch/memory.h>
+
+#define STRIDE	SZ_2M
+
+phys_addr_t ram_check_limit;
+static const char *blame = "";
+
+void ram_check_blame(const char *words)
+{
+	blame = words;
+}
+
+static bool keeps(phys_addr_t pa)
+{
+	volatile uint64_t *word = phys_to_virt(pa);
+	uint64_t old = *word;
+	bool ok = true;
+
+	for (int i = 0; i < 2 && ok; i++) {
+		uint64_t mark = (i ? 0x5a5aa5a5c3c33c3cULL : 0xa5a55a5a3c3cc3c3ULL) ^ pa;
+
+		*word = mark;
+		ok = *word == mark;
+	}
+	*word = old;
+	return ok;
+}
+
+phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size)
+{
+	phys_addr_t first = ALIGN_UP(start, (phys_addr_t)8);
+	phys_addr_t end = ALIGN_DOWN(start + size, (phys_addr_t)8);
+
+	if (first >= end)
+		return PHYS_ADDR_MAX;
+	for (phys_addr_t pa = first; pa < end; pa = ALIGN_DOWN(pa + STRIDE, (phys_addr_t)STRIDE))
+		if (!keeps(pa))
+			return pa;
+	return keeps(end - 8) ? PHYS_ADDR_MAX : end - 8;
+}
+
+void accept_memory(phys_addr_t start, phys_addr_t size)
+{
+	phys_addr_t bad;
+
+	if (start >= ram_check_limit || size > ram_check_limit - start)
+		return;
+	bad = ram_check_span(start, size);
+	if (bad == PHYS_ADDR_MAX)
+		return;
+	panic("no RAM at %pa, which the memory map calls RAM (%llu bytes at %pa were to be used%s%s); leave it out with memmap=SIZE$START",
+	      &bad, (unsigned long long)size, &start, blame[0] ? "; given: " : "", blame);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * RAM that the map promises and the machine has not got.
+ */
+#ifndef ARCH_X86_64_RAM_CHECK_H
+#define ARCH_X86_64_RAM_CHECK_H
+
+#include "kernel/lib/types.h"
+
+/* phys_to_virt() works below this, so memory may be touched; 0: nothing is checked. */
+extern phys_addr_t ram_check_limit;
+
+/*
+ * Does [start, start + size) keep what is written to it?  Looks at the first and last word
+ * of the span and at one word in between per 2 MiB; what was there stays.
+ *
+ * Return: the address of a word that does not, or PHYS_ADDR_MAX.
+ */
+phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size);
+
+/* Said before the panic, e.g. the user's memmap= words. */
+void ram_check_blame(const char *words);
+
+#endif /* ARCH_X86_64_RAM_CHECK_H */

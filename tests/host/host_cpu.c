@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The CPU and the kernel image of host builds.
+ */
+#include "arch/x86_64/setup.h"
+#include "host_mmu.h"
+
+#include <arch/cpu.h>
+
+struct cpu_features cpu = {
+	.nx = true, .pse = true, .pge = true, .phys_bits = 46, .virt_bits = 48,
+};
+
+bool cpu_la57_active(void)
+{
+	return cpu.la57;
+}
+
+struct boot_range kernel_image(void)
+{
+	return (struct boot_range){
+		host_paging_setup.image_start,
+		host_paging_setup.image_end - host_paging_setup.image_start,
+	};
+}
