@@ -190,6 +190,9 @@ static phys_addr_t memory_bytes(void)
 
 static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
+	/* After the hand-over memblock's arrays say nothing about who has a page. */
+	if (book.closed && op != MEMBLOCK_OP_FREE_LATE)
+		return;
 	switch (op) {
 	case MEMBLOCK_OP_ADD:
 	case MEMBLOCK_OP_REMOVE:

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The buddy proper: order of lists, borders, and equality with a naive model after
+ * every step of long random walks and of all short walks.
+ */
+#include "ktap.h"
+
+#include "buddy_model.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+static struct buddy_model model;
+
+static uint64_t random_state = 88172645463325252ULL;
+
+static unsigned long random_below(unsigned long n)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (unsigned long)(random_state % n);
+}
+
+/* One zone of @pages pages at 16 MiB, all free; the page map lies in DMA. */
+static struct zone *one_zone(unsigned long pages)
+{
+	static struct mm_machine machine;
+
+	machine = (struct mm_machine){
+		.ram = { { 0x100000, 0xf00000, 0 }, { SZ_16M, pages << PAGE_SHIFT, 0 } },
+		.reserved = { { SZ_16M, pages << PAGE_SHIFT, 0 } },
+		.dirty = true,
+	};
+	mm_machine_reset();
+	mm_machine_memory(&machine);
+	mm_machine_hand_over();
+	memblock_phys_free(SZ_16M, pages << PAGE_SHIFT);
+	require_eq(free_reserved_area(phys_to_virt(SZ_16M),
+				      phys_to_virt(SZ_16M + (pages << PAGE_SHIFT)), -1, NULL), pages);
+	model_init(&model, zone_of_pfn(PFN_DOWN(SZ_16M)));
+	return model.zone;
+}
+
+static void give(struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	buddy_give(zone, page_span_of(pfn), pfn, order);
+}
+
+static unsigned long take(struct zone *zone, unsigned int order)
+{
+	return buddy_take(zone, order, MIGRATE_MOVABLE, MIGRATE_MOVABLE);
+}
+
+KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
+{
+	struct zone *zone = one_zone(1024);
+	const unsigned long base = PFN_DOWN(SZ_16M);
+
+	expect_eq(zone->nr_free[10], 1);
+	expect_eq(take(zone, 0), base);
+	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++) {
+		expect_eq(zone->nr_free[order], 1);
+		expect_eq(buddy_first(zone, order, MIGRATE_MOVABLE), base + (1UL << order));
+	}
+	expect_eq(take(zone, 3), base + 8);
+	expect_eq(zone->nr_free[3], 0);
+	expect_eq(take(zone, 3), base + 16);	/* of the order 4 block */
+	give(zone, base + 8, 3);
+	give(zone, base + 16, 3);
+	give(zone, base, 0);
+	expect_eq(zone->nr_free[10], 1);
+	expect_eq(zone->free_pages, 1024);
+}
+
+KTAP_TEST(test_buddy_freed_last_is_given_first)
+{
+	struct zone *zone = one_zone(4096);
+	unsigned long pfn[64];
+
+	for (unsigned int i = 0; i < 64; i++)
+		pfn[i] = take(zone, 0);
+	/* No two of these are buddies, and no block above is nearly whole. */
+	give(zone, pfn[4], 0);
+	give(zone, pfn[20], 0);
+	expect_eq(take(zone, 0), pfn[20]);
+	expect_eq(take(zone, 0), pfn[4]);
+}
+
+KTAP_TEST(test_buddy_block_likely_to_merge_waits_at_the_tail)
+{
+	struct zone *zone = one_zone(4096);
+	unsigned long pfn[64];
+
+	for (unsigned int i = 0; i < 64; i++)
+		pfn[i] = take(zone, 0);
+	give(zone, pfn[2], 0);
+	give(zone, pfn[3], 0);		/* an order 1 block at 2 */
+	give(zone, pfn[20], 0);
+	give(zone, pfn[0], 0);		/* its buddy 1 would make 0..3 whole */
+	expect_eq(take(zone, 0), pfn[20]);
+	expect_eq(take(zone, 0), pfn[0]);
+}
+
+KTAP_TEST(test_buddy_borders_of_zone_and_node_hold)
+{
+	static const struct mm_machine machine = {
+		.ram = { { 0x100000, 0xf00000, 0 }, { SZ_16M, 0x401000, 0 },
+			 { 0x1401000, 0x7ff000, 1 } },
+		.reserved = { { 0x1400000, 0x2000, 0 } },
+	};
+	struct zone *low, *high;
+
+	mm_machine_boot(&machine);
+	free_reserved_area(phys_to_virt(0x1400000), phys_to_virt(0x1402000), -1, NULL);
+	low = zone_of_pfn(0x1400);
+	high = zone_of_pfn(0x1401);
+	expect_eq(low->nid, 0);
+	expect_eq(high->nid, 1);
+	for (unsigned long pfn = 0x1400; pfn < 0x1402; pfn++) {
+		struct page_state state;
+
+		page_get_state(pfn, &state);
+		expect_eq(state.mark, MARK_FREE);
+		expect_eq(state.order, 0);	/* free buddies of two nodes */
+	}
+	expect_mm_sound();
+	expect_true(zone_of_pfn(0xfff) != zone_of_pfn(0x1000));
+}
+
+KTAP_TEST(test_buddy_carve_takes_exactly_these_pages)
+{
+	struct zone *zone = one_zone(2048);
+	const unsigned long base = PFN_DOWN(SZ_16M);
+
+	expect_true(buddy_carve(zone, base + 1024 + 37, 0));
+	expect_false(buddy_carve(zone, base + 1024 + 37, 0));
+	expect_false(buddy_carve(zone, base + 1024 + 32, 3));
+	expect_true(buddy_carve(zone, base + 1024 + 40, 3));
+	expect_true(buddy_carve(zone, base, 10));
+	expect_eq(zone->free_pages, 1024 - 9);
+	model_alloc(&model, base + 1024 + 37, 0);
+	model_alloc(&model, base + 1024 + 40, 3);
+	model_alloc(&model, base, 10);
+	expect_null(model_compare(&model));
+	expect_mm_sound();
+	buddy_split_allocated(zone, base, 10);
+	for (unsigned long i = 0; i < 1024; i++)
+		give(zone, base + (i * 5 & 1023), 0);
+	give(zone, base + 1024 + 37, 0);
+	give(zone, base + 1024 + 40, 3);
+	expect_eq(zone->nr_free[10], 2);
+	expect_mm_sound();
+}
+
+/* ---- random walks ------------------------------------------------------------------ */
+
+#define HELD	3000
+
+static struct held {
+	unsigned long	pfn;
+	unsigned int	order;
+} held[HELD];
+
+static void walk_step(struct zone *zone, unsigned int *count)
+{
+	unsigned int order = random_below(10) < 7 ? 0 : (unsigned int)random_below(NR_PAGE_ORDERS);
+	const char *what = NULL;
+
+	if (*count < HELD && random_below(2)) {
+		enum migratetype type = (enum migratetype)random_below(3);
+		unsigned long pfn = buddy_take(zone, order, type, type);
+
+		if (pfn == PFN_NONE)
+			return;
+		what = model_alloc(&model, pfn, order);
+		held[(*count)++] = (struct held){ pfn, order };
+	} else if (*count) {
+		struct held *h = &held[random_below(*count)];
+
+		give(zone, h->pfn, h->order);
+		what = model_free(&model, h->pfn, h->order);
+		*h = held[--*count];
+	}
+	if (what)
+		expect_fail("%s", what);
+}
+
+KTAP_TEST(test_buddy_equals_model_on_a_random_walk)
+{
+	struct zone *zone = one_zone(8192);
+	unsigned int count = 0;
+
+	/* A pageblock of each type, so that merges meet foreign types. */
+	buddy_move_pageblock(zone, PFN_DOWN(SZ_16M), MIGRATE_UNMOVABLE);
+	buddy_move_pageblock(zone, PFN_DOWN(SZ_16M) + 2048, MIGRATE_RECLAIMABLE);
+	for (unsigned int step = 0; step < 200000; step++) {
+		walk_step(zone, &count);
+		if (step % 1000 == 0) {
+			const char *what = model_compare(&model);
+
+			if (what)
+				expect_fail("step %u: %s", step, what);
+			expect_mm_sound();
+		}
+	}
+	while (count) {
+		count--;
+		give(zone, held[count].pfn, held[count].order);
+	}
+	expect_eq(zone->nr_free[10], 8);
+	expect_mm_sound();
+}
+
+/* ---- all walks of a zone of 16 pages ------------------------------------------------- */
+
+#define TINY_PAGES	16
+#define TINY_DEPTH	9
+
+/* All that an operation on the tiny zone can change. */
+struct tiny_state {
+	struct zone		zone;
+	struct page		pages[TINY_PAGES];
+	struct page_block	block;
+	uint64_t		marks[MAX_ORDER_NR_PAGES / 32];
+	uint8_t			free[TINY_PAGES], head[TINY_PAGES];
+};
+
+static unsigned long tiny_walks;
+
+static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
+{
+	const struct page_span *span = page_span_of(zone->zone_start_pfn);
+	const unsigned long pfn = zone->zone_start_pfn;
+	struct { void *live, *copy; size_t size; } parts[] = {
+		{ zone, &state->zone, sizeof(*zone) },
+		{ span_page(span, pfn), state->pages, sizeof(state->pages) },
+		{ span_block(span, pfn), &state->block, sizeof(state->block) },
+		{ span_marks(span, pfn), state->marks, sizeof(state->marks) },
+		{ model.free, state->free, sizeof(state->free) },
+		{ model.head, state->head, sizeof(state->head) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (save)
+			memcpy(parts[i].copy, parts[i].live, parts[i].size);
+		else
+			memcpy(parts[i].live, parts[i].copy, parts[i].size);
+}
+
+static void tiny_check(struct zone *zone)
+{
+	const char *what = model_compare(&model);
+	unsigned long where;
+
+	tiny_walks++;
+	if (!what)
+		what = buddy_broken(zone, &where);
+	if (what) {
+		expect_fail("walk %lu: %s", tiny_walks, what);
+		ktap_leave();
+	}
+}
+
+static void tiny_walk(struct zone *zone, unsigned int depth)
+{
+	struct tiny_state state;
+
+	if (!depth)
+		return;
+	tiny_copy(zone, &state, true);
+	for (unsigned int order = 0; order <= 4; order++) {
+		unsigned long pfn = take(zone, order);
+
+		if (pfn == PFN_NONE)
+			break;
+		if (model_alloc(&model, pfn, order))
+			expect_fail("gave away what is not free");
+		tiny_check(zone);
+		tiny_walk(zone, depth - 1);
+		tiny_copy(zone, &state, false);
+	}
+	for (unsigned int i = 0; i < TINY_PAGES; i++) {
+		if (!model.head[i])
+			continue;
+		give(zone, model.start + i, model.head[i] - 1U);
+		model_free(&model, model.start + i, model.head[i] - 1U);
+		tiny_check(zone);
+		tiny_walk(zone, depth - 1);
+		tiny_copy(zone, &state, false);
+	}
+}
+
+KTAP_TEST(test_buddy_equals_model_on_every_walk_of_9_steps_on_16_pages)
+{
+	struct zone *zone = one_zone(TINY_PAGES);
+
+	tiny_walk(zone, TINY_DEPTH);
+	expect_true(tiny_walks > 500000);
+}
