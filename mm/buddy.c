@@ -148,6 +148,14 @@ static bool types_may_merge(unsigned int a, unsigned int b)
 	return a == b || (a <= MIGRATE_RECLAIMABLE && b <= MIGRATE_RECLAIMABLE);
 }
 
+/* @pages became free (taken: negative) with lists of @type. */
+static inline void count_free(struct zone *zone, unsigned int type, long pages)
+{
+	zone->free_pages += (unsigned long)pages;
+	if (unlikely(type == MIGRATE_CMA))
+		zone->free_cma_pages += (unsigned long)pages;
+}
+
 /* ---- take --------------------------------------------------------------------------- */
 
 /* Free blocks of every order in [@low, @high) above the lowest 2^@low pages at @pfn. */
@@ -198,7 +206,7 @@ unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype
 	page = head_of(span, pfn, from);
 
 	zone->nr_free[from]--;
-	zone->free_pages -= 1UL << order;
+	count_free(zone, type, -(1L << order));
 	list->first = link_get(page, 0);
 	if (list->first == PFN_NONE)
 		zone->avail[type] &= (uint16_t)~BIT(from);
@@ -255,7 +263,7 @@ static inline void give(struct zone *zone, const struct page_span *span, unsigne
 {
 	uint8_t type = *type_of(span, pfn);
 
-	zone->free_pages += 1UL << order;
+	count_free(zone, type, 1L << order);
 	while (order < MAX_PAGE_ORDER) {
 		unsigned long buddy = pfn ^ (1UL << order);
 
@@ -328,7 +336,7 @@ bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order)
 	if (state.mark != MARK_FREE || state.order < order || state.zone_id != zone->id)
 		return false;
 	type = state.type;
-	zone->free_pages -= 1UL << order;
+	count_free(zone, type, -(1L << order));
 	take_off(zone, span, state.head, state.order);
 	if (order == MAX_PAGE_ORDER) {
 		take_largest(span, pfn, head_bits(zone, order, type));
@@ -378,7 +386,9 @@ unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum mi
 		struct page *page = head_of(span, state.head, state.order);
 
 		list_remove(zone, span, state.head, page, state.order);
+		count_free(zone, state.type, -(1L << state.order));
 		list_push(zone, span, state.head, page, state.order, type);
+		count_free(zone, type, 1L << state.order);
 		*type_of(span, state.head) = (uint8_t)type;
 		*type_of(span, state.head + PAGEBLOCK_NR_PAGES) = (uint8_t)type;
 		return 1UL << state.order;
@@ -390,7 +400,9 @@ unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum mi
 			struct page_span *own = page_span_of(p);
 
 			list_remove(zone, own, p, span_page(own, p), state.order);
+			count_free(zone, state.type, -(1L << state.order));
 			list_push(zone, own, p, span_page(own, p), state.order, type);
+			count_free(zone, type, 1L << state.order);
 			moved += 1UL << state.order;
 		}
 		p += state.mark == MARK_NONE ? 1 : 1UL << state.order;
@@ -464,7 +476,7 @@ static const char *block_broken(const struct zone *zone, unsigned long pfn, unsi
 
 const char *buddy_broken(const struct zone *zone, unsigned long *where)
 {
-	unsigned long pages = 0;
+	unsigned long pages = 0, cma = 0;
 
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
 		unsigned long blocks = 0;
@@ -483,6 +495,7 @@ const char *buddy_broken(const struct zone *zone, unsigned long *where)
 					return what;
 				previous = pfn;
 				blocks++;
+				cma += type == MIGRATE_CMA ? 1UL << order : 0;
 			}
 			if (previous != PFN_NONE && zone->list[order][type].last != previous)
 				return "a list's last block is not the last";
@@ -491,5 +504,7 @@ const char *buddy_broken(const struct zone *zone, unsigned long *where)
 			return "nr_free disagrees with the lists";
 		pages += blocks << order;
 	}
+	if (cma != zone->free_cma_pages)
+		return "free_cma_pages disagrees with the lists";
 	return pages == zone->free_pages ? NULL : "free_pages disagrees with the lists";
 }

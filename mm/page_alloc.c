@@ -148,11 +148,13 @@ struct request {
 	enum migratetype	type;
 };
 
+#define NO_WATERMARK	(~0UL)	/* not even what is kept for others: __GFP_MEMALLOC */
+
 /* Would @zone stay above @mark plus what it keeps for requests that can go nowhere else? */
 static inline bool watermark_ok(const struct zone *zone, const struct request *req,
 				unsigned long mark)
 {
-	unsigned long need = mark + zone->lowmem_reserve[req->highest] + (1UL << req->order) - 1;
+	unsigned long need = (1UL << req->order) - 1;
 	unsigned int avail = zone->avail[MIGRATE_UNMOVABLE] | zone->avail[MIGRATE_MOVABLE] |
 			     zone->avail[MIGRATE_RECLAIMABLE];
 
@@ -160,6 +162,8 @@ static inline bool watermark_ok(const struct zone *zone, const struct request *r
 		avail |= zone->avail[MIGRATE_CMA];
 	else
 		need += zone->free_cma_pages;
+	if (mark != NO_WATERMARK)
+		need += mark + zone->lowmem_reserve[req->highest];
 	return zone->free_pages > need && avail >> req->order;
 }
 
@@ -169,7 +173,7 @@ static unsigned long last_mark(const struct zone *zone, gfp_t gfp)
 	unsigned long min = zone->watermark[WMARK_MIN];
 
 	if ((gfp & (__GFP_MEMALLOC | __GFP_NOMEMALLOC)) == __GFP_MEMALLOC)
-		return 0;
+		return NO_WATERMARK;
 	return gfp & __GFP_HIGH ? min - min / 2 : min;
 }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chosen pages, and more of them than the largest block has.
+ *
+ * Nothing is moved out of the way: pages are taken only where all of them are free.
+ */
+#include "mm/page_alloc.h"
+
+#include "mm/buddy.h"
+
+/* The largest aligned block that begins at @pfn and ends by @end. */
+static unsigned int chunk_order(unsigned long pfn, unsigned long end)
+{
+	unsigned int order = MAX_PAGE_ORDER;
+
+	if (pfn)
+		order = MIN(order, (unsigned int)__builtin_ctzl(pfn));
+	while (pfn + (1UL << order) > end)
+		order--;
+	return order;
+}
+
+int alloc_contig_range(unsigned long start, unsigned long end)
+{
+	struct zone *zone = zone_of_pfn(start);
+	unsigned long pfn = start;
+
+	if (start >= end || !zone)
+		return -EINVAL;
+	while (pfn < end) {
+		unsigned int order = chunk_order(pfn, end);
+
+		/* Free blocks of unlike pageblocks lie side by side unmerged. */
+		while (order && !buddy_carve(zone, pfn, order))
+			order--;
+		if (!order && !buddy_carve(zone, pfn, 0)) {
+			free_contig_range(start, pfn - start);
+			return -EBUSY;
+		}
+		pfn += 1UL << order;
+	}
+	return 0;
+}
+
+void free_contig_range(unsigned long pfn, unsigned long nr_pages)
+{
+	const unsigned long end = pfn + nr_pages;
+
+	while (pfn < end) {
+		struct page_state state;
+
+		page_get_state(pfn, &state);
+		if (state.mark == MARK_ALLOC &&
+		    (state.head != pfn || pfn + (1UL << state.order) > end)) {
+			buddy_split_allocated(zone_from_id(state.zone_id), state.head, state.order);
+			state.order = 0;
+		}
+		__free_pages(page_at(pfn), state.mark == MARK_ALLOC ? state.order : 0);
+		pfn += state.mark == MARK_ALLOC ? 1UL << state.order : 1;
+	}
+}
+
+/* First page at or after @pfn, below @end, that is not free; @end if there is none. */
+static unsigned long first_busy(const struct zone *zone, unsigned long pfn, unsigned long end)
+{
+	struct page_state state;
+
+	for (; pfn < end; pfn = state.head + (1UL << state.order)) {
+		page_get_state(pfn, &state);
+		if (state.mark != MARK_FREE || state.zone_id != zone->id)
+			return pfn;
+	}
+	return end;
+}
+
+/* The lowest fitting place inside one range of RAM, PFN_NONE if there is none. */
+static unsigned long find_in_range(const struct zone_range *range, unsigned long nr_pages,
+				   unsigned long align)
+{
+	unsigned long pfn = ALIGN_UP(range->start, align);
+
+	while (pfn < range->end && range->end - pfn >= nr_pages) {
+		unsigned long busy = first_busy(range->zone, pfn, pfn + nr_pages);
+
+		if (busy == pfn + nr_pages)
+			return pfn;
+		pfn = ALIGN_UP(busy + 1, align);
+	}
+	return PFN_NONE;
+}
+
+static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages,
+				 unsigned long align)
+{
+	for (unsigned int i = 0; i < zone_range_count(); i++) {
+		const struct zone_range *range = zone_range_get(i);
+		unsigned long pfn;
+
+		if (range->zone != zone)
+			continue;
+		pfn = find_in_range(range, nr_pages, align);
+		if (pfn != PFN_NONE && !alloc_contig_range(pfn, pfn + nr_pages))
+			return page_at(pfn);
+	}
+	return NULL;
+}
+
+struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid)
+{
+	const struct pglist_data *node;
+
+	if (!numa_valid_node(nid) || !node_data[nid])
+		nid = node_next(0);
+	if (!nr_pages || !align || (align & (align - 1)) || nid >= MAX_NUMNODES)
+		return NULL;
+	node = node_data[nid];
+	for (unsigned int i = 0; node->node_zonelist[i]; i++) {
+		struct page *page;
+
+		if ((gfp & __GFP_THISNODE) && i >= node->node_zonelist_own)
+			break;
+		if (node->node_zonelist[i]->index > gfp_zone(gfp))
+			continue;
+		page = take_in_zone(node->node_zonelist[i], nr_pages, align);
+		if (page)
+			return page;
+	}
+	return NULL;
+}
