@@ -9,6 +9,7 @@
 #include "arch/x86_64/early_memremap.h"
 #include "arch/x86_64/paging_internal.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
 #include "kernel/lib/string.h"		/* memcmp() */
 #include "kernel/selftest.h"
@@ -127,4 +128,12 @@ SELFTEST(paging_counters_are_what_the_tables_hold)
 	paging_get_counts(&counts);
 	for (unsigned int l = PT_4K; l <= PT_1G; l++)
 		expect_eq(t, counts.direct[l], pages[l]);
+}
+
+/* Not a test by itself: what tests/qemu/checks/tables compares with QEMU's `info tlb`. */
+SELFTEST(paging_report)
+{
+	ktap_note(t, "the kernel's own report of its tables:");
+	arch_report_meminfo(printk);
+	pt_dump_ranges(printk);
 }
