@@ -136,4 +136,5 @@ SELFTEST(paging_report)
 	ktap_note(t, "the kernel's own report of its tables:");
 	arch_report_meminfo(printk);
 	pt_dump_ranges(printk);
+	expect_true(t, kernel_page_table()->tables);
 }

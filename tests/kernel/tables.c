@@ -35,7 +35,7 @@ SELFTEST(page_tables_protect_the_image)
 	expect_rights(t, __start_rodata, false, false);
 	if (__end_ro_after_init - __start_ro_after_init > 0)
 		expect_rights(t, __start_ro_after_init, false, false);
-	expect_rights(t, _sdata, true, false);
+	expect_rights(t, __end_ro_after_init, true, false);
 	expect_rights(t, boot_stack, true, false);
 	expect_true(t, !pt_walk(0, &w));
 	expect_true(t, !pt_walk((uint64_t)boot_stack_guard, &w));
