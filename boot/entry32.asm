@@ -8,8 +8,8 @@
 ; written whole.  EDI (magic) and ESI (info) are kept for start_kernel() throughout.
 ;
 ; This file is linked where it runs, virtual = physical, so that breakpoints and symbols are
-; right before paging is on; see linker.ld.  The loader has zeroed every .bss: we must not, its
-; own data may lie in the gaps between our segments.
+; right before paging is on; see linker.ld.  The loader has zeroed .bss and .init.bss: we must not,
+; its own data may lie in the gaps between our segments.
 ;
 ; The tables built here, all in .init.bss32, replaced by init_mem_mapping():
 ;
@@ -63,6 +63,14 @@ multiboot2_entry:
 	mov	fs, eax
 	mov	gs, eax
 	mov	ss, eax
+
+	; Ours to clear: QEMU zeroes the rest of a segment, but not one that has no file content.
+	push	edi
+	mov	edi, bss32
+	mov	ecx, (bss32_end - bss32) / 4
+	xor	eax, eax
+	rep stosd
+	pop	edi
 
 	mov	eax, CR0_PE | CR0_ET | CR0_NE
 	mov	cr0, eax
@@ -284,6 +292,7 @@ early_idt64_pointer:
 	dd	early_idt64
 
 section .init.bss32 nobits alloc noexec write align=4096
+bss32:
 pml5:		resb	PAGE_SIZE
 pml4:		resb	PAGE_SIZE
 pml4_direct:	resb	PAGE_SIZE
@@ -297,5 +306,7 @@ early_under_hypervisor:
 		resb	1
 early_provoke_entry64:
 		resb	1
+		alignb	4
+bss32_end:
 
 section .note.GNU-stack noalloc noexec nowrite progbits

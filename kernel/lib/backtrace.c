@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#define MAX_FRAMES	32
+#define MAX_LINES	32
 
 static bool (*stack_ok)(unsigned long addr);
 
@@ -23,34 +23,59 @@ void backtrace_set_stack_check(bool (*ok)(unsigned long addr))
 	stack_ok = ok;
 }
 
-void backtrace_print(unsigned long ip, unsigned long fp)
+/* Deep recursion would fill the screen with one line, and hide who began it. */
+static void print_caller(unsigned long ip, unsigned long *last, unsigned int *times)
 {
-	unsigned int n = 0;
-
-	pr_warn("Call Trace:\n");
-	if (ip)
-		pr_warn(" %pS\n", (void *)ip);
-	if (!stack_ok) {
-		pr_warn(" (unknown: no stack is registered)\n");
+	if (ip == *last && ip) {
+		(*times)++;
 		return;
 	}
-	for (; fp && n < MAX_FRAMES; n++) {
+	if (*times)
+		pr_emerg(" (and %u times more)\n", *times);
+	*last = ip;
+	*times = 0;
+	if (ip)
+		pr_emerg(" %pB\n", (void *)ip);
+}
+
+/* Print the chain that begins at @fp; returns where and why it ends, 0 if at its end. */
+static unsigned long walk(unsigned long fp, const char **why)
+{
+	unsigned long last = 0;
+	unsigned int times = 0;
+
+	for (unsigned int lines = 0; fp; fp = *(const unsigned long *)(uintptr_t)fp) {
 		const unsigned long *frame = (const unsigned long *)(uintptr_t)fp;
 
-		if (fp % sizeof(*frame) || !stack_ok(fp)) {
-			pr_warn(" (frame pointer %#lx leaves the stack)\n", fp);
-			return;
-		}
-		if (frame[1])
-			pr_warn(" %pB\n", (void *)frame[1]);
-		if (frame[0] && frame[0] <= fp) {
-			pr_warn(" (frame pointer %#lx does not rise from %#lx)\n", frame[0], fp);
-			return;
-		}
-		fp = frame[0];
+		*why = "leaves the stack";
+		if (fp % sizeof(*frame) || !stack_ok(fp))
+			break;
+		*why = "begins more lines than are shown";
+		if (frame[1] != last && lines++ == MAX_LINES)
+			break;
+		print_caller(frame[1], &last, &times);
+		*why = "does not rise";
+		if (frame[0] && frame[0] <= fp)
+			break;
 	}
+	print_caller(0, &last, &times);
+	return fp;
+}
+
+void backtrace_print(unsigned long ip, unsigned long fp)
+{
+	const char *why;
+
+	pr_emerg("Call Trace:\n");
+	if (ip)
+		pr_emerg(" %pS\n", (void *)ip);
+	if (!stack_ok) {
+		pr_emerg(" (unknown: no stack is registered)\n");
+		return;
+	}
+	fp = walk(fp, &why);
 	if (fp)
-		pr_warn(" (more than %d frames)\n", MAX_FRAMES);
+		pr_emerg(" (frame pointer %#lx %s)\n", fp, why);
 }
 
 __noinline void dump_stack(void)

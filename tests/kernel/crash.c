@@ -53,18 +53,18 @@ SELFTEST(crash_divide)
 }
 
 /* Not a tail call: the array is used after the return. */
-__attribute__((noinline)) static int descend(int depth)
+__attribute__((noinline)) static int selftest_crash_descend(int depth)
 {
 	volatile int room[64];
 
 	room[0] = depth;
-	room[1] = nowhere ? descend(depth + 1) : 0;
+	room[1] = nowhere ? selftest_crash_descend(depth + 1) : 0;
 	return room[0] + room[1];
 }
 
 SELFTEST(crash_stack)
 {
-	ktap_fail(t, "recursed to %d", descend(0));
+	ktap_fail(t, "recursed to %d", selftest_crash_descend(0));
 }
 
 SELFTEST(crash_bug)

@@ -144,7 +144,7 @@ KTAP_TEST(test_backtrace_of_broken_chains)
 	backtrace_set_stack_check(in_stack);
 	frame(2, slot(2), 0x1111);
 	backtrace_print(0, slot(2));
-	expect_log("does not rise from");
+	expect_log("does not rise");
 
 	host_console_reset();
 	frame(2, ~0xfUL, 0x1111);
@@ -164,11 +164,24 @@ KTAP_TEST(test_backtrace_is_bounded)
 {
 	backtrace_set_stack_check(in_stack);
 	for (size_t i = 0; i < 78; i += 2)
-		frame(i, slot(i + 2), 0x1000);
+		frame(i, slot(i + 2), i % 4 ? 0x1000 : 0x2000);
 	frame(78, 0, 0x1000);
 	backtrace_print(0, slot(0));
-	expect_eq(host_console_count(" 0x"), 32);
-	expect_log(" (more than 32 frames)\n");
+	expect_eq(host_console_count(" 0x0"), 32);
+	expect_log("begins more lines than are shown)\n");
+}
+
+KTAP_TEST(test_backtrace_shows_recursion_once)
+{
+	backtrace_set_stack_check(in_stack);
+	for (size_t i = 0; i < 78; i += 2)
+		frame(i, slot(i + 2), 0x1000);
+	frame(78, 0, 0x2000);
+	backtrace_print(0, slot(0));
+	expect_str_eq(host_console_text(), "Call Trace:\n"
+					   " 0x0000000000001000\n"
+					   " (and 38 times more)\n"
+					   " 0x0000000000002000\n");
 }
 
 static const struct {

@@ -23,4 +23,4 @@ printf "gdb: memblock.memory.cnt = %lu\n", (unsigned long)memblock.memory.cnt
 printf "gdb: memory[0].base = %#lx\n", (unsigned long)memblock.memory.regions[0].base
 bt
 delete
-continue
+detach
