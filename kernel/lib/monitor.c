@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of commands and the way to a terminal.  Editing a line and the loop around
+ * it are kernel/monitor.c's; nothing here reads but monitor_wait_key().
+ */
+#include "kernel/lib/monitor.h"
+
+#include "kernel/lib/errno.h"
+#include "kernel/lib/params.h"	/* memparse() */
+#include "kernel/lib/string.h"
+#include "kernel/lib/vsnprintf.h"
+
+#define ARGS_MAX	12
+
+extern const struct monitor_command __start_monitor_commands[] __weak;
+extern const struct monitor_command __stop_monitor_commands[] __weak;
+
+static const struct monitor_io *terminal;
+
+void monitor_set_io(const struct monitor_io *io)
+{
+	terminal = io;
+}
+
+int monitor_wait_key(void)
+{
+	int c = -1;
+
+	while (terminal && (c = terminal->getc()) < 0)
+		__builtin_ia32_pause();
+	return c;
+}
+
+int monitor_print(const char *fmt, ...)
+{
+	char text[MONITOR_PRINT_MAX];
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = kvsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (len >= (int)sizeof(text))
+		len = (int)sizeof(text) - 1;
+	if (terminal && len > 0)
+		terminal->write(text, (size_t)len);
+	return len;
+}
+
+bool monitor_number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	*value = memparse(text, &end);
+	if (end != text && !*end)
+		return true;
+	monitor_print("'%s' is not a number like 12, 0x1f or 64K\n", text);
+	return false;
+}
+
+bool monitor_address(const char *text, uint64_t *value)
+{
+	char *end;
+
+	*value = kstrtoull(text, &end, 16);
+	if (end != text && !*end && strlen(text) <= 18)
+		return true;
+	monitor_print("'%s' is not an address like 0x102000 or 102000 (hexadecimal)\n", text);
+	return false;
+}
+
+/* Words of @line, separated by blanks; the line is cut up. */
+static int split(char *line, char **argv)
+{
+	int argc = 0;
+
+	for (line = skip_spaces(line); *line && argc < ARGS_MAX; line = skip_spaces(line)) {
+		argv[argc++] = line;
+		while (*line && !char_is_space(*line))
+			line++;
+		if (*line)
+			*line++ = '\0';
+	}
+	return *line ? ARGS_MAX : argc;
+}
+
+static const struct monitor_command *find_command(const char *name)
+{
+	const struct monitor_command *cmd;
+
+	for (cmd = __start_monitor_commands; cmd < __stop_monitor_commands; cmd++)
+		if (!strcmp(cmd->name, name))
+			return cmd;
+	return NULL;
+}
+
+const struct monitor_command *monitor_complete(const char *prefix)
+{
+	const struct monitor_command *cmd, *only = NULL;
+
+	for (cmd = __start_monitor_commands; cmd < __stop_monitor_commands; cmd++) {
+		if (strncmp(cmd->name, prefix, strlen(prefix)))
+			continue;
+		if (only)
+			return NULL;
+		only = cmd;
+	}
+	return only;
+}
+
+int monitor_run_line(char *line)
+{
+	char *argv[ARGS_MAX];
+	int argc = split(line, argv);
+	const struct monitor_command *cmd;
+	int rc;
+
+	if (!argc)
+		return 0;
+	cmd = find_command(argv[0]);
+	if (!cmd) {
+		monitor_print("no command '%s'; help lists them\n", argv[0]);
+		return -ENOENT;
+	}
+	rc = argc - 1 < cmd->min || argc - 1 > cmd->max ? -EINVAL : cmd->fn(argc, argv);
+	if (rc == -EINVAL)
+		monitor_print("usage: %s %s\n", cmd->name, cmd->usage);
+	return rc;
+}
+
+/* The next command in order of name after @after; NULL at the end. */
+static const struct monitor_command *next_by_name(const struct monitor_command *after)
+{
+	const struct monitor_command *cmd, *best = NULL;
+
+	for (cmd = __start_monitor_commands; cmd < __stop_monitor_commands; cmd++)
+		if ((!after || strcmp(cmd->name, after->name) > 0) &&
+		    (!best || strcmp(cmd->name, best->name) < 0))
+			best = cmd;
+	return best;
+}
+
+void monitor_help(void)
+{
+	const struct monitor_command *cmd = NULL;
+	char head[48];
+
+	while ((cmd = next_by_name(cmd)) != NULL) {
+		ksnprintf(head, sizeof(head), "%s %s", cmd->name, cmd->usage);
+		monitor_print("  %-26s %s\n", head, cmd->help);
+	}
+}

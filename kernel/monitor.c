@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loop: a line from the terminal, a command from the table.  The commands that are
+ * about nothing but the monitor and the diary are here; all others stand beside the code
+ * they speak for.
+ */
+#include "kernel/monitor.h"
+
+#include "kernel/lib/errno.h"
+#include "kernel/lib/monitor.h"
+#include "kernel/lib/panic.h"	/* enum exit_status */
+#include "kernel/lib/params.h"
+#include "kernel/lib/trace.h"
+#include "kernel/line_edit.h"
+
+#include <arch/serial.h>
+
+static bool quitting;
+static int quit_status;
+static struct line_edit editor;
+
+static void terminal_write(const char *s, size_t n)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] != '\n')
+			continue;
+		serial_write_raw(0, s + from, i - from);
+		serial_write_raw(0, "\r\n", 2);
+		from = i + 1;
+	}
+	serial_write_raw(0, s + from, n - from);
+}
+
+static int terminal_getc(void)
+{
+	return serial_getc(0);
+}
+
+static const struct monitor_io terminal = { .getc = terminal_getc, .write = terminal_write };
+
+void monitor_init(void)
+{
+	if (serial_present(0))
+		monitor_set_io(&terminal);
+}
+
+static const char *complete(const char *prefix)
+{
+	const struct monitor_command *cmd = monitor_complete(prefix);
+
+	return cmd ? cmd->name : NULL;
+}
+
+int monitor(void)
+{
+	if (!serial_present(0))
+		return 0;
+	quitting = false;
+	quit_status = EXIT_STATUS_PASS;
+	editor.prompt = "daybreak> ";
+	editor.write = terminal_write;
+	editor.complete = complete;
+	monitor_print("\nThe monitor. help lists the commands, quit ends.\n");
+	while (!quitting) {
+		line_begin(&editor);
+		while (!line_feed(&editor, (char)monitor_wait_key()))
+			;
+		monitor_run_line(editor.line);
+	}
+	return quit_status;
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	monitor_help();
+	return 0;
+}
+MONITOR_COMMAND(help, "", "this list", 0, 0, cmd_help);
+
+static int cmd_params(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	params_print_help(monitor_print);
+	return 0;
+}
+MONITOR_COMMAND(params, "", "what the kernel command line may say", 0, 0, cmd_params);
+
+static int cmd_quit(int argc, char **argv)
+{
+	uint64_t status = EXIT_STATUS_PASS;
+
+	if (argc > 1 && !monitor_number(argv[1], &status))
+		return -EINVAL;
+	quitting = true;
+	quit_status = (int)(status & 0xff);
+	return 0;
+}
+MONITOR_COMMAND(quit, "[STATUS]", "leave QEMU with this status (33: passed)", 0, 1, cmd_quit);
+
+static void print_event(uint64_t seq, const struct trace_event *ev)
+{
+	monitor_print("%5llu %-12s", (unsigned long long)seq, ev->op);
+	if (ev->size) {
+		phys_addr_t last = ev->base + ev->size - 1;
+
+		monitor_print(" [%pa-%pa]", &ev->base, &last);
+	}
+	if (ev->nid >= 0)
+		monitor_print(" node %d", ev->nid);
+	if (ev->owner)
+		monitor_print(" \"%s\"", ev->owner);
+	if (ev->caller)
+		monitor_print(" %pS", (void *)ev->caller);
+	if (ev->rc)
+		monitor_print(" = %d", ev->rc);
+	monitor_print("\n");
+}
+
+static int cmd_history(int argc, char **argv)
+{
+	uint64_t want = 20, first = trace_first(), count = trace_count();
+	struct trace_event ev;
+
+	if (argc > 1 && !monitor_number(argv[1], &want))
+		return -EINVAL;
+	if (count - first > want)
+		first = count - want;
+	for (uint64_t seq = first; trace_get(seq, &ev); seq++)
+		print_event(seq, &ev);
+	monitor_print("%llu operations since power-on, the youngest %llu are kept\n",
+		      (unsigned long long)count, (unsigned long long)(count - trace_first()));
+	return 0;
+}
+MONITOR_COMMAND(history, "[N]", "the last N memory operations (20)", 0, 1, cmd_history);
