@@ -12,6 +12,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
+#include "kernel/monitor.h"
 #include "kernel/selftest.h"
 #include "kernel/snapshot.h"
 #include "mm/ledger.h"
@@ -65,10 +66,13 @@ static void free_initmem(void)
 			   "unused kernel image (initmem)");
 }
 
+/* With `exit` the verdict is the end; else a person may look around first. */
 static __noreturn void finish(bool passed)
 {
 	if (exit_wanted)
 		machine_exit(passed ? EXIT_STATUS_PASS : EXIT_STATUS_TESTS_FAILED);
+	if (serial_present(0))
+		machine_exit(monitor());
 	pr_notice("Nothing more to do: halted (`exit` on the command line leaves QEMU)\n");
 	printk_flush();
 	cpu_halt();
@@ -82,6 +86,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	traps_init();			/* faults are handled on stacks that work     */
 	clock_init();			/* log lines carry the time                    */
 	snapshot_init();		/* COM2 gets every event                       */
+	monitor_init();			/* keys are heard, for memblock=step           */
 	pr_notice("%s\n", kernel_banner);
 	cpu_report();
 

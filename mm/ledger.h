@@ -134,8 +134,8 @@ void ledger_print(void);
 /** ledger_find() - what is at @pa? */
 void ledger_find(phys_addr_t pa, struct ledger_answer *answer);
 
-/** ledger_explain() - ledger_find() as one line of text */
-void ledger_explain(phys_addr_t pa);
+/** ledger_explain() - ledger_find() as one line of text, printed in pieces */
+void ledger_explain(phys_addr_t pa, memblock_print_fn *print);
 
 /**
  * ledger_get() - record number @i in order of address

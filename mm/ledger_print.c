@@ -171,7 +171,7 @@ void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
 	answer->caller = entry.caller;
 }
 
-void ledger_explain(phys_addr_t pa)
+void ledger_explain(phys_addr_t pa, memblock_print_fn *print)
 {
 	static const char *const words[] = {
 		[LEDGER_NOT_RAM] = "not RAM",
@@ -182,18 +182,18 @@ void ledger_explain(phys_addr_t pa)
 		[LEDGER_ALLOCATED] = "allocated",
 	};
 	struct ledger_answer answer;
+	phys_addr_t last;
 
 	ledger_find(pa, &answer);
-	pr_info("ledger: %#018llx %s [mem %#018llx-%#018llx]", (unsigned long long)pa,
-		words[answer.state], (unsigned long long)answer.base,
-		(unsigned long long)(answer.base + answer.size - 1));
+	last = answer.base + answer.size - 1;
+	print("%pa: %s, [mem %pa-%pa]", &pa, words[answer.state], &answer.base, &last);
 	if (answer.state == LEDGER_BUDDY_FREE || answer.state == LEDGER_ALLOCATED)
-		pr_cont(" order %u", answer.order);
+		print(", order %u", answer.order);
 	if (answer.owner)
-		pr_cont(" owner %s", answer.owner);
+		print(", owner \"%s\"", answer.owner);
 	if (answer.caller)
-		pr_cont(" taken by %pS", (void *)answer.caller);
+		print(", by %pS", (void *)answer.caller);
 	if (answer.zone)
-		pr_cont(", node %d zone %s", answer.nid, answer.zone);
-	pr_cont("\n");
+		print(", node %d zone %s", answer.nid, answer.zone);
+	print("\n");
 }

@@ -7,6 +7,7 @@
 
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"	/* memparse() */
+#include "kernel/lib/printk.h"	/* KERN_SOH */
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"
 
@@ -37,6 +38,8 @@ int monitor_print(const char *fmt, ...)
 	va_list args;
 	int len;
 
+	if (fmt[0] == KERN_SOH[0] && fmt[1])	/* dumps made for printk() carry a level */
+		fmt += 2;
 	va_start(args, fmt);
 	len = kvsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
