@@ -15,6 +15,7 @@
 #include "kernel/monitor.h"
 #include "kernel/selftest.h"
 #include "kernel/snapshot.h"
+#include "kernel/step.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
 
@@ -87,6 +88,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	clock_init();			/* log lines carry the time                    */
 	snapshot_init();		/* COM2 gets every event                       */
 	monitor_init();			/* keys are heard, for memblock=step           */
+	step_init();			/* ... and every operation is shown            */
 	pr_notice("%s\n", kernel_banner);
 	cpu_report();
 

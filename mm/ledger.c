@@ -148,6 +148,8 @@ void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 {
 	phys_addr_t end = range_end(base, size);
 
+	trace_add(&(struct trace_event){ .op = "name", .base = base, .size = size,
+					 .owner = owner, .nid = NUMA_NO_NODE });
 	while (base < end) {
 		unsigned int i = record_from(base);
 		struct ledger_entry part;
@@ -177,6 +179,8 @@ bool ledger_get(unsigned int i, struct ledger_entry *entry)
 }
 
 /* ---- following memblock ---------------------------------------------------------- */
+
+void (*memblock_stepper)(uint64_t seq, const struct trace_event *event);
 
 static phys_addr_t memory_bytes(void)
 {
@@ -253,6 +257,8 @@ void memblock_event(enum memblock_op op, phys_addr_t base, phys_addr_t size, int
 	trace_add(&event);
 	if (!rc)
 		follow(op, base, size, caller);
+	if (memblock_stepper)
+		memblock_stepper(trace_count() - 1, &event);
 }
 
 /* ---- the sum ------------------------------------------------------------------------ */

@@ -17,6 +17,7 @@
 #ifndef MM_LEDGER_H
 #define MM_LEDGER_H
 
+#include "kernel/lib/trace.h"	/* struct trace_event */
 #include "kernel/lib/types.h"
 #include "mm/memblock.h"	/* memblock_reserve(), enum memblock_op */
 
@@ -143,6 +144,9 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print);
  * Return: false past the last one.
  */
 bool ledger_get(unsigned int i, struct ledger_entry *entry);
+
+/* Somebody who wants to see every memblock operation after it was done, or NULL. */
+extern void (*memblock_stepper)(uint64_t seq, const struct trace_event *event);
 
 /** ledger_reset() - forget everything; tests only */
 void ledger_reset(void);

@@ -98,6 +98,9 @@ extern struct memblock_type physmem;	/* RAM as found, before any limit */
 /* Set by memblock=debug: every operation prints a line. */
 extern bool memblock_verbose;
 
+/* Set by memblock=step: whoever listens to memblock_event() may stop and draw. */
+extern bool memblock_step;
+
 /* kernelcore=mirror was given: memblock_mark_mirror() works only then. */
 extern bool mirrored_kernelcore;
 

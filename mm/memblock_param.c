@@ -9,14 +9,22 @@
 
 bool movable_node_enabled;
 
-/* memblock=<anything with "debug" in it>; there is no way to switch it off again. */
+bool memblock_step;
+
+/*
+ * memblock=<anything with "debug" in it>; there is no way to switch it off again.
+ * Linux differs: "step" stops after every operation.
+ */
 static int parse_memblock(char *val)
 {
 	if (val && strstr(val, "debug"))
 		memblock_verbose = true;
+	if (val && strstr(val, "step"))
+		memblock_step = true;
 	return 0;
 }
-early_param("memblock", parse_memblock, "memblock=debug: log every memblock operation");
+early_param("memblock", parse_memblock,
+	    "memblock=debug|step: log every memblock operation; draw each and wait for a key");
 
 static int parse_movable_node(char *val)
 {

@@ -38,6 +38,8 @@ KEYS = {
     "build": ("", "one", "make variables of another kernel, e.g. MUTATION=skip_boot_info"),
     "ask": ([], "list", "QEMU monitor command, its answer in ask-N.txt; then the run ends"),
     "ask-at": ("", "one", "regular expression: the line after which to ask"),
+    "type": ([], "list", "keys for the serial console, escapes like \\r; each after type-at"),
+    "type-at": (r"daybreak> $", "one", "regular expression for the end of the output to type at"),
     "gdb": ("", "one", "GDB script in tests/qemu/checks/ that drives the boot"),
     "golden": ("", "one", "file in tests/qemu/golden/ the normalised log must equal"),
 }
@@ -64,7 +66,7 @@ class Case:
         return float(self.timeout or (60 if self.loader == "iso-uefi" or self.gdb else 30))
 
     def full_cmdline(self):
-        if self.ask or self.gdb or "exit" in self.cmdline.split():
+        if self.ask or self.gdb or self.type or "exit" in self.cmdline.split():
             return self.cmdline
         return (self.cmdline + " exit").strip()
 
