@@ -101,6 +101,15 @@ static phys_addr_t take_from_pool(void)
 	return pa;
 }
 
+/* Planted bug: a page that nobody reserved, low, where only the buddy will give it away. */
+static phys_addr_t __init unreserved_page(void)
+{
+	phys_addr_t pa = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, SZ_1M, SZ_16M);
+
+	memblock_phys_free(pa, PAGE_SIZE);
+	return pa;
+}
+
 /*
  * A zeroed page for a table of the direct map (spec 5.12.5).  The pool first, unless the
  * range being mapped is the one the pool lies in; then memory that is mapped already.
@@ -129,8 +138,8 @@ __attribute__((noinline)) phys_addr_t alloc_low_pages(void)
 		      paging.pt.tables, (unsigned long long)paging.min_mapped,
 		      (unsigned long long)paging.max_mapped);
 	ledger_name(pa, PAGE_SIZE, "page tables");
-	if (MUTATE(skip_page_table) && pa >= paging.set.image_end)
-		memblock_phys_free(pa, PAGE_SIZE);
+	if (MUTATE(skip_page_table) && pa == paging.set.pool)
+		pa = unreserved_page();
 	memset(phys_to_virt(pa), 0, PAGE_SIZE);
 	return pa;
 }
