@@ -14,7 +14,12 @@
 
 #include <arch/memory.h>
 
-#define STRIDE	SZ_2M
+/*
+ * A word per 2 MiB, but at most 64 of them: the page map of a terabyte is 3 GiB that
+ * nobody else touches, and a host that backs it lazily gives 2 MiB for each word.
+ */
+#define STRIDE		SZ_2M
+#define TOUCHES_MAX	64
 
 phys_addr_t ram_check_limit;
 static const char *blame = "";
@@ -44,10 +49,12 @@ phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size)
 {
 	phys_addr_t first = ALIGN_UP(start, (phys_addr_t)8);
 	phys_addr_t end = ALIGN_DOWN(start + size, (phys_addr_t)8);
+	phys_addr_t stride = MAX(ALIGN_UP(size / TOUCHES_MAX, (phys_addr_t)STRIDE),
+				 (phys_addr_t)STRIDE);
 
 	if (first >= end)
 		return PHYS_ADDR_MAX;
-	for (phys_addr_t pa = first; pa < end; pa = ALIGN_DOWN(pa + STRIDE, (phys_addr_t)STRIDE))
+	for (phys_addr_t pa = first; pa < end; pa = ALIGN_DOWN(pa + stride, (phys_addr_t)STRIDE))
 		if (!keeps(pa))
 			return pa;
 	return keeps(end - 8) ? PHYS_ADDR_MAX : end - 8;
