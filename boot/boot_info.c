@@ -32,7 +32,7 @@ int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info
 {
 	if (magic == MB2_MAGIC)
 		return boot_info_from_multiboot2(magic, pa, info);
-	if (magic == PVH_MAGIC || pvh_recognise(pa))	/* PVH leaves EAX undefined */
+	if (magic == PVH_MAGIC || pvh_recognise(info, pa))	/* PVH leaves EAX undefined */
 		return boot_info_from_pvh(PVH_MAGIC, pa, info);
 
 	ksnprintf(info->refusal, sizeof(info->refusal),

@@ -430,5 +430,11 @@ int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *
 		return refuse(info, "is out of reach", pa);
 	if (pa >= info->kernel.base && pa < info->kernel.base + info->kernel.size)
 		return refuse(info, "lies inside the kernel image", pa);
-	return mb2_parse(phys_to_virt(pa), MIN(BOOT_REACH - pa, (phys_addr_t)MB2_MAX_SIZE), pa, info);
+
+	uint64_t reach = MIN(BOOT_REACH - pa, (phys_addr_t)MB2_MAX_SIZE);
+
+	/* Not into the image: it has unmapped pages, and no loader puts a block across it. */
+	if (pa < info->kernel.base)
+		reach = MIN(reach, info->kernel.base - pa);
+	return mb2_parse(phys_to_virt(pa), reach, pa, info);
 }

@@ -48,17 +48,21 @@ struct module_record {
 _Static_assert(sizeof(struct start_info) == START_INFO_V1, "layout");
 _Static_assert(sizeof(struct module_record) == MODULE_RECORD, "layout");
 
-/* True if @n bytes at @pa can be read now; address 0 is never meant. */
-static bool in_reach(uint64_t pa, uint64_t n)
+/* Bytes that can be read at @pa: up to the image, which has unmapped pages, or BOOT_REACH. */
+static uint64_t reach(const struct boot_info *info, uint64_t pa)
 {
-	return pa && n <= BOOT_REACH && pa <= BOOT_REACH - n;
+	if (!pa || pa >= BOOT_REACH)		/* 0 is never meant */
+		return 0;
+	if (pa < info->kernel.base)
+		return info->kernel.base - pa;
+	return pa < info->kernel.base + info->kernel.size ? 0 : BOOT_REACH - pa;
 }
 
-bool pvh_recognise(phys_addr_t pa)
+bool pvh_recognise(const struct boot_info *info, phys_addr_t pa)
 {
 	uint32_t magic;
 
-	if (!in_reach(pa, START_INFO_V0))
+	if (reach(info, pa) < START_INFO_V0)
 		return false;
 	memcpy(&magic, phys_to_virt(pa), sizeof(magic));
 	return magic == PVH_MAGIC;
@@ -75,18 +79,18 @@ static void take_cmdline(struct boot_info *info, uint64_t pa)
 {
 	if (!pa)
 		return;
-	if (!in_reach(pa, 1)) {
+	if (!reach(info, pa)) {
 		boot_warn(info, "PVH: command line at %#llx is out of reach; ignored\n",
 			  (unsigned long long)pa);
 		return;
 	}
 
-	size_t reach = MIN(BOOT_REACH - pa, 2UL * BOOT_CMDLINE_SIZE);
+	size_t most = MIN(reach(info, pa), 2UL * BOOT_CMDLINE_SIZE);
 	const char *text = phys_to_virt(pa);
 
-	if (!boot_copy_text(info->cmdline, sizeof(info->cmdline), text, reach))
+	if (!boot_copy_text(info->cmdline, sizeof(info->cmdline), text, most))
 		boot_warn(info, "PVH: command line is cut to %d bytes\n", BOOT_CMDLINE_SIZE - 1);
-	boot_add_extent(info, pa, MIN(strnlen(text, reach) + 1, reach), "boot command line");
+	boot_add_extent(info, pa, MIN(strnlen(text, most) + 1, most), "boot command line");
 }
 
 static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
@@ -96,12 +100,12 @@ static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
 			  nr, PVH_MAX_ENTRIES);
 		nr = PVH_MAX_ENTRIES;
 	}
-	if (!nr || !in_reach(pa, MAP_RECORD))
+	if (!nr || reach(info, pa) < MAP_RECORD)
 		return;
-	if (!in_reach(pa, (uint64_t)nr * MAP_RECORD)) {
-		boot_warn(info, "PVH: memory map at %#llx with %u entries is cut at 4 GiB\n",
+	if (reach(info, pa) / MAP_RECORD < nr) {
+		boot_warn(info, "PVH: memory map at %#llx with %u entries would run into the kernel or 4 GiB; cut\n",
 			  (unsigned long long)pa, nr);
-		nr = (uint32_t)((BOOT_REACH - pa) / MAP_RECORD);
+		nr = (uint32_t)(reach(info, pa) / MAP_RECORD);
 	}
 	info->map = (struct boot_map){
 		.records = phys_to_virt(pa),
@@ -146,7 +150,7 @@ static void take_modules(struct boot_info *info, const struct start_info *si)
 
 	if (!si->nr_modules)
 		return;
-	if (si->nr_modules > PVH_MAX_MODULES || !in_reach(si->modlist, bytes)) {
+	if (si->nr_modules > PVH_MAX_MODULES || reach(info, si->modlist) < bytes) {
 		boot_warn(info, "PVH: %u modules listed at %#llx cannot be; ignored\n",
 			  si->nr_modules, (unsigned long long)si->modlist);
 		return;
@@ -158,7 +162,7 @@ static void take_modules(struct boot_info *info, const struct start_info *si)
 	boot_room_for_modules(info, list.nr, modules_collide, &list);
 	for (uint32_t i = 0; i < list.nr; i++) {
 		struct module_record r = module_get(&list, i);
-		bool named = in_reach(r.cmdline, BOOT_NAME_SIZE);
+		bool named = reach(info, r.cmdline) >= BOOT_NAME_SIZE;
 
 		boot_add_module(info, r.base, r.base + r.size,
 				named ? phys_to_virt(r.cmdline) : "", named ? BOOT_NAME_SIZE : 0);
@@ -170,16 +174,14 @@ int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info)
 	struct start_info si = { 0 };
 
 	info->protocol = "PVH";
-	if (magic != PVH_MAGIC || !pvh_recognise(pa))
+	if (magic != PVH_MAGIC || !pvh_recognise(info, pa))
 		return refuse(info, "is not there", pa);
 	memcpy(&si, phys_to_virt(pa), START_INFO_V0);
 	if (si.version < 1)
 		return refuse(info, "is of version 0, which has no memory map", pa);
-	if (!in_reach(pa, START_INFO_V1))
-		return refuse(info, "is out of reach", pa);
+	if (reach(info, pa) < START_INFO_V1)
+		return refuse(info, "is out of reach or runs into the kernel", pa);
 	memcpy(&si, phys_to_virt(pa), START_INFO_V1);
-	if (boot_overlap((struct boot_range){ pa, START_INFO_V1 }, info->kernel))
-		return refuse(info, "lies inside the kernel image", pa);
 
 	boot_add_extent(info, pa, START_INFO_V1, "boot information");
 	info->rsdp = si.rsdp;

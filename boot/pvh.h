@@ -15,7 +15,7 @@
 #define PVH_MAX_ENTRIES		65536U
 
 /* True if @pa is in reach and PVH's magic number is there. */
-bool pvh_recognise(phys_addr_t pa);
+bool pvh_recognise(const struct boot_info *info, phys_addr_t pa);
 
 /**
  * boot_info_from_pvh() - fill @info from the hvm_start_info at @pa

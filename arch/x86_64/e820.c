@@ -15,6 +15,10 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 
+#define PRINT_MAX	1000	/* longer tables are printed in part: their head and tail */
+#define PRINT_HEAD	400
+#define PRINT_TAIL	20
+
 static struct e820_entry static_entries[3][E820_STATIC];
 static struct e820_table tables[3] = {
 	{ 0, E820_STATIC, static_entries[0] },
@@ -60,8 +64,17 @@ const char *e820_type_name(uint32_t type)
 
 void e820__print_table(const struct e820_table *table, const char *prefix)
 {
-	for (uint32_t i = 0; i < table->nr_entries; i++) {
+	uint32_t nr = table->nr_entries;
+
+	for (uint32_t i = 0; i < nr; i++) {
 		const struct e820_entry *e = &table->entries[i];
+
+		/* Linux differs: it has no tables this long; a line costs a serial port 7 ms. */
+		if (nr > PRINT_MAX && i == PRINT_HEAD) {
+			pr_info("%s: %u entries more, then\n", prefix, nr - PRINT_HEAD - PRINT_TAIL);
+			i = nr - PRINT_TAIL;
+			e = &table->entries[i];
+		}
 
 		pr_info("%s: [mem %#018llx-%#018llx] %s\n", prefix, (unsigned long long)e->addr,
 			(unsigned long long)(e820_end(e) - 1), e820_type_name(e->type));

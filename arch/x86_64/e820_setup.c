@@ -16,6 +16,8 @@
 
 #include <arch/memory.h>		/* PFN_*(), phys_to_virt() */
 
+#define NOSAVE_MAX	256		/* lines; no real machine comes near */
+
 #define ISA_HOLE_START	0xa0000UL
 #define ISA_HOLE_END	0x100000UL
 
@@ -225,9 +227,10 @@ void e820__setup_pci_gap(void)
 		(unsigned long)(start + size - 1));
 }
 
-/* A run of page frames that is still growing. */
+/* A run of page frames that is still growing, and how many have been printed. */
 struct nosave {
 	unsigned long	start_pfn, end_pfn;
+	unsigned int	printed;
 };
 
 static void nosave_add(struct nosave *run, unsigned long start_pfn, unsigned long end_pfn)
@@ -238,16 +241,17 @@ static void nosave_add(struct nosave *run, unsigned long start_pfn, unsigned lon
 		run->end_pfn = end_pfn;
 		return;
 	}
-	if (run->end_pfn)
+	if (run->end_pfn && run->printed++ < NOSAVE_MAX)
 		pr_info("PM: hibernation: Registered nosave memory: [mem %#010llx-%#010llx]\n",
 			(unsigned long long)run->start_pfn << PAGE_SHIFT,
 			((unsigned long long)run->end_pfn << PAGE_SHIFT) - 1);
-	*run = (struct nosave){ start_pfn, end_pfn };
+	run->start_pfn = start_pfn;
+	run->end_pfn = end_pfn;
 }
 
 void e820__register_nosave_regions(unsigned long limit_pfn)
 {
-	struct nosave run = { 0, 0 };
+	struct nosave run = { 0, 0, 0 };
 	unsigned long pfn = 0;
 
 	for (uint32_t i = 0; i < e820_table->nr_entries && pfn < limit_pfn; i++) {
@@ -259,6 +263,8 @@ void e820__register_nosave_regions(unsigned long limit_pfn)
 			nosave_add(&run, PFN_UP(e->addr), pfn);
 	}
 	nosave_add(&run, ~0UL - 1, ~0UL);	/* print the last one */
+	if (run.printed > NOSAVE_MAX)
+		pr_info("PM: hibernation: %u nosave ranges more\n", run.printed - NOSAVE_MAX);
 }
 
 /* How round the end of RAM should be, for the sake of what lies there unreported. */

@@ -11,7 +11,7 @@
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/e820.h"
 #include "arch/x86_64/efi_map.h"
-#include "arch/x86_64/initrd.h"
+#include "arch/x86_64/modules.h"
 #include "arch/x86_64/mp_table.h"
 #include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging.h"
@@ -20,7 +20,6 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
-#include "kernel/lib/mutate.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/printk.h"
@@ -51,7 +50,6 @@ static void __init take_boot_info(uint32_t magic, phys_addr_t pa)
 	boot_info_init(&boot_info, image.base, image.size);
 	if (boot_info_from_loader(magic, pa, &boot_info))
 		panic("%s", boot_info.refusal);
-	initrd_init(&boot_info);
 	pr_info("Command line: %s\n", boot_info.cmdline);
 }
 
@@ -75,14 +73,6 @@ static void __init reserve_bios_regions(void)
 	ledger_reserve(start, SZ_1M - start, "BIOS area");
 }
 
-static void __init reserve_module(const struct boot_module *m, const char *owner)
-{
-	phys_addr_t base = m->range.base;
-
-	/* Whole pages: neighbours merge, and nobody shares a page with a module. */
-	ledger_reserve(base, ALIGN_UP(base + m->range.size, (phys_addr_t)PAGE_SIZE) - base, owner);
-}
-
 static void __init early_reserve_memory(void)
 {
 	ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
@@ -92,9 +82,7 @@ static void __init early_reserve_memory(void)
 		ledger_reserve(x->range.base, x->range.size, x->owner);
 	}
 	ledger_reserve(0, LOW_RESERVE, "first 64 KiB");
-	for (uint32_t i = 0; i < boot_info.nr_modules && !MUTATE(skip_modules); i++)
-		reserve_module(&boot_info.modules[i], i ? "module" : "initrd");
-	ledger_reserve(boot_info.module_rest.base, boot_info.module_rest.size, "modules");
+	early_reserve_modules(&boot_info);
 	reserve_bios_regions();
 }
 
@@ -204,7 +192,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
 	use_direct_map();
 	early_memtest(0, get_max_mapped());	/* memtest=                                    */
-	reserve_initrd();			/* in place, or moved to where it is mapped    */
+	map_modules(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
 	initmem_init();				/* who is whose neighbour                      */

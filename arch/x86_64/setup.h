@@ -21,17 +21,4 @@ void setup_arch(uint32_t magic, phys_addr_t info);
 /* Where the kernel's image lies in RAM; image.c knows it from the linker. */
 struct boot_range kernel_image(void);
 
-/* The first module, where it is now and with its exact size; size 0: there is none. */
-struct boot_range initrd(void);
-
-/**
- * initrd_intact() - is its Adler-32 sum still what it was when the loader handed it over?
- *
- * Reads all of it.  True if there is no initrd.
- */
-bool initrd_intact(void);
-
-/* The checksum that was printed. */
-uint32_t initrd_checksum(void);
-
 #endif /* ARCH_X86_64_SETUP_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Modules may lie anywhere, also where there is no RAM, so they are read by window until they
+ * are known to be in the direct map.
+ */
+#include "arch/x86_64/modules.h"
+
+#include "arch/x86_64/early_memremap.h"
+#include "arch/x86_64/paging.h"
+#include "arch/x86_64/phys_read.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/mutate.h"
+#include "kernel/lib/printk.h"
+#include "mm/ledger.h"
+#include "mm/memblock.h"
+
+#include <arch/memory.h>
+
+typedef unsigned long long ull;
+
+#define ADLER_MOD	65521U
+#define ADLER_RUN	5552U	/* the most bytes that cannot overflow the second sum */
+
+/* Adler-32 (RFC 1950): zlib.adler32() of the file gives the same number. */
+static uint32_t __init adler(phys_addr_t pa, uint64_t size)
+{
+	uint32_t a = 1, b = 0;
+
+	while (size) {
+		size_t piece = MIN(size, EARLY_MEMREMAP_MAX);
+		uint8_t *p = early_memremap(pa, piece);
+
+		if (!p)
+			return 0;
+		for (size_t i = 0; i < piece;) {
+			for (size_t end = MIN(piece, i + ADLER_RUN); i < end; i++) {
+				a += p[i];
+				b += a;
+			}
+			a %= ADLER_MOD;
+			b %= ADLER_MOD;
+		}
+		early_memunmap(p, piece);
+		pa += piece;
+		size -= piece;
+	}
+	return b << 16 | a;
+}
+
+static uint64_t rounded_size(struct boot_range r)
+{
+	return ALIGN_UP(r.base + r.size, (phys_addr_t)PAGE_SIZE) - r.base;
+}
+
+void __init early_reserve_modules(const struct boot_info *info)
+{
+	for (uint32_t i = 0; i < info->nr_modules && !MUTATE(skip_modules); i++) {
+		struct boot_range r = info->modules[i].range;
+
+		ledger_reserve(r.base, rounded_size(r), i ? "module" : "initrd");
+	}
+	ledger_reserve(info->module_rest.base, info->module_rest.size, "modules");
+}
+
+/* Copy @m to [@to, ...), which is mapped.  False: its bytes could not be read twice alike. */
+static bool __init move_module(struct boot_module *m, phys_addr_t to, uint32_t *sum)
+{
+	struct boot_range from = m->range;
+
+	if (!phys_read(phys_to_virt(to), from.base, from.size))
+		return false;
+	*sum = adler(to, from.size);
+	m->range.base = to;
+	memblock_phys_free(from.base, rounded_size(from));
+	return *sum == adler(from.base, from.size);
+}
+
+static void __init relocate(struct boot_info *info, uint32_t i)
+{
+	struct boot_module *m = &info->modules[i];
+	struct boot_range from = m->range;
+	uint64_t room = ALIGN_UP(from.size, (uint64_t)PAGE_SIZE);
+	phys_addr_t to = memblock_phys_alloc_range(room, PAGE_SIZE, 0, get_max_mapped());
+	const char *what = i ? "module" : "RAMDISK";
+	uint32_t sum = 0;
+
+	if (!to) {
+		m->refused = true;
+		boot_warn(info, "Cannot find place for new %s of size %lld; not used, stays at [mem %#llx-%#llx]\n",
+			  what, (long long)from.size, (ull)from.base,
+			  (ull)(from.base + from.size - 1));
+		return;
+	}
+	ledger_name(to, room, i ? "module" : "initrd");
+	pr_info("Allocated new %s: [mem %#llx-%#llx]\n", what, (ull)to, (ull)(to + from.size - 1));
+	pr_info("Move %s from [mem %#llx-%#llx] to [mem %#llx-%#llx]\n", what, (ull)from.base,
+		(ull)(from.base + from.size - 1), (ull)to, (ull)(to + from.size - 1));
+	if (!move_module(m, to, &sum))
+		boot_warn(info, "%s at %#llx: the copy differs from the original; bad memory?\n",
+			  what, (ull)to);
+	pr_info("%s: %llu bytes, Adler-32 %08x before and after\n", what, (ull)from.size, sum);
+}
+
+void __init map_modules(struct boot_info *info)
+{
+	for (uint32_t i = 0; i < info->nr_modules; i++) {
+		struct boot_range r = info->modules[i].range;
+		phys_addr_t start = ALIGN_DOWN(r.base, (phys_addr_t)PAGE_SIZE);
+
+		if (info->modules[i].refused)
+			continue;
+		if (!i)
+			pr_info("RAMDISK: [mem %#010llx-%#010llx]\n", (ull)r.base,
+				(ull)(r.base + rounded_size(r) - 1));
+		if (!direct_map_covers(start, r.base + rounded_size(r)))
+			relocate(info, i);
+	}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the loader brought along; the first module is the initrd.
+ */
+#ifndef ARCH_X86_64_MODULES_H
+#define ARCH_X86_64_MODULES_H
+
+#include "boot/boot_info.h"
+
+/* Every module that is not refused, its end rounded up to a page, reserved by owner. */
+void early_reserve_modules(const struct boot_info *info);
+
+/**
+ * map_modules() - make all modules readable by phys_to_virt()
+ *
+ * A module outside of the direct map (mem= below it, a hole, reserved memory) is copied to
+ * mapped memory and its old place given back, with Linux's RAMDISK lines for the initrd and a
+ * checksum.  One for which there is no room is refused; Linux differs: it panics.
+ *
+ * Context: after init_mem_mapping().
+ */
+void map_modules(struct boot_info *info);
+
+#endif /* ARCH_X86_64_MODULES_H */
