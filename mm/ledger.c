@@ -220,7 +220,7 @@ static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsi
 		records_clear(0, base);
 		records_clear(range_end(base, size), PHYS_ADDR_MAX);
 		break;
-	case MEMBLOCK_OP_FREE_LATE:
+	case MEMBLOCK_OP_FREE_LATE:	/* one more event, of what came of it: whole pages */
 		ledger_release(ALIGN_UP(base, PAGE_SIZE),
 			       ALIGN_DOWN(range_end(base, size), PAGE_SIZE) -
 				       ALIGN_UP(base, PAGE_SIZE));
@@ -333,6 +333,8 @@ void ledger_release(phys_addr_t base, phys_addr_t size)
 		records_clear(base, size);
 		return;
 	}
+	trace_add(&(struct trace_event){ .op = "release", .base = base, .size = size,
+					 .caller = RET_IP, .nid = NUMA_NO_NODE });
 	/* Pages that were refused are not in the buddy and keep their place in the sum. */
 	named = rest ? records_clear(base, size) : 0;
 	named = MIN(rest, named);

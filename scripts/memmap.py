@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 from memmaplib import diff, difflinux, html, lint, svg           # noqa: E402
 from memmaplib.bootlog import read_log, type_name                # noqa: E402
-from memmaplib.show import owner_of, show                        # noqa: E402
-from memmaplib.story import Story, human, mem, node_text         # noqa: E402
+from memmaplib.show import show                                  # noqa: E402
+from memmaplib.story import Story, human, mem, node_text, owner_of   # noqa: E402
 
 
 class Trouble(Exception):

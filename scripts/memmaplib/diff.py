@@ -2,8 +2,7 @@
 """Two states, what differs: address by address, in words."""
 
 from memmaplib.bootlog import type_name
-from memmaplib.show import owner_of
-from memmaplib.story import human, mem, node_text
+from memmaplib.story import human, mem, node_text, owner_of
 
 
 def label_firmware(load):

@@ -8,10 +8,13 @@ from pathlib import Path
 from memmaplib.axis import (Axis, FREE_COLOUR, OwnerPalette, UNOWNED_COLOUR, firmware_colour)
 from memmaplib.bootlog import type_name
 from memmaplib.intervals import IntervalMap
-from memmaplib.story import caller_symbol, human
+from memmaplib.story import human, owner_of
 
+# What an operation does, as page.js knows it.
 CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc": 2,
-         "phys_free": 3, "free": 3, "free_late": 3, "release": 3, "buddy": 5, "buddy_alloc": 6}
+         "phys_free": 3, "free": 3, "free_late": 6, "release": 6, "free_all": 5, "name": 7,
+         "trim": 8, "cap": 9}
+NOTHING = 4
 BORDERS_WANTED = 4096     # an axis with more is finer than any screen
 
 
@@ -32,8 +35,9 @@ class Strings:
 
 
 def operation(event, strings):
-    """One event as the page wants it: [code, start, end, owner, caller, text]."""
-    code = CODES.get(event.op, 4) if event.end > event.start and event.result >= 0 else 4
+    """One event as the page wants it: [code, start, end, owner, caller, text, named]."""
+    real = event.end > event.start and event.result >= 0
+    code = CODES.get(event.op, NOTHING) if real else NOTHING
     text = event.op
     if event.size:
         text += f" {event.size} bytes"
@@ -43,7 +47,9 @@ def operation(event, strings):
         text += f" nid={event.nid}"
     if event.result < 0:
         text += f" failed ({event.result})"
-    return [code, event.start, event.end, strings[event.owner], strings[event.caller], text]
+    owner = owner_of(event) if code == 2 else event.owner
+    return [code, event.start, event.end, strings[owner], strings[event.caller], text,
+            1 if event.owner else 0]
 
 
 def axis_for(story):
@@ -51,7 +57,7 @@ def axis_for(story):
     track = IntervalMap()
     borders = set()
     for event in story.log.events:
-        if event.end > event.start:
+        if event.end > event.start and CODES.get(event.op, NOTHING) in (0, 2, 3, 6):
             borders.update((event.start, event.end))
     for source in (story.memory, story.reserved):
         borders.update(source.starts)
@@ -74,12 +80,11 @@ def page_data(story):
     begin = {
         "memory": [[region.start, region.end] for region in story.begin_memory],
         "reserved": [[region.start, region.end,
-                      strings[region.owner or caller_symbol(region.caller)],
-                      strings[region.caller]] for region in story.begin_reserved],
+                      strings[owner_of(region)], strings[region.caller]] for region in story.begin_reserved],
     }
     if not story.log.events and not story.begin_memory:
         begin["memory"] = [[start, end] for start, end, _ in story.memory]
-        begin["reserved"] = [[start, end, strings[load.owner], strings[load.caller]]
+        begin["reserved"] = [[start, end, strings[owner_of(load)], strings[load.caller]]
                              for start, end, load in story.reserved]
     axis = axis_for(story)
     palette = OwnerPalette(sorted(named | {text for text in strings.all() if text}))

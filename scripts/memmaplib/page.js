@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The page of memmap.py html: replays the operations of one boot.
-// An operation is [code, start, end, owner, caller, text]; owner and caller are
-// indices into data.strings.  Codes: 0 memory+, 1 memory-, 2 reserved+,
-// 3 reserved-, 4 nothing changes, 5 buddy+, 6 buddy-.
+// An operation is [code, start, end, owner, caller, text, named]; owner and caller
+// are indices into data.strings.  Codes: 0 memory+, 1 memory-, 2 reserved+,
+// 3 reserved-, 4 nothing changes, 5 hand-over, 6 reserved- into the buddy,
+// 7 a name for what has none, 8 trim to pages, 9 cap.
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -42,16 +43,33 @@ const copy = (state) => ({ memory: state.memory.map((x) => x.slice()), reserved:
                            buddy: state.buddy.map((x) => x.slice()) });
 const begin = { memory: [], reserved: [], buddy: [] };
 for (const [s, e] of data.begin.memory) paint(begin.memory, s, e, 0);
-for (const [s, e, o, c] of data.begin.reserved) paint(begin.reserved, s, e, [o, c, -1]);
+for (const [s, e, o, c] of data.begin.reserved) paint(begin.reserved, s, e, [o, c, -1, 0]);
 const checkpoints = [begin];
+const PAGE = 4096, up = (n, a) => Math.ceil(n / a) * a, down = (n, a) => Math.floor(n / a) * a;
+function handover(state) {               // RAM rounds inward, reservations outward
+  for (const [s, e] of state.memory) paint(state.buddy, up(s, PAGE), down(e, PAGE), 0);
+  for (const [s, e] of state.reserved) cut(state.buddy, down(s, PAGE), up(e, PAGE));
+}
+function rename(list, s, e, owner) {
+  for (const [from, to, load] of list.filter((x) => x[0] < e && x[1] > s && !x[2][3])) {
+    const low = Math.max(from, s), high = Math.min(to, e);
+    cut(list, low, high); paint(list, low, high, [owner, load[1], load[2], 1]);
+  }
+}
 function apply(state, index) {
-  const [code, s, e, owner, caller] = ops[index];
+  const [code, s, e, owner, caller, , named] = ops[index];
   if (code === 0) paint(state.memory, s, e, 0);
   else if (code === 1) cut(state.memory, s, e);
-  else if (code === 2) paint(state.reserved, s, e, [owner, caller, index]);
+  else if (code === 2) paint(state.reserved, s, e, [owner, caller, index, named]);
   else if (code === 3) cut(state.reserved, s, e);
-  else if (code === 5) paint(state.buddy, s, e, 0);
-  else if (code === 6) cut(state.buddy, s, e);
+  else if (code === 5) handover(state);
+  else if (code === 6) { cut(state.reserved, s, e); paint(state.buddy, up(s, PAGE), down(e, PAGE), 0); }
+  else if (code === 7) rename(state.reserved, s, e, owner);
+  else if (code === 8) {
+    for (const [from, to] of state.memory.slice()) {
+      cut(state.memory, from, Math.min(up(from, e - s), to)); cut(state.memory, Math.max(down(to, e - s), from), to);
+    }
+  } else if (code === 9) for (const list of [state.memory, state.reserved]) { cut(list, 0, s); cut(list, e, Infinity); }
 }
 function stateAt(count) {
   const mark = Math.min(Math.floor(count / STEP), checkpoints.length - 1);
@@ -117,7 +135,8 @@ function draw() {
     ctx.globalAlpha = on ? 1 : .12; box("reserved", s, e, data.palette[owner] || data.colours.unowned);
     if (on) words("reserved", s, e, strings[owner]); ctx.globalAlpha = 1;
   }
-  if (op && op[2] > op[1]) box(op[0] < 2 || op[0] > 4 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
+  if (op && op[2] > op[1] && ![5, 8, 9].includes(op[0]))
+    box(op[0] < 2 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
   ctx.fillStyle = ink; ctx.font = "10px system-ui, sans-serif";
   for (const [name, label] of [["firmware", "the map"], ["memory", "memory (green: free, bright: in the buddy)"], ["reserved", "reserved, by owner"]])
     ctx.fillText(label, 3, TRACKS[name][0] - 4);
@@ -135,9 +154,10 @@ function describe() {
   $("clock").textContent = `${now} / ${ops.length}`;
   const op = now ? ops[now - 1] : null;
   if (!op) { $("what").textContent = ops.length ? "before the first operation" : "this log has no operations (boot with memblock=debug)"; return; }
-  const sign = { 0: ["add", "+ memory"], 1: ["cut", "- memory"], 2: ["add", "+ reserved"], 3: ["cut", "- reserved"], 4: ["", "asks"],
-                 5: ["add", "+ buddy"], 6: ["cut", "- buddy"] }[op[0]];
-  const range = op[2] > op[1] ? `[${hex(op[1])}-${hex(op[2] - 1)}] ${human(op[2] - op[1])}` : "";
+  const sign = [["add", "+ memory"], ["cut", "- memory"], ["add", "+ reserved"], ["cut", "- reserved"], ["", ""],
+                ["add", "all free memory to the buddy"], ["cut", "- reserved, + buddy"], ["", "name"], ["cut", "whole pages only"],
+                ["cut", "only what lies in"]][op[0]];
+  const range = op[2] > op[1] && ![5, 8].includes(op[0]) ? `[${hex(op[1])}-${hex(op[2] - 1)}] ${human(op[2] - op[1])}` : "";
   $("what").innerHTML = `#${now - 1} <b class="${sign[0]}">${sign[1]}</b> ${range}<br>${esc(op[5])}` +
     (strings[op[3]] ? `<br>owner: ${esc(strings[op[3]])}` : "") + (strings[op[4]] ? `<br>by ${esc(strings[op[4]])}` : "");
 }

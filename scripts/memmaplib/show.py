@@ -10,13 +10,9 @@ from collections import OrderedDict
 
 from memmaplib.axis import (Axis, FREE_COLOUR, HOLE_COLOUR, OwnerPalette, firmware_colour)
 from memmaplib.bootlog import RAM, type_name
-from memmaplib.story import caller_symbol, human, tick
+from memmaplib.story import human, owner_of, tick
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def owner_of(region):
-    return region.owner or caller_symbol(region.caller) or "(owner not said)"
 
 
 class Painter:

@@ -115,10 +115,9 @@ class Story:
                     if hit else "not memory"))
         hit = self.reserved.find(addr)
         if hit:
-            out.append(("owner", f"{hit[2].owner or caller_symbol(hit[2].caller) or '(not said)'}"
-                        f"  {mem(hit[0], hit[1])}"))
+            out.append(("owner", f'"{owner_of(hit[2])}"  {mem(hit[0], hit[1])}'))
             if hit[2].caller:
-                out.append(("caller", hit[2].caller))
+                out.append(("by", hit[2].caller))
         elif self.memory.find(addr):
             out.append(("owner", "nobody: free for the buddy"))
         for event in self.log.events:
@@ -141,15 +140,20 @@ TAKES = frozenset(("reserve", "alloc", "double"))
 FREES = frozenset(("phys_free", "free", "free_late", "release"))
 
 
+def owner_of(region):
+    """Who has it: a name, else the function that asked."""
+    if region.owner:
+        return region.owner
+    symbol = caller_symbol(region.caller)
+    return symbol if symbol and symbol != ALLOCATOR else "(owner not said)"
+
+
 def apply_event(memory, reserved, event):
     """One operation on the two sets, as memblock does it."""
     start, end, op = event.start, event.end, event.op
     if end <= start or event.result < 0:
         return
     if op in TAKES:
-        if not event.owner:
-            symbol = caller_symbol(event.caller)
-            event.owner = "" if symbol == ALLOCATOR else symbol
         reserved.paint(start, end, event)
     elif op in FREES:
         reserved.cut(start, end)
@@ -157,6 +161,32 @@ def apply_event(memory, reserved, event):
         memory.paint(start, end, event)
     elif op == "remove":
         memory.cut(start, end)
+    elif op == "name":
+        name_unnamed(reserved, event)
+    elif op == "trim":
+        trim(memory, end - start)
+    elif op == "cap":
+        for track in (memory, reserved):
+            track.cut(0, start)
+            track.cut(end, 2**64)
+
+
+def name_unnamed(reserved, event):
+    """The first owner keeps its bytes; what has none gets this one."""
+    for start, end, load in reserved.overlaps(event.start, event.end):
+        if not load.owner:
+            low, high = max(start, event.start), min(end, event.end)
+            reserved.cut(low, high)
+            reserved.paint(low, high, Region(low, high, load.nid, load.flags, event.owner,
+                                             load.caller, load.line))
+
+
+def trim(memory, align):
+    """memblock_trim_memory(): every region shrinks to whole pages."""
+    for start, end, _ in list(memory):
+        low, high = -(-start // align) * align, end // align * align
+        memory.cut(start, min(low, end))
+        memory.cut(max(high, start), end)
 
 
 def mem(start, end):

@@ -5,8 +5,7 @@ from xml.sax.saxutils import escape
 
 from memmaplib.axis import Axis, FREE_COLOUR, OwnerPalette, firmware_colour
 from memmaplib.bootlog import type_name
-from memmaplib.show import owner_of
-from memmaplib.story import human, mem, node_text, tick
+from memmaplib.story import human, mem, node_text, owner_of, tick
 
 WIDTH, LEFT, BAR, GAP = 1200, 90, 46, 22
 LETTER = 6.1        # width of a letter at 11 px, near enough to decide what fits

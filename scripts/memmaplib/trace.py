@@ -14,6 +14,7 @@ def number(value, default=0):
     return int(value, 16) if isinstance(value, str) else int(value)
 
 
+TAKES = ("reserve", "alloc", "double")
 BATCH = 4096        # lines parsed at a time: one call costs as much as hundred lines
 
 
@@ -60,10 +61,21 @@ class TraceReader:
     def event(self, item, lineno):
         base, size = int(item["base"], 16), int(item["size"], 16)
         nid = item["nid"]
+        if item["op"] == "name" and self.names_the_last(base, size, item["owner"]):
+            return
         self.log.events.append(Event(
             item["op"] + "", base, min(base + size, 2**64 - 1), item["caller"] or "",
             item["owner"] or "", -1 if nid is None else nid + 0, number(item["flags"]),
             item["rc"] + 0, item["seq"] + 0, lineno))
+
+    def names_the_last(self, base, size, owner):
+        """The kernel names a range right after taking it: one operation for people."""
+        last = self.log.events[-1] if self.log.events else None
+        if last is None or last.owner or last.op not in TAKES or last.start != base \
+                or last.end != base + size:
+            return False
+        last.owner = owner + ""
+        return True
 
     def dropped(self, item, _lineno):
         self.log.dropped += number(item["count"])
