@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * init_mem_mapping(): which RAM is mapped when, and with which page sizes (spec 5.12).
+ *
+ * Tables come from memory that is mapped already, so the direct map grows in steps: a
+ * little first, then ever more, for what has been mapped holds the tables of what follows.
+ * Linux's log shows where each table page came from; ours is the same.
+ */
+#include "arch/x86_64/paging.h"
+
+#include "arch/x86_64/mmu.h"
+#include "arch/x86_64/paging_internal.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"		/* early_param() */
+#include "kernel/lib/printk.h"
+#include "mm/memblock.h"
+
+#include <arch/memory.h>
+
+static bool use_gbpages __initdata = true;
+
+static int __init parse_gbpages(char *val)
+{
+	(void)val;
+	use_gbpages = true;
+	return 0;
+}
+early_param("gbpages", parse_gbpages, "use 1G pages for the direct map if the CPU can (default)");
+
+static int __init parse_nogbpages(char *val)
+{
+	(void)val;
+	use_gbpages = false;
+	return 0;
+}
+early_param("nogbpages", parse_nogbpages, "no 1G pages in the direct map");
+
+/* ---- page sizes (spec 5.12.6) ---- */
+
+/* Physical [start, end), to be mapped with pages of @level. */
+struct piece {
+	phys_addr_t	start, end;
+	unsigned int	level;
+};
+
+#define MAX_PIECES	5
+
+static bool __init gbpages_in_use(void)
+{
+	return paging.set.gbpages && use_gbpages;
+}
+
+/*
+ * Cut [start, end) where the page size changes:
+ *
+ *	 start                                             end
+ *	   |--4K--|---2M---|------1G------|---2M---|--4K--|
+ *	          h2       h1             t1       t2
+ *
+ * h2, t2 are multiples of 2M, h1, t1 of 1G, unless the range is too small to have one.
+ */
+static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[MAX_PIECES])
+{
+	phys_addr_t h2 = MIN(ALIGN_UP(start, SZ_2M), end);
+	phys_addr_t t2 = MAX(ALIGN_DOWN(end, SZ_2M), h2);
+	phys_addr_t h1 = MIN(ALIGN_UP(h2, SZ_1G), t2);
+	phys_addr_t t1 = MAX(ALIGN_DOWN(t2, SZ_1G), h1);
+	unsigned int largest = gbpages_in_use() ? PT_1G : PT_2M;
+
+	p[0] = (struct piece){ start, h2, PT_4K };
+	p[1] = (struct piece){ h2, h1, PT_2M };
+	p[2] = (struct piece){ h1, t1, largest };
+	p[3] = (struct piece){ t1, t2, PT_2M };
+	p[4] = (struct piece){ t2, end, PT_4K };
+}
+
+/*
+ * The largest page for @p: a size up is allowed if the whole blocks around the piece are
+ * one memory region, for then nothing that is not RAM gets mapped.
+ */
+static unsigned int __init upgrade_level(const struct piece *p)
+{
+	for (unsigned int l = gbpages_in_use() ? PT_1G : PT_2M; l > p->level; l--) {
+		phys_addr_t start = ALIGN_DOWN(p->start, pt_size(l));
+		phys_addr_t end = ALIGN_UP(p->end, pt_size(l));
+
+		if (memblock_is_region_memory(start, end - start))
+			return l;
+	}
+	return p->level;
+}
+
+/* Drop empty pieces, upgrade the rest, join neighbours of one size.  Return: their number. */
+static unsigned int __init choose_pages(phys_addr_t start, phys_addr_t end,
+					struct piece out[MAX_PIECES])
+{
+	struct piece cut[MAX_PIECES];
+	unsigned int n = 0;
+
+	cut_range(start, end, cut);
+	for (unsigned int i = 0; i < MAX_PIECES; i++) {
+		if (cut[i].start == cut[i].end)
+			continue;
+		cut[i].level = upgrade_level(&cut[i]);
+		if (n && out[n - 1].level == cut[i].level)
+			out[n - 1].end = cut[i].end;
+		else
+			out[n++] = cut[i];
+	}
+	return n;
+}
+
+/* ---- the direct map ---- */
+
+/* Map physical [start, end), all of which is one stretch of RAM or in the first MiB. */
+static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
+{
+	struct page_table early = { .root = paging.set.early_root, .levels = paging.set.levels };
+	struct piece pieces[MAX_PIECES];
+	unsigned int n = choose_pages(start, end, pieces);
+
+	pr_debug("init_memory_mapping: [mem %#010llx-%#010llx]\n",
+		 (unsigned long long)start, (unsigned long long)end - 1);
+	for (unsigned int i = 0; i < n; i++) {
+		const struct piece *p = &pieces[i];
+
+		pr_debug(" [mem %#010llx-%#010llx] page %s\n", (unsigned long long)p->start,
+			 (unsigned long long)p->end - 1, pt_level_name(p->level));
+		pt_map(&paging.pt, paging.set.direct_base + p->start, p->start,
+		       p->end - p->start, p->level, PTE_RW, paging.direct);
+	}
+	if (early.root && end > paging.set.early_limit)
+		pt_lend(&early, &paging.pt, paging.set.direct_base);
+	paging.max_mapped = MAX(paging.max_mapped, end);
+}
+
+/*
+ * Map the RAM in [start, end), both page aligned.  The pool is closed while the range that
+ * holds the rest of it is mapped, as in Linux.
+ * Return: bytes of RAM in there.
+ */
+static phys_addr_t __init map_ram_in(phys_addr_t start, phys_addr_t end)
+{
+	phys_addr_t mapped = 0;
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL) {
+		phys_addr_t from = MAX((phys_addr_t)first << PAGE_SHIFT, start);
+		phys_addr_t to = MIN((phys_addr_t)last << PAGE_SHIFT, end);
+
+		if (from >= to)
+			continue;
+		paging.pool_allowed = MAX(from, paging.pool_next) >= MIN(to, paging.set.pool_end);
+		init_memory_mapping(from, to);
+		mapped += to - from;
+		paging.pool_allowed = true;
+	}
+	return mapped;
+}
+
+/* Steps grow with the memory that tables can come from: 2M, 512M, 128G, ... */
+static phys_addr_t __init next_step(phys_addr_t step, phys_addr_t mapped)
+{
+	return mapped >= step && step <= PHYS_ADDR_MAX >> 8 ? step << 8 : step;
+}
+
+/*
+ * Steps over a hole change nothing but the clock, and a hole may be TiBs of 2M steps: the
+ * two below say where the next step with RAM in it begins.
+ */
+static phys_addr_t __init ram_end_below(phys_addr_t limit)
+{
+	phys_addr_t found = 0;
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
+		if ((phys_addr_t)first << PAGE_SHIFT < limit)
+			found = MIN((phys_addr_t)last << PAGE_SHIFT, limit);
+	return found;
+}
+
+static phys_addr_t __init ram_start_above(phys_addr_t limit)
+{
+	unsigned long first, last;
+	int i;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
+		if ((phys_addr_t)last << PAGE_SHIFT > limit)
+			return MAX((phys_addr_t)first << PAGE_SHIFT, limit);
+	return PHYS_ADDR_MAX;
+}
+
+/* Map [start, end) from @real_end down, then the rest above it (spec 5.12.3). */
+static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
+{
+	phys_addr_t step = SZ_2M;
+	phys_addr_t mapped = 0;
+	phys_addr_t last = real_end;
+
+	paging.min_mapped = real_end;
+	paging.max_mapped = 0;
+	while (last > start) {
+		phys_addr_t from = last > step ? ALIGN_DOWN(last - 1, step) : start;
+
+		from = MAX(from, start);
+		mapped += map_ram_in(from, last);
+		last = from;
+		if (mapped < step)
+			last = MAX(ALIGN_UP(ram_end_below(last), step), start);
+		last = MIN(last, from);
+		paging.min_mapped = last;
+		step = next_step(step, mapped);
+	}
+	if (real_end < end)
+		map_ram_in(real_end, end);
+}
+
+/* Map [start, end) upwards (spec 5.12.4). */
+static void __init map_bottom_up(phys_addr_t start, phys_addr_t end)
+{
+	phys_addr_t step = SZ_2M;
+	phys_addr_t mapped = 0;
+
+	paging.min_mapped = start;
+	while (start < end) {
+		phys_addr_t to = end - start > step ? MIN(ALIGN_UP(start + 1, step), end) : end;
+
+		mapped += map_ram_in(start, to);
+		start = to;
+		if (mapped < step)
+			start = MAX(MIN(ALIGN_DOWN(ram_start_above(start), step), end), to);
+		step = next_step(step, mapped);
+	}
+}
+
+/*
+ * Where the descent begins: below a free 2 MiB block high up, so that the first step maps
+ * memory that tables can be taken from.  Inlined: the log shows init_mem_mapping().
+ */
+static inline __attribute__((always_inline)) phys_addr_t probe_real_end(phys_addr_t end)
+{
+	phys_addr_t block = memblock_phys_alloc_range(SZ_2M, SZ_2M, SZ_1M, end);
+
+	if (block) {
+		memblock_phys_free(block, SZ_2M);
+		return block + SZ_2M;
+	}
+	pr_warn("Failed to release memory for alloc_low_pages()\n");
+	return MAX(ALIGN_DOWN(end, SZ_2M), SZ_1M);
+}
+
+void __init init_mem_mapping(phys_addr_t end)
+{
+	if (gbpages_in_use())
+		pr_info("Using GB pages for direct mapping\n");
+
+	paging_map_image();
+	paging.pt.alloc = alloc_low_pages;
+	paging.pool_allowed = true;
+
+	/* Linux's documented exception from "only RAM": the first MiB, holes and all. */
+	init_memory_mapping(0, SZ_1M);
+
+	if (memblock_bottom_up()) {
+		map_bottom_up(paging.set.image_end, end);
+		map_bottom_up(SZ_1M, paging.set.image_end);
+	} else {
+		map_top_down(SZ_1M, probe_real_end(end), end);
+	}
+
+	paging_protect_aliases();
+	mmu_load_root(paging.pt.root);
+	paging.live = true;
+}
