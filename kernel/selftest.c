@@ -13,6 +13,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/vsnprintf.h"
 
 #define SAY	KERN_ALERT
 
@@ -46,11 +47,13 @@ bool ktap_eq(struct ktap *t, uint64_t got, uint64_t want, const char *what, cons
 	return got == want;
 }
 
-static void note(const char *prefix, const char *fmt, va_list args)
+/* One "# ..." line; what is longer than the buffer is cut. */
+static void note(const char *fmt, va_list args)
 {
-	printk(SAY "%s", prefix);
-	vprintk(fmt, args);
-	pr_cont("\n");
+	char text[240];
+
+	kvsnprintf(text, sizeof(text), fmt, args);
+	printk(SAY "# %s\n", text);
 }
 
 void ktap_fail(struct ktap *t, const char *fmt, ...)
@@ -59,7 +62,7 @@ void ktap_fail(struct ktap *t, const char *fmt, ...)
 
 	t->failed++;
 	va_start(args, fmt);
-	note("# ", fmt, args);
+	note(fmt, args);
 	va_end(args);
 }
 
@@ -69,7 +72,7 @@ void ktap_note(struct ktap *t, const char *fmt, ...)
 
 	(void)t;
 	va_start(args, fmt);
-	note("# ", fmt, args);
+	note(fmt, args);
 	va_end(args);
 }
 
