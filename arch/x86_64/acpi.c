@@ -13,6 +13,7 @@
 
 #include "arch/x86_64/phys_read.h"
 #include "kernel/lib/params.h"		/* early_param() */
+#include "kernel/lib/mutate.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
@@ -302,7 +303,8 @@ void acpi_reserve_initial_tables(void)
 
 		pr_info("ACPI: Reserving %4s table memory at [mem 0x%llx-0x%llx]\n", t->signature,
 			(ull)t->pa, (ull)(t->pa + t->length - 1));
-		ledger_reserve(t->pa, t->length, t->owner);
+		if (!MUTATE(skip_acpi))
+			ledger_reserve(t->pa, t->length, t->owner);
 	}
 }
 

@@ -20,6 +20,7 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
+#include "kernel/lib/mutate.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/printk.h"
@@ -75,7 +76,8 @@ static void __init reserve_bios_regions(void)
 
 static void __init early_reserve_memory(void)
 {
-	ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
+	if (!MUTATE(skip_kernel_image))
+		ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
 	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
 		const struct boot_extent *x = &boot_info.extents[i];
 

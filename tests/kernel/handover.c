@@ -8,6 +8,7 @@
  * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
  * prove that these tests can fail.
  */
+#include "arch/x86_64/acpi.h"
 #include "arch/x86_64/pagetable.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/sections.h"
@@ -81,6 +82,17 @@ SELFTEST(free_blocks_not_in_modules)
 		if (!m->refused)
 			expect_not_free(t, m->range.base, m->range.size, "module");
 	}
+}
+
+/* ACPI tables, good or bad, wherever the firmware put them: other code will read them. */
+SELFTEST(free_blocks_not_in_acpi_tables)
+{
+	const struct acpi_table *table;
+
+	for (unsigned int i = 0; (table = acpi_table_at(i)); i++)
+		expect_not_free(t, table->pa, table->length, table->signature);
+	if (!t->checks)
+		ktap_skip(t, "no ACPI");
 }
 
 /* A page of tables must be marked as no block at all. */
