@@ -5,7 +5,7 @@
  */
 #include "kernel/main.h"
 
-#include "arch/x86_64/paging.h"		/* mark_rodata_ro(), paging_release_image() */
+#include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
 #include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
 #include "kernel/lib/init.h"
@@ -70,6 +70,7 @@ static void free_initmem(void)
 /* With `exit` the verdict is the end; else a person may look around first. */
 static __noreturn void finish(bool passed)
 {
+	pr_alert("verdict: %s\n", passed ? "passed" : "failed");
 	if (exit_wanted)
 		machine_exit(passed ? EXIT_STATUS_PASS : EXIT_STATUS_TESTS_FAILED);
 	if (serial_present(0))
@@ -84,11 +85,12 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
 	serial_init();			/* the log is heard                            */
-	traps_init();			/* faults are handled on stacks that work     */
+	traps_init();			/* faults are handled on stacks that work      */
 	clock_init();			/* log lines carry the time                    */
 	snapshot_init();		/* COM2 gets every event                       */
 	monitor_init();			/* keys are heard, for memblock=step           */
 	step_init();			/* ... and every operation is shown            */
+	console_hold(true);		/* until quiet, loglevel=, console= are known  */
 	pr_notice("%s\n", kernel_banner);
 	cpu_report();
 
@@ -99,6 +101,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	report_memory();		/* Memory: line, memblock_discard()            */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
+	arch_report_meminfo(printk);	/* pages of the direct map, by size            */
 	ledger_print();			/* who has what, and that it adds up           */
 	snapshot_end();			/* ... for programs                            */
 

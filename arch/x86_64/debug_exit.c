@@ -30,6 +30,7 @@ static bool debug_exit_likely(void)
 static void try_debug_exit(int status)
 {
 	printk_flush();
+	console_hold(false);
 	if (debug_exit_likely())
 		outl(DEBUG_EXIT_PORT, (uint32_t)(status - 1) / 2);
 }

@@ -24,6 +24,7 @@ static struct console *consoles;
 static struct wish wishes[MAX_WISHES];
 static unsigned int wish_count;
 static bool wish_met;
+static bool held;
 
 /* Stamp, longest line, newline; 32: a stamp of 2^64 ns has 22 characters. */
 static char out[LOG_LINE_MAX + 32];
@@ -40,6 +41,8 @@ void console_catch_up(struct console *con)
 {
 	struct log_line line;
 
+	if (held)
+		return;
 	while (log_read(con->next_line, &line)) {
 		uint64_t expected = con->next_line;
 
@@ -60,6 +63,12 @@ void console_flush_all(void)
 	}
 }
 
+void console_hold(bool hold)
+{
+	held = hold;
+	console_flush_all();
+}
+
 void console_rewind(void)
 {
 	for (struct console *con = consoles; con; con = con->next)
@@ -71,6 +80,7 @@ void console_reset(void)
 	consoles = NULL;
 	wish_count = 0;
 	wish_met = false;
+	held = false;
 }
 
 static bool wish_names(const struct wish *wish, const struct console *con)

@@ -61,6 +61,7 @@ void panic(const char *fmt, ...)
 	va_list args;
 
 	console_loglevel = LOGLEVEL_PANIC;
+	console_hold(false);
 	va_start(args, fmt);
 	if (in_progress)
 		panic_again(fmt, args);

@@ -119,6 +119,7 @@ void __init parse_early_param(const char *cmdline)
 	early_done = true;
 	strscpy(line, cmdline, sizeof(line));
 	for_each_word(line, early_word);
+	console_hold(false);		/* what is to be shown, and where, is known now */
 }
 
 void params_reset(void)

@@ -145,6 +145,14 @@ struct console {
  */
 void register_console(struct console *con);
 
+/**
+ * console_hold() - keep lines in the ring, or show what was kept
+ *
+ * Held while it is not yet known what console=, loglevel= and quiet say about the first
+ * lines; parse_early_param() and panic() end it.
+ */
+void console_hold(bool hold);
+
 /* ---- reading the ring ---- */
 
 /**
