@@ -188,7 +188,7 @@ phys_addr_t mb_find_free(const struct mb_wish *wish, enum memblock_flags flags)
 
 void mb_warn_no_mirror(phys_addr_t size)
 {
-	pr_warn_ratelimited("Could not allocate %pap bytes of mirrored memory\n", &size);
+	pr_warn_ratelimited("Could not allocate %pa bytes of mirrored memory\n", &size);
 }
 
 /* Find and reserve; a reservation that fails is a search that failed. */
@@ -324,6 +324,6 @@ void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char 
 	void *ptr = alloc_virt("memblock_alloc_try_nid", wish, false, RET_IP);
 
 	if (!ptr)
-		panic("%s: Failed to allocate %pap bytes", func, &size);
+		panic("%s: Failed to allocate %pa bytes", func, &size);
 	return memset(ptr, 0, size);
 }

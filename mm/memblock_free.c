@@ -145,7 +145,8 @@ static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
 {
 	phys_addr_t bytes = ALIGN_UP(block->slots * sizeof(*block->first), PAGE_SIZE);
 
-	if (type->regions < block->first || type->regions >= block->first + block->slots)
+	if (!block->first || type->regions < block->first ||
+	    type->regions >= block->first + block->slots)
 		return 0;
 	free_late(virt_to_phys(block->first), bytes, caller);
 	*block = (struct mb_block){ 0 };

@@ -82,7 +82,8 @@ static int reserve_mem(char *val)
 	size = memparse(val, &rest);
 	if (!size || rest == val || *rest != ':')
 		return -EINVAL;
-	align = MAX(memparse(rest + 1, &rest), (unsigned long long)SMP_CACHE_BYTES);
+	align = memparse(rest + 1, &rest);
+	align = MAX(align, (phys_addr_t)SMP_CACHE_BYTES);
 	if (*rest != ':')
 		return -EINVAL;
 	name = rest + 1;
