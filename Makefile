@@ -142,6 +142,7 @@ gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kerne
 # ---- host tests, fuzzing: tests/host/host.mk ------------------------------------
 KTAP	:= $(PYTHON) scripts/ktap
 include tests/host/host.mk
+include tests/host/memblock.mk
 
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.

@@ -13,7 +13,8 @@ HSRC	:= $(filter-out kernel/lib/string.c,$(wildcard boot/*.c kernel/lib/*.c mm/*
 		acpi.c mp_table.c phys_read.c ram_check.c modules.c srat.c numa.c setup.c \
 		paging.c direct_map.c pagetable.c ptdump.c early_memremap.c)) \
 	   $(wildcard tests/host/*.c)
-HTEST	:= $(wildcard tests/host/unit/*_test.c)
+HTEST	:= $(filter-out $(wildcard tests/host/unit/memblock_*_test.c),\
+	   $(wildcard tests/host/unit/*_test.c))
 HBIN	:= $(HTEST:tests/host/unit/%_test.c=$(B)/h/%_test)
 
 $(B)/h/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
@@ -38,7 +39,7 @@ $(B)/h/renamed/string.o: kernel/lib/string.c tests/host/include/string_renamed.h
 $(B)/h/string_test: $(B)/h/renamed/string.o
 
 check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
-	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN)
+	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN) $(MBDEFAULT)
 
 # Linux 6.12's own memblock test-suite on our sources; skipped without its package.
 check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock*.c

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Part of the Makefile: how memblock is tested beyond the common ways.
+
+# ---- memblock beyond doubt --------------------------------------------------
+# One program of all tests/host/unit/memblock_*_test.c per flavour: compiler and
+# with or without nodes, each against mm/memblock*.c and a fake buddy only.
+MBSRC	:= $(wildcard mm/memblock*.c mm/reserve_mem.c kernel/lib/*.c tests/host/model/*.c) \
+	   $(addprefix tests/host/,ktap.c host_console.c host_phys.c)
+MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
+MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
+MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
+MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock_test))
+MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock_test
+
+# $(call mb-flavour,NAME,COMPILER,FLAGS): objects and programs under $(B)/mb/NAME
+define mb-flavour
+$(B)/mb/$1/%.o: %.c Makefile $(B)/.flags | need-build need-test
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$< ($1))
+	$$(Q)$2 $(MBFLAGS) $3 -MMD -MP -c $$< -o $$@
+
+$(B)/mb/$1/memblock_test: $(patsubst %.c,$(B)/mb/$1/%.o,$(MBSRC) $(MBTEST))
+	$$(call say,HOSTLD,$$@)
+	$$(Q)$2 $3 -o $$@ $$^
+endef
+$(foreach c,gcc clang,$(eval $(call mb-flavour,$c-numa,$c,$(HSAN) -DCONFIG_NUMA)))
+$(foreach c,gcc clang,$(eval $(call mb-flavour,$c-flat,$c,$(HSAN))))
+
+check-host: $(MBDEFAULT)
+check-host-all: $(MBALL) | check-host ## check-host; memblock's tests in four flavours
+	@rm -rf $(B)/test/memblock && $(KTAP) run -j $(JOBS) --log $(B)/test/memblock $(MBALL)
+.PHONY: check-host-all
+
+# The explorer: every state of small worlds, every sequence up to a depth, in a
+# port that says nothing (tests/host/explore/include/mm/port.h).
+XSRC	:= $(filter-out mm/memblock_param.c,$(wildcard mm/memblock*.c)) \
+	   $(addprefix tests/host/model/,model.c picture.c ops.c fake_buddy.c) \
+	   tests/host/explore/port.c
+XFLAGS	:= $(filter-out -O1,$(MBFLAGS)) -O2 -DCONFIG_NUMA
+XFEW	:= -DFEW_REGIONS -DINIT_MEMBLOCK_MEMORY_REGIONS=4 -DINIT_MEMBLOCK_RESERVED_REGIONS=4
+XHDR	:= $(wildcard mm/*.h tests/host/model/*.h tests/host/explore/include/mm/*.h)
+DEPTH	?=
+CELLS	?= 0
+
+# $(call explorer,PROGRAM,MAIN,FLAGS)
+define explorer
+$(B)/x/$1: tests/host/explore/$2 $(XSRC) $(XHDR) Makefile $(B)/.flags | need-build need-test
+	@mkdir -p $$(@D)
+	$$(call say,HOSTCC,$$@)
+	$$(Q)gcc -Itests/host/explore/include $(XFLAGS) $3 -o $$@ $$(filter %.c,$$^)
+endef
+$(eval $(call explorer,states,states.c,))
+$(eval $(call explorer,sequences,sequences.c,))
+$(eval $(call explorer,sequences-few,sequences.c,$(XFEW)))
+
+XPROG	:= $(addprefix $(B)/x/,states sequences sequences-few)
+explore: $(XPROG) ## all states and sequences of small memblocks; DEPTH=n CELLS=+n
+	@printf '#!/bin/sh\nexec $(B)/x/states $(CELLS)\n' >$(B)/x/explore-states
+	@printf '#!/bin/sh\nexec $(B)/x/sequences $(DEPTH)\n' >$(B)/x/explore-sequences
+	@printf '#!/bin/sh\nexec $(B)/x/sequences-few $(DEPTH)\n' >$(B)/x/explore-sequences-few
+	@chmod +x $(B)/x/explore-*; rm -rf $(B)/test/explore
+	@nice $(KTAP) run -j $(JOBS) --log $(B)/test/explore $(B)/x/explore-states \
+		$(B)/x/explore-sequences $(B)/x/explore-sequences-few
+	@cat $(B)/test/explore/*.ktap | grep '^#'
+.PHONY: explore
+
+# The fuzzer lives in the quiet port as well, with arrays of eight; `make fuzz` runs it.
+$(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile | need-test
+	@mkdir -p $(@D)
+	$(call say,FUZZCC,$@)
+	$(Q)clang -Itests/host/explore/include $(MBFLAGS) -DCONFIG_NUMA \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-DINIT_MEMBLOCK_MEMORY_REGIONS=8 -DINIT_MEMBLOCK_RESERVED_REGIONS=8 \
+		-o $@ $(filter %.c,$^)
+
+-include $(shell find $(B)/mb -name "*.d" 2>/dev/null)
