@@ -10,6 +10,8 @@
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "mm/buddy.h"
 #include "mm/ledger.h"
+#include "mm/movable.h"
+#include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
 
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */
@@ -75,6 +77,16 @@ static void __init set_zone_limits(const unsigned long max_zone_pfn[NR_ZONES])
 	}
 }
 
+/* Memory below can never be movable: it is what the lower zones are for. */
+static unsigned long __init highest_zone_start(void)
+{
+	unsigned int i = ZONE_NORMAL;
+
+	while (i && zone_start[i] == zone_end[i])
+		i--;
+	return zone_start[i];
+}
+
 static void __init find_node_span(struct pglist_data *node)
 {
 	unsigned long start, end, low = ~0UL, high = 0;
@@ -112,7 +124,8 @@ static void __init set_zone_span(struct pglist_data *node, struct zone *zone)
 	} else {
 		start = MAX(node->node_start_pfn, zone_start[zone->index]);
 		end = MIN(node_end, zone_end[zone->index]);
-		if (node->movable_pfn)
+		if (node->movable_pfn &&
+		    (!movable_zone_excludes_mirror() || start >= node->movable_pfn))
 			end = MIN(end, node->movable_pfn);
 	}
 	if (start < end) {
@@ -204,9 +217,14 @@ void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])
 	set_zone_limits(max_zone_pfn);
 	for_each_node(nid)
 		find_node_span(node_data[nid]);
+	find_zone_movable_pfns_for_nodes(highest_zone_start());
 	print_zone_ranges();
 	print_node_ranges();
-	for_each_node(nid) {
+	for (nid = 0; nid < MAX_NUMNODES; nid++) {
+		if (!node_data[nid] && node_isset(&numa_possible, nid))
+			alloc_offline_node_data(nid);
+		if (!node_data[nid])
+			continue;
 		init_node_zones(node_data[nid]);
 		print_initmem(node_data[nid]);
 	}

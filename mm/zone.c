@@ -5,6 +5,7 @@
 #include "mm/zone.h"
 
 #include "mm/ledger.h"
+#include "mm/movable.h"		/* movable_zone_excludes_mirror() */
 
 struct pglist_data *node_data[MAX_NUMNODES];
 int nr_node_ids;
@@ -18,6 +19,13 @@ const char *const migratetype_names[MIGRATE_TYPES] = {
 };
 
 /* ---- nodes ------------------------------------------------------------------ */
+
+static void __init add_node(int nid, struct pglist_data *node)
+{
+	node->node_id = nid;
+	node_data[nid] = node;
+	nr_node_ids = MAX(nr_node_ids, nid + 1);
+}
 
 void __init alloc_node_data(int nid)
 {
@@ -37,11 +45,19 @@ void __init alloc_node_data(int nid)
 	if (where != nid && numa_valid_node(where))
 		pr_info("    NODE_DATA(%d) on node %d\n", nid, where);
 
-	node_data[nid] = phys_to_virt(pa);
-	memset(node_data[nid], 0, size);
-	node_data[nid]->node_id = nid;
-	node_data[nid]->has_cpu = !nr_node_ids;
-	nr_node_ids = MAX(nr_node_ids, nid + 1);
+	memset(phys_to_virt(pa), 0, size);
+	add_node(nid, phys_to_virt(pa));
+}
+
+void __init alloc_offline_node_data(int nid)
+{
+	const size_t size = sizeof(struct pglist_data);
+	struct pglist_data *node = memblock_alloc(size, SMP_CACHE_BYTES);
+
+	if (!node)
+		panic("Cannot allocate %zu bytes for node %d data", size, nid);
+	ledger_name(virt_to_phys(node), size, "node data");
+	add_node(nid, node);
 }
 
 int node_next(int nid)
@@ -89,30 +105,44 @@ void set_node_distance(int (*distance)(int from, int to))
 
 /* ---- ranges ------------------------------------------------------------------- */
 
-/* The zone of @node that a page at @pfn belongs to, and where that zone ends. */
-static enum zone_type zone_at(const struct pglist_data *node, unsigned long pfn,
+/*
+ * The zone of @node that a page at @pfn belongs to, and where that zone ends.
+ * @movable: where the node's ZONE_MOVABLE begins, for pages like this one
+ */
+static enum zone_type zone_at(unsigned long movable, unsigned long pfn,
 			      const unsigned long zone_end[NR_ZONES], unsigned long *end)
 {
 	enum zone_type index = ZONE_DMA;
 
-	if (node->movable_pfn && pfn >= node->movable_pfn) {
+	if (pfn >= movable) {
 		*end = PFN_LIMIT;
 		return ZONE_MOVABLE;
 	}
 	while (index < ZONE_NORMAL && pfn >= zone_end[index])
 		index++;
 	*end = index < ZONE_NORMAL ? zone_end[index] : PFN_LIMIT;
-	if (node->movable_pfn)
-		*end = MIN(*end, node->movable_pfn);
+	*end = MIN(*end, movable);
 	return index;
 }
 
+/* Mirrored memory stays out of ZONE_MOVABLE if there is a ZONE_NORMAL to be in. */
+static unsigned long __init movable_from(const struct pglist_data *node,
+					 const struct memblock_region *r)
+{
+	bool normal = node->node_zones[ZONE_NORMAL].spanned_pages != 0;
+
+	if (!node->movable_pfn)
+		return PFN_LIMIT;
+	return movable_zone_excludes_mirror() && memblock_is_mirror(r) && normal ?
+		       PFN_LIMIT : node->movable_pfn;
+}
+
 static void __init add_ranges(struct pglist_data *node, unsigned long start, unsigned long end,
-			      const unsigned long zone_end[NR_ZONES])
+			      unsigned long movable, const unsigned long zone_end[NR_ZONES])
 {
 	while (start < end) {
 		unsigned long border;
-		enum zone_type index = zone_at(node, start, zone_end, &border);
+		enum zone_type index = zone_at(movable, start, zone_end, &border);
 		struct zone *zone = &node->node_zones[index];
 
 		border = MIN(border, end);
@@ -135,9 +165,12 @@ void __init zone_ranges_init(const unsigned long zone_end[NR_ZONES])
 	if (!ranges)
 		panic("zones: no %zu bytes for the table of %zu ranges", bytes, max);
 	ledger_name(virt_to_phys(ranges), bytes, "zone ranges");
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
-		add_ranges(node_data[numa_valid_node(nid) ? nid : 0], start, MIN(end, PFN_NONE),
-			   zone_end);
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+		struct pglist_data *node = node_data[numa_valid_node(nid) ? nid : 0];
+
+		add_ranges(node, start, MIN(end, PFN_NONE),
+			   movable_from(node, &memblock.memory.regions[i]), zone_end);
+	}
 }
 
 unsigned int zone_range_count(void)

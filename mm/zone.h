@@ -81,7 +81,6 @@ typedef struct pglist_data {
 	unsigned long	node_present_pages;
 	unsigned long	movable_pfn;		/* where ZONE_MOVABLE begins, 0: nowhere */
 	unsigned int	load;			/* how often it heads a distance group */
-	bool		has_cpu;
 } pg_data_t;
 
 /* NULL for nodes that do not exist.  A memory-less node exists. */
@@ -100,6 +99,9 @@ extern int nr_node_ids;
  * nobody has made.  Twice is harmless.  Context: before free_area_init().
  */
 void alloc_node_data(int nid);
+
+/* The same for a node without memory, silently and anywhere. */
+void alloc_offline_node_data(int nid);
 
 /* Next existing node >= @nid, MAX_NUMNODES at the end. */
 int node_next(int nid);

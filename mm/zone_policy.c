@@ -5,28 +5,20 @@
 #include "mm/zone.h"
 
 #include "mm/ledger.h"
+#include "mm/numa_memblks.h"	/* numa_cpu_nodes */
 
 unsigned long min_free_kbytes;
 bool page_group_by_mobility_disabled;
 
 /* ---- zonelists ------------------------------------------------------------------ */
 
-/* Bits of nodes already in the order; one page of stack less than a bool each. */
-struct node_set {
-	uint64_t word[(MAX_NUMNODES + 63) / 64];
-};
-
-static bool __init node_used(const struct node_set *set, int nid)
-{
-	return set->word[nid / 64] >> (nid % 64) & 1;
-}
-
 /*
  * The node to try after those in @used: the local one, then the nearest, where a node
- * counts as a little farther if its id is below ours, if it has CPUs of its own, and
- * the more often it already heads a distance group.
+ * counts as a little farther if its id is below ours, and the more often it already
+ * heads a distance group.  (Linux also avoids nodes with CPUs; when it builds the lists
+ * at boot no CPU has joined a node yet.)
  */
-static int __init next_best_node(int local, struct node_set *used)
+static int __init next_best_node(int local, struct nodemask *used)
 {
 	unsigned long best_score = ~0UL;
 	int nid, best = -1;
@@ -34,21 +26,20 @@ static int __init next_best_node(int local, struct node_set *used)
 	for_each_node(nid) {
 		unsigned long score = (unsigned long)node_distance(local, nid);
 
-		if (node_used(used, nid) || !node_data[nid]->node_present_pages)
+		if (node_isset(used, nid) || !node_data[nid]->node_present_pages)
 			continue;
 		if (nid == local) {
 			best = nid;
 			break;
 		}
-		score += (nid < local ? 1UL : 0UL) + (node_data[nid]->has_cpu ? 1UL : 0UL);
+		score += nid < local ? 1UL : 0UL;
 		score = score * MAX_NUMNODES + node_data[nid]->load;
 		if (score < best_score) {
 			best_score = score;
 			best = nid;
 		}
 	}
-	if (best >= 0)
-		used->word[best / 64] |= 1ULL << (best % 64);
+	node_set(used, best);
 	return best;
 }
 
@@ -66,7 +57,7 @@ static unsigned int __init add_zones(struct pglist_data *node, struct zone **lis
 static void __init build_zonelist(struct pglist_data *node, unsigned int nr_zones)
 {
 	size_t bytes = (nr_zones + 1) * sizeof(struct zone *);
-	struct node_set used = { 0 };
+	struct nodemask used = { 0 };
 	unsigned int count = 0;
 	int nid, previous = node->node_id;
 
@@ -104,7 +95,7 @@ void __init build_all_zonelists(void)
 	}
 	for_each_node(nid) {
 		build_zonelist(node_data[nid], nr_zones);
-		nr_nodes++;
+		nr_nodes += node_data[nid]->node_present_pages || node_isset(&numa_cpu_nodes, nid);
 	}
 	page_group_by_mobility_disabled = total < PAGEBLOCK_NR_PAGES * MIGRATE_TYPES;
 	pr_info("Built %u zonelists, mobility grouping %s.  Total pages: %ld\n", nr_nodes,

@@ -1,27 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One node for all memory: what Linux falls back to without SRAT.
+ * Nodes on a PC: by SRAT, or one for all memory.
+ *
+ * Linux also asks AMD's northbridge of 2003; ours does not.
  */
 #include "arch/x86_64/numa.h"
 
+#include "arch/x86_64/srat.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk.h"
-#include "mm/memblock.h"
+#include "kernel/lib/string.h"
+#include "mm/numa_memblks.h"
 #include "mm/zone.h"			/* alloc_node_data() */
 
 #include <arch/memory.h>
 
-void initmem_init(void)
+static bool numa_off;
+
+static int __init parse_numa(char *val)
+{
+	if (!val)
+		return -EINVAL;
+	if (strncmp(val, "off", 3) == 0)
+		numa_off = true;
+	if (strncmp(val, "fake=", 5) == 0)
+		numa_emulation_request(val + 5);
+	if (strncmp(val, "noacpi", 6) == 0)
+		srat_disable();
+	return 0;	/* nohmat: heterogeneous memory's attributes are never read */
+}
+early_param("numa", parse_numa,
+	    "off | noacpi | nohmat | fake=N | fake=SIZE | fake=NU, with distances fake=N:d00,d01,...");
+
+/* What is left when nobody knows better. */
+static int __init one_node(void)
 {
 	phys_addr_t end = PFN_PHYS(max_pfn);
 
-	memblock_set_bottom_up(false);	/* movable_node's bottom-up phase ends here */
-	pr_info("No NUMA configuration found\n");
+	pr_info("%s\n", numa_off ? "NUMA turned off" : "No NUMA configuration found");
 	pr_info("Faking a node at [mem %#018llx-%#018llx]\n", 0ULL, (unsigned long long)end - 1);
+	numa_set_parsed(0);
+	return numa_add_memblk(0, 0, end);
+}
 
-	memblock_set_node(memblock_start_of_DRAM(), end - memblock_start_of_DRAM(),
-			  &memblock.memory, 0);
-	memblock_set_node(memblock_start_of_DRAM(), end - memblock_start_of_DRAM(),
-			  &memblock.reserved, 0);
-	alloc_node_data(0);
+/* Nodes with memory get their data; those without are made by free_area_init(). */
+static void __init register_nodes(void)
+{
+	struct nodemask memory = { 0 };
+	unsigned long start, end;
+	int i, nid;
+
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
+		node_set(&memory, nid);
+	for_each_node_in(nid, &memory)
+		alloc_node_data(nid);
 	memblock_dump_all();
+}
+
+void __init initmem_init(void)
+{
+	set_node_distance(numa_distance);
+	if (numa_off || numa_memblks_init(srat_find_nodes, true) < 0)
+		numa_memblks_init(one_node, true);
+	register_nodes();
+}
+
+void numa_reset(void)
+{
+	numa_off = false;
+	srat_reset();
+	numa_memblks_reset();
 }

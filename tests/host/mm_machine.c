@@ -7,6 +7,8 @@
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
 #include "mm/mm_init.h"
+#include "mm/movable.h"
+#include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 
 /* QEMU -m 1G: kernel, first MiB, initrd; an EBDA border inside a page. */
@@ -38,6 +40,8 @@ void mm_machine_reset(void)
 	zones_reset();
 	page_alloc_reset();
 	mm_init_reset();
+	movable_reset();
+	numa_memblks_reset();
 }
 
 void mm_machine_memory(const struct mm_machine *machine)

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SRAT -> nodes and their memory, SLIT -> distances (ACPI 6.5, 5.2.16 and 5.2.17).
+ *
+ *	SRAT	36 table revision 1	40 reserved	48 entries, each type, length, ...
+ *	SLIT	36 number of localities N		44 N * N distances of a byte
+ *
+ *	entry		length	domain	      flags	besides
+ *	0 CPU		16	2, 9..11      4		3 APIC id
+ *	1 memory	40	2..5	      28	8 base, 16 length
+ *	2 x2APIC CPU	>= 24	4..7	      12	8 x2APIC id
+ *	5 initiator	>= 32	4..7	      24
+ *
+ * A proximity domain is any 32-bit number (8 bits in tables of revision 1); nodes are
+ * small numbers in the order in which domains appear, CPUs first.
+ */
+#include "arch/x86_64/srat.h"
+
+#include "arch/x86_64/acpi.h"
+#include "kernel/lib/align.h"
+#include "kernel/lib/errno.h"
+#include "kernel/lib/init.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "mm/numa_memblks.h"
+
+#include <arch/memory.h>
+
+typedef unsigned long long ull;
+
+#define SRAT_ENTRIES	48U
+#define SLIT_COUNT	36U
+#define SLIT_ENTRIES	44U
+#define MADT_ENTRIES	44U
+
+enum srat_type {
+	SRAT_CPU	= 0,
+	SRAT_MEMORY	= 1,
+	SRAT_X2APIC	= 2,
+	SRAT_INITIATOR	= 5,
+};
+
+#define MADT_LAPIC	0
+#define MADT_X2APIC	9
+#define MADT_PRESENT	3U	/* enabled, or may be switched on later */
+
+#define ENTRY_ENABLED		1U
+#define MEMORY_HOTPLUG		2U
+#define MEMORY_NON_VOLATILE	4U
+
+#define MAX_DOMAINS	((uint32_t)MAX_NUMNODES)	/* as Linux: domains above have no node */
+#define MAX_APIC_ID	32768U
+
+/* An entry's beginning, zero where the entry is shorter. */
+struct entry {
+	uint8_t		type;
+	uint8_t		length;
+	uint8_t		body[62];
+};
+
+static bool disabled;
+static int16_t node_of[MAX_NUMNODES] __initbss;	/* by proximity domain, -1: none yet */
+static int nr_nodes __initbss;
+static uint8_t srat_revision __initbss;
+static unsigned int nr_memory __initbss;	/* memory entries believed */
+static uint64_t present[MAX_APIC_ID / 64] __initbss;	/* CPUs of the MADT, by APIC id */
+
+void __init srat_disable(void)
+{
+	disabled = true;
+}
+
+static void __init bad_srat(void)
+{
+	pr_err("ACPI: SRAT: SRAT not used.\n");
+	disabled = true;
+}
+
+/* The node of a proximity domain, a new one if need be; -1 beyond the limits. */
+static int __init domain_to_node(uint32_t domain)
+{
+	if (domain >= MAX_DOMAINS)
+		return NUMA_NO_NODE;
+	if (node_of[domain] < 0)	/* as many nodes as domains: there is always one left */
+		node_of[domain] = (int16_t)nr_nodes++;
+	return node_of[domain];
+}
+
+static uint32_t __init get32(const struct entry *e, unsigned int offset)
+{
+	uint32_t v;
+
+	memcpy(&v, e->body + offset - 2, sizeof(v));
+	return v;
+}
+
+static uint64_t __init get64(const struct entry *e, unsigned int offset)
+{
+	uint64_t v;
+
+	memcpy(&v, e->body + offset - 2, sizeof(v));
+	return v;
+}
+
+/* ---- walking entries ----------------------------------------------------------------- */
+
+/*
+ * Hand every entry of @t from @at on to @take.  Return: false if the list is broken:
+ * an entry of length 0, or one that passes the end of the table.
+ */
+static bool __init walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
+			void (*take)(const struct entry *e))
+{
+	struct entry e;
+
+	for (; at + 2 < t->length && acpi_read(t, at, &e, 2); at += e.length) {
+		uint32_t have = MIN((uint32_t)e.length, (uint32_t)sizeof(e));
+
+		if (!e.length) {
+			pr_err("ACPI: [%s:0x%02x] Invalid zero length\n", t->signature, wanted);
+			return false;
+		}
+		if (e.length > t->length - at) {
+			pr_err("ACPI: [%s:0x%02x] entry of type %u at +%#x has length %u, the table ends after %u\n",
+			       t->signature, wanted, e.type, at, e.length, t->length - at);
+			return false;
+		}
+		memset(&e.body, 0, sizeof(e.body));
+		if (!acpi_read(t, at, &e, have))
+			return false;
+		take(&e);
+	}
+	return true;
+}
+
+/* ---- CPUs ------------------------------------------------------------------------------ */
+
+static void __init take_madt_entry(const struct entry *e)
+{
+	uint32_t apic, flags;
+
+	if (e->type == MADT_LAPIC) {
+		apic = e->body[1];
+		flags = get32(e, 4);
+	} else if (e->type == MADT_X2APIC) {
+		apic = get32(e, 4);
+		flags = get32(e, 8);
+	} else {
+		return;
+	}
+	if ((flags & MADT_PRESENT) && apic < MAX_APIC_ID)
+		present[apic / 64] |= 1ULL << (apic % 64);
+}
+
+static void __init add_cpu(uint32_t domain, uint32_t apic)
+{
+	int node = domain_to_node(domain);
+
+	if (node < 0) {
+		pr_err("SRAT: Too many proximity domains %x\n", domain);
+		bad_srat();
+		return;
+	}
+	numa_set_parsed(node);
+	if (apic < MAX_APIC_ID && (present[apic / 64] >> (apic % 64) & 1))
+		numa_set_cpu(node);
+}
+
+static void __init take_initiator(const struct entry *e)
+{
+	int node;
+
+	if (!(get32(e, 24) & ENTRY_ENABLED))
+		return;
+	node = domain_to_node(get32(e, 4));
+	if (node < 0) {
+		pr_err("ACPI: SRAT: Too many proximity domains.\n");
+		bad_srat();
+		return;
+	}
+	numa_set_parsed(node);
+}
+
+/* What may name a domain besides memory. */
+static void __init take_cpu_entry(const struct entry *e)
+{
+	uint32_t domain;
+
+	if (disabled)
+		return;
+	switch (e->type) {
+	case SRAT_CPU:
+		domain = e->body[0];
+		if (srat_revision >= 2)
+			domain |= get32(e, 8) & 0xffffff00;	/* offsets 9 to 11 */
+		if (e->length != 16)
+			bad_srat();
+		else if (get32(e, 4) & ENTRY_ENABLED)
+			add_cpu(domain, e->body[1]);
+		break;
+	case SRAT_X2APIC:
+		if (e->length < 24)
+			bad_srat();
+		else if (get32(e, 12) & ENTRY_ENABLED)
+			add_cpu(get32(e, 4), get32(e, 8));
+		break;
+	case SRAT_INITIATOR:
+		take_initiator(e);
+		break;
+	}
+}
+
+/* ---- memory ---------------------------------------------------------------------------- */
+
+static void __init add_memory(int node, uint32_t domain, const struct entry *e)
+{
+	phys_addr_t start = get64(e, 8), length = get64(e, 16), end = start + length;
+	uint32_t flags = get32(e, 28);
+
+	if (numa_add_memblk(node, start, end) < 0) {
+		pr_err("ACPI: SRAT: Failed to add memblk to node %u [mem %#010llx-%#010llx]\n",
+		       (unsigned int)node, (ull)start, (ull)end - 1);
+		bad_srat();
+		return;
+	}
+	numa_set_parsed(node);
+	pr_info("ACPI: SRAT: Node %u PXM %u [mem %#010llx-%#010llx]%s%s\n", (unsigned int)node,
+		domain, (ull)start, (ull)end - 1, flags & MEMORY_HOTPLUG ? " hotplug" : "",
+		flags & MEMORY_NON_VOLATILE ? " non-volatile" : "");
+	if (flags & MEMORY_HOTPLUG)
+		memblock_mark_hotplug(start, length);
+	max_possible_pfn = MAX(max_possible_pfn, (ull)PFN_UP(end - 1));
+	nr_memory++;
+}
+
+static void __init take_memory_entry(const struct entry *e)
+{
+	uint32_t domain = get32(e, 2);
+	int node;
+
+	if (e->type != SRAT_MEMORY || disabled)
+		return;
+	if (e->length < 40) {
+		pr_err("ACPI: SRAT: Unexpected header length: %d\n", e->length);
+		bad_srat();
+		return;
+	}
+	if (!(get32(e, 28) & ENTRY_ENABLED))
+		return;
+	if (srat_revision <= 1)
+		domain &= 0xff;
+	node = domain_to_node(domain);
+	if (node < 0) {
+		pr_err("ACPI: SRAT: Too many proximity domains.\n");
+		bad_srat();
+		return;
+	}
+	add_memory(node, domain, e);
+}
+
+/* Return: false if the table's list of entries is broken. */
+static bool __init read_srat(const struct acpi_table *t)
+{
+	const struct acpi_table *madt = acpi_find_table("APIC");
+
+	memset(present, 0, sizeof(present));
+	if (madt)
+		walk(madt, MADT_ENTRIES, MADT_LAPIC, take_madt_entry);
+	srat_revision = t->revision;
+	return walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry) &&
+	       walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
+}
+
+/* ---- distances --------------------------------------------------------------------------- */
+
+/* A locality is nearest to itself, or the table is not worth reading. */
+static bool __init slit_row_valid(const struct acpi_table *t, uint32_t n, uint32_t row)
+{
+	uint8_t piece[256];
+
+	for (uint32_t column = 0; column < n; column += sizeof(piece)) {
+		uint32_t have = MIN(n - column, (uint32_t)sizeof(piece));
+
+		if (!acpi_read(t, SLIT_ENTRIES + row * n + column, piece, have))
+			return false;
+		for (uint32_t i = 0; i < have; i++)
+			if (column + i == row ? piece[i] != LOCAL_DISTANCE :
+						piece[i] <= LOCAL_DISTANCE)
+				return false;
+	}
+	return true;
+}
+
+/* The number of localities; 0 if the table is not to be used. */
+static uint32_t __init slit_localities(const struct acpi_table *t)
+{
+	uint64_t n = 0;
+	bool valid = acpi_read(t, SLIT_COUNT, &n, sizeof(n)) && n <= ACPI_MAX_LENGTH &&
+		     n * n <= t->length - SLIT_ENTRIES;
+
+	for (uint32_t row = 0; valid && row < n; row++)
+		valid = slit_row_valid(t, (uint32_t)n, row);
+	if (valid)
+		return (uint32_t)n;
+	pr_info("ACPI: SLIT table looks invalid. Not used.\n");
+	return 0;
+}
+
+static void __init read_slit(const struct acpi_table *t)
+{
+	uint32_t n = slit_localities(t), domains = MIN(n, MAX_DOMAINS);
+	uint8_t distance;
+
+	for (uint32_t i = 0; i < domains; i++) {
+		if (node_of[i] < 0)
+			continue;
+		for (uint32_t j = 0; j < domains; j++)
+			if (node_of[j] >= 0 && acpi_read(t, SLIT_ENTRIES + i * n + j, &distance, 1))
+				numa_set_distance(node_of[i], node_of[j], distance);
+	}
+}
+
+int __init srat_find_nodes(void)
+{
+	const struct acpi_table *srat = acpi_find_table("SRAT");
+	const struct acpi_table *slit = acpi_find_table("SLIT");
+	bool whole = true;
+
+	nr_nodes = 0;
+	nr_memory = 0;
+	memset(node_of, 0xff, sizeof(node_of));
+	if (srat)
+		whole = read_srat(srat);
+	if (slit)
+		read_slit(slit);
+	if (!whole || disabled)
+		return -EINVAL;
+	return nr_memory ? 0 : -ENOENT;
+}
+
+void srat_reset(void)
+{
+	disabled = false;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * SRAT and SLIT: what firmware says about nodes and their distances.
+ */
+#ifndef ARCH_X86_64_SRAT_H
+#define ARCH_X86_64_SRAT_H
+
+/**
+ * srat_find_nodes() - a finder for numa_memblks_init()
+ *
+ * Reads SRAT's CPU entries, then its memory entries, then SLIT, with Linux's lines.
+ * Nodes are numbered as their proximity domains first appear.  Tables are foreign
+ * input: every length is checked, and what makes no sense costs the table its
+ * credit, never the boot.
+ *
+ * Return: 0 if there are nodes with memory; negative: use one node for everything.
+ */
+int srat_find_nodes(void);
+
+/** srat_disable() - numa=noacpi: believe nothing in SRAT */
+void srat_disable(void);
+
+void srat_reset(void);			/* tests only */
+
+#endif /* ARCH_X86_64_SRAT_H */

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * numa=fake=: cut the nodes there are, or the one there is, into made-up ones.
+ *
+ *	fake=N		N nodes in all, of about equal size
+ *	fake=SIZE	nodes of that size; has an M or G in it
+ *	fake=NU		N parts of each physical node, holes counted as memory
+ *	...:d,d,...	their distances, row by row; what is missing is physical
+ *
+ * Physical nodes are used in turn, each from its first block upwards:
+ *
+ *	physical	[--------- 0 ---------)[--------- 1 ---------)
+ *	fake=4		[--- 0 ---)[--- 2 ---) [--- 1 ---)[--- 3 ---)
+ *
+ * Two rules keep the pieces useful: less than 32 MiB below 4 GiB, or less than a
+ * node's worth at the end of a block, is not left over but given to the node below.
+ */
+#include "mm/numa_memblks.h"
+
+#include "kernel/lib/params.h"		/* memparse(), get_option() */
+#include "mm/ledger.h"
+#include "mm/port.h"
+
+#include <limits.h>
+
+typedef unsigned long long ull;
+
+#define MIN_NODE	(32 * SZ_1M)	/* and the unit of sizes */
+#define DMA32_END	SZ_4G
+
+struct plan {
+	const struct numa_meminfo	*phys;
+	struct numa_meminfo		*fake;		/* behind phys's blocks */
+	phys_addr_t			size;		/* of a node */
+	unsigned int			bigger;		/* so many first nodes get 32 MiB more */
+	int				ids;		/* node ids are made modulo this */
+	bool				uniform;	/* holes do not make a node longer */
+	int				made;		/* nodes so far */
+};
+
+#define used_up_to	numa_scratch	/* of each physical block */
+static int16_t phys_of[MAX_NUMNODES] __initbss;			/* physical node, -1: not made */
+static char *request;
+
+void numa_emulation_request(char *text)
+{
+	request = text;
+}
+
+/* Bytes of [start, end) without the whole pages of it that are no RAM. */
+static phys_addr_t __init usable(phys_addr_t start, phys_addr_t end)
+{
+	unsigned long first = PFN_UP(start), last = PFN_DOWN(end), holes, s, e;
+	int i, nid;
+
+	if (first >= last)
+		return end - start;
+	holes = last - first;
+	for_each_mem_pfn_range(i, MAX_NUMNODES, &s, &e, &nid) {
+		s = MAX(s, first);
+		e = MIN(e, last);
+		holes -= s < e ? e - s : 0;
+	}
+	return end - start - PFN_PHYS(holes);
+}
+
+/* The first block of physical node @nid that is not used up, or -1. */
+static int __init next_block(const struct plan *plan, int nid)
+{
+	for (unsigned int i = 0; i < plan->phys->nr_blks; i++)
+		if (plan->phys->blk[i].nid == nid && used_up_to[i] < plan->phys->blk[i].end)
+			return (int)i;
+	return -1;
+}
+
+static int __init make_node(struct plan *plan, unsigned int block, phys_addr_t end)
+{
+	int nid = plan->made % plan->ids;
+	phys_addr_t start = used_up_to[block];
+
+	if (plan->fake->nr_blks == plan->fake->max_blks) {
+		pr_err("NUMA: Too many emulated memblks, failing emulation\n");
+		return -EINVAL;
+	}
+	numa_add_memblk_to(plan->fake, nid, start, end);
+	used_up_to[block] = end;
+	if (phys_of[nid] < 0)
+		phys_of[nid] = (int16_t)plan->phys->blk[block].nid;
+	plan->made++;
+	pr_info("Faking node %d at [mem %#018llx-%#018llx] (%lluMB)\n", nid, (ull)start,
+		(ull)end - 1, (ull)(end - start) >> 20);
+	return 0;
+}
+
+/* Where the node that begins at @start ends, at most at @limit, the end of its block. */
+static phys_addr_t __init node_end(const struct plan *plan, phys_addr_t start, phys_addr_t limit)
+{
+	phys_addr_t end = start + plan->size;
+
+	if ((unsigned int)plan->made < plan->bigger)
+		end += MIN_NODE;
+	while (!plan->uniform && end < limit && usable(start, end) < plan->size)
+		end += MIN_NODE;
+	if (end < DMA32_END && usable(end, DMA32_END) < MIN_NODE)
+		end = DMA32_END;
+	if (end >= limit || (!plan->uniform && usable(end, limit) < plan->size))
+		end = limit;
+	return end;
+}
+
+/* A node from each physical node of @set in turn, until all are used up. */
+static int __init make_nodes(struct plan *plan, const struct nodemask *set)
+{
+	bool more = true;
+	int nid;
+
+	while (more) {
+		more = false;
+		for_each_node_in(nid, set) {
+			int block = next_block(plan, nid);
+
+			if (block < 0)
+				continue;
+			if (make_node(plan, (unsigned int)block,
+				      node_end(plan, used_up_to[block],
+					       plan->phys->blk[block].end)))
+				return -EINVAL;
+			more = true;
+		}
+	}
+	return 0;
+}
+
+static void __init raise_size(struct plan *plan, phys_addr_t least)
+{
+	least = ALIGN_UP(MAX(least, (phys_addr_t)MIN_NODE), MIN_NODE);
+	if (plan->size < least) {
+		pr_err("Fake node size %lluMB too small, increasing to %lluMB\n",
+		       (ull)plan->size >> 20, (ull)least >> 20);
+		plan->size = least;
+	}
+	plan->size = ALIGN_DOWN(plan->size, MIN_NODE);
+}
+
+/* fake=N */
+static int __init split_by_number(struct plan *plan, const struct nodemask *set, int n)
+{
+	phys_addr_t share;
+
+	if (n <= 0)
+		return -EINVAL;
+	if (n > MAX_NUMNODES) {
+		pr_info("numa=fake=%d too large, reducing to %d\n", n, MAX_NUMNODES);
+		n = MAX_NUMNODES;
+	}
+	share = usable(0, PFN_PHYS(max_pfn)) / (unsigned int)n;
+	plan->size = ALIGN_DOWN(share, MIN_NODE);
+	plan->bigger = (unsigned int)((share - plan->size) * (unsigned int)n / MIN_NODE);
+	plan->ids = n;
+	if (!plan->size) {
+		pr_err("Not enough memory for each node.  NUMA emulation disabled.\n");
+		return -EINVAL;
+	}
+	return make_nodes(plan, set);
+}
+
+/* fake=SIZE */
+static int __init split_by_size(struct plan *plan, const struct nodemask *set, phys_addr_t size)
+{
+	plan->size = MIN(size, PFN_PHYS(max_pfn));
+	if (!size)
+		return -EINVAL;
+	raise_size(plan, usable(0, PFN_PHYS(max_pfn)) / MAX_NUMNODES);
+	return make_nodes(plan, set);
+}
+
+/* fake=NU */
+static int __init split_each(struct plan *plan, const struct nodemask *set, long n)
+{
+	int nid;
+
+	if (n <= 0 || n > MAX_NUMNODES)
+		return -EINVAL;
+	plan->uniform = true;
+	for_each_node_in(nid, set) {
+		int block = next_block(plan, nid), before = plan->made;
+		struct nodemask one = { 0 };
+
+		node_set(&one, nid);
+		plan->size = PFN_PHYS(PFN_DOWN(plan->phys->blk[block].end - used_up_to[block]) /
+				      (unsigned long)n);
+		raise_size(plan, plan->size);
+		if (make_nodes(plan, &one))
+			return -EINVAL;
+		if (plan->made - before < n) {
+			pr_info("%s: phys: %d only got %d of %ld nodes, failing\n",
+				"numa_emulation", nid, plan->made - before, n);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* Fill @fake.  @text: moved behind what was understood. */
+static int __init split(const struct numa_meminfo *list, struct numa_meminfo *fake, char **text)
+{
+	struct plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES };
+	struct nodemask set = { 0 };
+	phys_addr_t number;
+	char *end;
+	int ret;
+
+	for (unsigned int i = 0; i < MAX_NUMNODES; i++)
+		phys_of[i] = -1;
+	for (unsigned int i = 0; i < list->nr_blks; i++) {
+		node_set(&set, list->blk[i].nid);
+		used_up_to[i] = list->blk[i].start;
+	}
+
+	/* A size may have a letter behind it, a number may not. */
+	number = memparse(*text, &end);
+	if (strchr(*text, 'U'))
+		ret = split_each(&plan, &set, (long)MIN(number, (phys_addr_t)INT_MAX));
+	else if (strchr(*text, 'M') || strchr(*text, 'G'))
+		ret = split_by_size(&plan, &set, number);
+	else
+		ret = split_by_number(&plan, &set, (int)MIN(number, (phys_addr_t)INT_MAX));
+	*text = end + (*end == 'U');
+	return ret;
+}
+
+/* ---- distances ------------------------------------------------------------------ */
+
+struct dist_copy {
+	uint8_t	*table;		/* NULL: the defaults */
+	int	rows;
+};
+
+/* The physical distances: they are still needed when the table is replaced. */
+static bool __init copy_distances(struct dist_copy *copy, int rows)
+{
+	copy->table = memblock_alloc((size_t)rows * (size_t)rows, PAGE_SIZE);
+	copy->rows = rows;
+	if (!copy->table) {
+		pr_warn("NUMA: Warning: can't allocate copy of distance table, disabling emulation\n");
+		return false;
+	}
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < rows; j++)
+			copy->table[i * rows + j] = (uint8_t)numa_distance(i, j);
+	return true;
+}
+
+static int __init physical_distance(const struct dist_copy *copy, int from, int to)
+{
+	if (from >= copy->rows || to >= copy->rows)
+		return from == to ? LOCAL_DISTANCE : REMOTE_DISTANCE;
+	return copy->table[from * copy->rows + to];
+}
+
+static void __init set_distances(const struct dist_copy *copy, int nodes, char *text)
+{
+	text += *text == ':';
+	numa_reset_distance();
+	for (int i = 0; i < nodes; i++) {
+		for (int j = 0; j < nodes; j++) {
+			int distance;
+
+			if (!get_option(&text, &distance))
+				distance = physical_distance(copy, MAX(phys_of[i], 0),
+							     MAX(phys_of[j], 0));
+			numa_set_distance(i, j, distance);
+		}
+	}
+	if (copy->table)
+		memblock_free(copy->table, (size_t)copy->rows * (size_t)copy->rows);
+}
+
+void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
+{
+	struct numa_meminfo fake = {
+		.max_blks = list->max_blks - list->nr_blks, .blk = list->blk + list->nr_blks,
+	};
+	struct dist_copy copy = { 0 };
+	char *text = request;
+	int rows = numa_distance_rows(), nodes = 0;
+
+	if (!text || split(list, &fake, &text))
+		return;
+	if (numa_cleanup_meminfo(&fake) < 0) {
+		pr_warn("NUMA: Warning: constructed meminfo invalid, disabling emulation\n");
+		return;
+	}
+	if (rows && !copy_distances(&copy, rows))
+		return;
+	memmove(list->blk, fake.blk, fake.nr_blks * sizeof(fake.blk[0]));
+	list->nr_blks = fake.nr_blks;
+	*parsed = (struct nodemask){ 0 };
+	for (unsigned int i = 0; i < list->nr_blks; i++)
+		node_set(parsed, list->blk[i].nid);
+	while (nodes < MAX_NUMNODES && phys_of[nodes] >= 0)
+		nodes++;
+	set_distances(&copy, nodes, text);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From "firmware says" to "memblock knows": which node memory belongs to.
+ *
+ * A finder (SRAT, or the fallback of one node) describes nodes as blocks:
+ *
+ *	numa_add_memblk()	this range belongs to that node
+ *	numa_set_parsed()	this node exists, with or without memory
+ *	numa_set_distance()	how far two nodes are apart
+ *
+ * numa_memblks_init() runs it, checks and tidies its list, lets numa=fake rewrite
+ * it, and only then gives nodes to memblock's regions.  Either all regions have a
+ * node afterwards or it fails and the next finder starts from nothing.
+ *
+ * Ranges are half open here; printed inclusive.  Context of everything: boot CPU,
+ * before free_area_init(); what may be called later says so.
+ */
+#ifndef MM_NUMA_MEMBLKS_H
+#define MM_NUMA_MEMBLKS_H
+
+#include "mm/memblock.h"
+#include "mm/nodemask.h"
+
+#define LOCAL_DISTANCE		10
+#define REMOTE_DISTANCE		20
+
+/* Blocks in a list; a finder that has more fails.  Linux's limit. */
+#define NR_NODE_MEMBLKS		(MAX_NUMNODES * 2)
+
+struct numa_memblk {
+	phys_addr_t	start;
+	phys_addr_t	end;
+	int		nid;
+};
+
+struct numa_meminfo {
+	unsigned int		nr_blks, max_blks;
+	struct numa_memblk	*blk;
+};
+
+/**
+ * numa_add_memblk() - [@start, @end) belongs to node @nid
+ *
+ * Empty: ignored.  @end before @start, or no valid node: ignored with a warning.
+ * Return: 0, or -EINVAL if the list is full.
+ */
+int numa_add_memblk(int nid, phys_addr_t start, phys_addr_t end);
+
+/** numa_set_parsed() - node @nid exists */
+void numa_set_parsed(int nid);
+
+/** numa_set_cpu() - node @nid has a CPU that is there; it is online even without memory */
+void numa_set_cpu(int nid);
+
+/**
+ * numa_set_distance() - the distance between two nodes, in one direction
+ *
+ * The first call makes the table, for the nodes known by then: 10 local, 20 remote.
+ * An id outside it or a distance that cannot be is ignored; the first one is told.
+ */
+void numa_set_distance(int from, int to, int distance);
+
+/** numa_reset_distance() - back to 10 and 20; frees the table */
+void numa_reset_distance(void);
+
+/** numa_distance() - what was set, or 10 and 20; any time, any id */
+int numa_distance(int from, int to);
+
+/**
+ * numa_memblks_init() - ask @find and give memblock's regions their nodes
+ * @find: returns 0 or a negative error after the calls above
+ * @force_top_down: end movable_node's bottom-up phase once @find knows what is hotpluggable
+ *
+ * Return: 0; or negative: nothing found, or what was found makes no sense (a line
+ * says why).  Then regions may have nodes and flags that the next call clears.
+ */
+int numa_memblks_init(int (*find)(void), bool force_top_down);
+
+/* All nodes of the successful numa_memblks_init(): with memory, CPUs or only a name. */
+extern struct nodemask numa_possible;
+
+/* Those of them with a CPU that is there. */
+extern struct nodemask numa_cpu_nodes;
+
+void numa_memblks_reset(void);		/* tests only */
+
+/* ---- between numa_memblks.c and numa_emulation.c --------------------------------------- */
+
+/* Nodes the distance table is for; 0 if there is none. */
+int numa_distance_rows(void);
+
+/* A number for each block, for whoever works on a list just now. */
+extern phys_addr_t numa_scratch[NR_NODE_MEMBLKS];
+
+int numa_add_memblk_to(struct numa_meminfo *list, int nid, phys_addr_t start, phys_addr_t end);
+
+/*
+ * Drop what is not RAM, cut to RAM's ends, join blocks of one node.  Return: 0, or
+ * -EINVAL if two nodes claim the same memory; the lines are Linux's.
+ */
+int numa_cleanup_meminfo(struct numa_meminfo *list);
+
+/*
+ * numa=fake: replace the blocks of @list, @parsed nodes and distances by made-up ones.
+ * Without the parameter, or if it asks too much (a line says so): changes nothing.
+ * Uses the unused end of @list->blk.
+ */
+void numa_emulation(struct numa_meminfo *list, struct nodemask *parsed);
+
+/* numa=fake=@text, remembered; the last one counts. */
+void numa_emulation_request(char *text);
+
+#endif /* MM_NUMA_MEMBLKS_H */
