@@ -24,6 +24,8 @@ typedef unsigned long long ull;
 #define MAX_ROOT_LENGTH		0x100000U
 #define MAX_ROOT_ENTRIES	1024U	/* more are not read: real machines have 30 */
 
+#define MAX_TOTAL		0x2000000U	/* 32 MiB in all: summing them up takes time */
+
 #define RSDP_V1_SIZE		20U
 #define RSDP_V2_SIZE		36U
 
@@ -48,6 +50,7 @@ _Static_assert(sizeof(struct header) == ACPI_HEADER_SIZE, "layout");
 
 static struct acpi_table tables[ACPI_MAX_TABLES];
 static unsigned int nr_tables;
+static uint32_t total_length;
 static bool off;
 
 static int parse_acpi(char *val)
@@ -123,6 +126,8 @@ static struct acpi_table *add_table(struct boot_info *info, phys_addr_t pa)
 
 	if (!wrong && nr_tables == ACPI_MAX_TABLES)
 		wrong = "is one too many";
+	if (!wrong && h.length > MAX_TOTAL - total_length)
+		wrong = "is more than all tables of a machine";
 	if (wrong) {
 		boot_warn(info, "ACPI: table at %#llx %s (length %u); skipped\n", (ull)pa, wrong,
 			  h.length);
@@ -131,6 +136,7 @@ static struct acpi_table *add_table(struct boot_info *info, phys_addr_t pa)
 
 	struct acpi_table *t = &tables[nr_tables++];
 
+	total_length += h.length;
 	*t = (struct acpi_table){ .pa = pa, .length = h.length, .revision = h.revision };
 	memcpy(t->signature, h.signature, 4);
 	ksnprintf(t->owner, sizeof(t->owner), "ACPI %s", t->signature);
@@ -331,5 +337,6 @@ const struct acpi_table *acpi_table_at(unsigned int i)
 void acpi_reset(void)
 {
 	nr_tables = 0;
+	total_length = 0;
 	off = false;
 }
