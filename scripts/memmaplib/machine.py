@@ -15,7 +15,7 @@ from memmaplib.bootlog import ACPI, NVS, RAM, RESERVED, Entry
 G, M, T = 1 << 30, 1 << 20, 1 << 40
 BLOCK_AT = 0x10000          # the loader's block: above the BIOS data, below 512 KiB
 TABLES_AT = 0x60000         # ACPI tables, where the map has no ACPI entry to keep them
-LOW_RAM = 0xE0000000        # pc with max-ram-below-4g=3584M
+LOW_RAM = 0xC0000000        # of a pc; the rest of its RAM begins at 4 GiB
 SRAT_ENABLED, SRAT_HOTPLUG, SRAT_NONVOLATILE = 1, 2, 4
 
 
@@ -64,12 +64,9 @@ class Machine:
         bits = max(40, (top + 64 * G).bit_length())
         cpu += f",phys-bits={min(bits, 52)}"
         if top <= LOW_RAM:
-            return f"pc,max-ram-below-4g={LOW_RAM >> 20}M", max(top, 16 * M), cpu
-        if top <= 4 * G:
-            return f"pc,max-ram-below-4g={LOW_RAM >> 20}M", LOW_RAM, cpu
-        if top <= 15 * T:
-            return f"pc,max-ram-below-4g={LOW_RAM >> 20}M", LOW_RAM + top - 4 * G, cpu
-        return "microvm", 3 * G + top - 4 * G, cpu
+            return "pc,max-ram-below-4g=3G", max(top, 16 * M), cpu
+        size = LOW_RAM + max(top - 4 * G, 0)
+        return "pc,max-ram-below-4g=3G" if top <= 15 * T else "microvm", size, cpu
 
 
 def affinity(node):

@@ -84,3 +84,21 @@ check-host-clang: | need-test
 		rm -rf $(B)/test/host-clang; mkdir -p $(B)/test; \
 		cp -r $(B)/clang/test/host $(B)/test/host-clang 2>/dev/null; exit $$r
 .PHONY: check-host check-host-clang
+
+# ---- simulator --------------------------------------------------------------
+# The same sources as an ordinary program, optimised: scripts/sim feeds it a map.
+SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC)) \
+	   tests/host/sim/sim.c
+
+$(B)/s/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
+	@mkdir -p $(@D)
+	$(call say,SIMCC,$<)
+	$(Q)$(HOSTCC) $(HFLAGS) -O2 -MMD -MP -c $< -o $@
+
+$(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o)
+	$(call say,SIMLD,$@)
+	$(Q)$(HOSTCC) -o $@ $^
+
+sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU
+	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE)
+.PHONY: sim

@@ -33,7 +33,7 @@ void *mmu_pointer(uint64_t va, phys_addr_t pa)
 	return phys_to_virt(pa);
 }
 
-const struct paging_setup host_paging_setup = {
+struct paging_setup host_paging_setup = {
 	.nx = true, .pge = true, .levels = 4,
 	.direct_base = 0xffff888000000000UL,
 	.image_base = 0xffffffff80000000UL,

@@ -19,6 +19,6 @@ extern struct host_mmu host_mmu;
  * A 4-level CPU with NX and global pages, without 1G pages, and an image of
  * 400 KiB at 1 MiB.  early_paging_init() of host builds uses it as it is.
  */
-extern const struct paging_setup host_paging_setup;
+extern struct paging_setup host_paging_setup;
 
 #endif /* TESTS_HOST_HOST_MMU_H */
