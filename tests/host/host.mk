@@ -101,4 +101,7 @@ $(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o)
 
 sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU
 	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE)
-.PHONY: sim
+
+check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
+	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"
+.PHONY: sim check-replay

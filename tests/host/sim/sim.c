@@ -108,7 +108,8 @@ static const struct {
 } rights[] = {
 	{ "_text", "_etext", PTE_RX },
 	{ "__start_rodata", "__end_rodata", PTE_RO },
-	{ "__start_ro_after_init", "_edata", PTE_RW },
+	{ "__start_ro_after_init", "__end_ro_after_init", PTE_RW },
+	{ "__end_ro_after_init", "_edata", PTE_RW },
 	{ "__init_begin", "_sinittext", PTE_RW },
 	{ "_sinittext", "_einittext", PTE_RX },
 	{ "__initdata_begin", "__initdata_end", PTE_RW },
@@ -218,6 +219,7 @@ int main(int argc, char **argv)
 	report_memory();
 	mark_rodata_ro();
 	free_initmem();
+	arch_report_meminfo(printk);
 	ledger_print();
 	trace_flush();
 	printk_flush();
