@@ -27,8 +27,8 @@
 #include <arch/machine.h>
 
 #define WIDTH		72
-#define COPY_REGIONS	256	/* per array; of more the rest is not drawn */
-#define BORDERS		1024
+#define COPY_REGIONS	128	/* per array; of more the rest is not drawn */
+#define BORDERS		512
 
 struct span {
 	phys_addr_t	base, end;

@@ -26,8 +26,8 @@
 
 #include "kernel/lib/types.h"
 
-/* A boot of an ordinary machine has some hundred; 96 KiB of bss. */
-#define TRACE_EVENTS	2048
+/* A boot of an ordinary machine has a hundred or two; 48 KiB of bss. */
+#define TRACE_EVENTS	1024
 
 /**
  * struct trace_event - one thing that happened
