@@ -26,6 +26,8 @@ struct mb_state {
 	bool		managed_pages_reset;
 	struct mb_block	memory_block;
 	struct mb_block	reserved_block;
+	unsigned long	memory_hint;		/* guesses of mb_below() */
+	unsigned long	reserved_hint;
 };
 
 extern struct mb_state mb_state;
@@ -92,34 +94,64 @@ static inline bool mb_empty(const struct memblock_type *type)
 /* ---- searching ------------------------------------------------------------------ */
 
 /*
- * How many of the first @n regions begin below @addr.  The borders are asked first:
- * most calls at boot come at one end.  Then halving without branches, as nobody
- * could predict them.
+ * How many of the first @n regions begin below @addr.  Each step asks three entries at
+ * once, which costs what asking one would, and goes on in a quarter; without branches,
+ * as nobody could predict them.
  *
- * Invariant: regions before pos begin below addr, regions from pos + n on do not.
+ * Invariant: regions before p begin below addr, regions from p + n on do not.
  */
 static inline unsigned long mb_count_below(const struct memblock_region *r, unsigned long n,
 					   phys_addr_t addr)
 {
-	unsigned long pos = 0;
+	const struct memblock_region *p = r;
 
-	if (!n || r[0].base >= addr)
-		return 0;
-	if (r[n - 1].base < addr)
-		return n;
-	while (n > 1) {
-		unsigned long half = n / 2;
+	while (n >= 4) {
+		unsigned long quarter = n / 4;
+		const struct memblock_region *p1 = p + quarter, *p2 = p1 + quarter,
+					     *p3 = p2 + quarter;
+		bool c2 = p2[-1].base < addr, c3 = p3[-1].base < addr;
 
-		pos = r[pos + half].base < addr ? pos + half : pos;
-		n -= half;
+		p = p1[-1].base < addr ? p1 : p;
+		p = c2 ? p2 : p;
+		p = c3 ? p3 : p;
+		n -= 3 * quarter;
 	}
-	return pos + 1;
+	while (n && p->base < addr) {
+		p++;
+		n--;
+	}
+	return (unsigned long)(p - r);
+}
+
+/* Where the last search in this array ended. */
+static inline unsigned long *mb_hint(const struct memblock_type *type)
+{
+	return type == &memblock.reserved ? &mb_state.reserved_hint : &mb_state.memory_hint;
+}
+
+/*
+ * How many regions of @type begin below @addr.  At boot one call follows the other
+ * closely: the answer of the last search, or one more, is tried first.  It is nothing
+ * but a guess; the array itself says whether it is right.
+ */
+static inline unsigned long mb_below(const struct memblock_type *type, phys_addr_t addr)
+{
+	const struct memblock_region *r = type->regions;
+	unsigned long *hint = mb_hint(type), n = type->cnt, i = *hint;
+
+	if (i <= n && (!i || r[i - 1].base < addr)) {
+		if (i == n || r[i].base >= addr)
+			return i;
+		if (++i == n || r[i].base >= addr)
+			return *hint = i;
+	}
+	return *hint = mb_count_below(r, n, addr);
 }
 
 /* Index of the first region that ends above @addr, cnt if none does. */
 static inline unsigned long mb_first_above(const struct memblock_type *type, phys_addr_t addr)
 {
-	unsigned long i = mb_count_below(type->regions, type->cnt, addr);
+	unsigned long i = mb_below(type, addr);
 
 	return i && mb_end(&type->regions[i - 1]) > addr ? i - 1 : i;
 }
@@ -128,9 +160,12 @@ static inline unsigned long mb_first_above(const struct memblock_type *type, phy
 static inline const struct memblock_region *mb_find(const struct memblock_type *type,
 						    phys_addr_t addr)
 {
-	const struct memblock_region *r = type->regions + mb_first_above(type, addr);
+	const struct memblock_region *r = type->regions;
+	unsigned long i = mb_count_below(r, type->cnt, addr);
 
-	return r < type->regions + type->cnt && r->base <= addr ? r : NULL;
+	if (i < type->cnt && r[i].base == addr)
+		return &r[i];
+	return i && mb_end(&r[i - 1]) > addr ? &r[i - 1] : NULL;
 }
 
 /* ---- changing (memblock_array.c, memblock_range.c) ----------------------------------- */
@@ -163,6 +198,12 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change);
 
+/*
+ * mb_add() of [base, end) to reserved without node and flags, for who knows already that
+ * the range meets no region and belongs before entry @at.
+ */
+int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end);
+
 /* memblock_reserve() and memblock_phys_free() for an own use, @caller named. */
 int mb_reserve(phys_addr_t base, phys_addr_t size, unsigned long caller);
 int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller);
@@ -175,7 +216,16 @@ struct mb_filter {
 	unsigned int		want;		/* ... and what they must be */
 };
 
-struct mb_filter mb_filter(int nid, enum memblock_flags flags);
+static inline struct mb_filter mb_filter(int nid, enum memblock_flags flags)
+{
+	unsigned int skip = MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED;
+	unsigned int want = flags & MEMBLOCK_MIRROR;
+
+	if (movable_node_is_enabled())
+		skip |= MEMBLOCK_HOTPLUG;
+	return (struct mb_filter){ .nid = numa_valid_node(nid) ? nid : -1,
+				   .care = (skip & ~(unsigned int)flags) | want, .want = want };
+}
 
 static inline bool mb_passes(const struct memblock_region *r, const struct mb_filter *f)
 {

@@ -7,21 +7,9 @@
  */
 #include "mm/memblock_internal.h"
 
-struct mb_filter mb_filter(int nid, enum memblock_flags flags)
-{
-	struct mb_filter f = { .nid = numa_valid_node(nid) ? nid : -1 };
-
-	f.care = ~(unsigned int)flags & (MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED);
-	if (movable_node_is_enabled())
-		f.care |= ~(unsigned int)flags & MEMBLOCK_HOTPLUG;
-	f.want = flags & MEMBLOCK_MIRROR;
-	f.care |= f.want;
-	return f;
-}
-
 /* Only memory is filtered; anything passes { -1, 0, 0 }. */
-static struct mb_filter filter_for(const struct memblock_type *type, int nid,
-				   enum memblock_flags flags)
+static inline struct mb_filter filter_for(const struct memblock_type *type, int nid,
+					  enum memblock_flags flags)
 {
 	return type == &memblock.memory ? mb_filter(nid, flags) : (struct mb_filter){ .nid = -1 };
 }
@@ -41,78 +29,136 @@ static inline phys_addr_t gap_end(const struct memblock_type *b, unsigned long g
 	return gap < b->cnt ? b->regions[gap].base : PHYS_ADDR_MAX;
 }
 
-static void yield_range(const struct memblock_region *m, phys_addr_t start, phys_addr_t end,
-			phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
+/* Where a step puts what it found; any of them may be NULL. */
+struct outputs {
+	phys_addr_t	*start, *end;
+	int		*nid;
+};
+
+static inline void yield_range(const struct outputs *out, const struct memblock_region *m,
+			       phys_addr_t start, phys_addr_t end)
 {
-	if (out_start)
-		*out_start = start;
-	if (out_end)
-		*out_end = end;
-	if (out_nid)
-		*out_nid = memblock_get_region_node(m);
+	if (out->start)
+		*out->start = start;
+	if (out->end)
+		*out->end = end;
+	if (out->nid)
+		*out->nid = memblock_get_region_node(m);
 }
 
-/* The first gap from @gap on that ends above @addr. */
-static unsigned long gap_above(const struct memblock_type *b, unsigned long gap, phys_addr_t addr)
+/* The first gap after @gap that ends above @addr. */
+static inline unsigned long gap_above(const struct memblock_type *b, unsigned long gap,
+				      phys_addr_t addr)
 {
-	if (gap_end(b, gap) > addr)
+	if (gap_end(b, ++gap) > addr)
 		return gap;
-	if (gap_end(b, gap + 1) > addr)
-		return gap + 1;
 	return gap + mb_count_below(b->regions + gap, b->cnt - gap, addr + 1);
 }
 
-/* The last gap down from @gap that starts below @addr. */
-static unsigned long gap_below(const struct memblock_type *b, unsigned long gap, phys_addr_t addr)
+/* The last gap before @gap that starts below @addr. */
+static inline unsigned long gap_below(const struct memblock_type *b, unsigned long gap,
+				      phys_addr_t addr)
 {
-	if (gap_start(b, gap) < addr)
+	if (gap_start(b, --gap) < addr)
 		return gap;
-	if (gap_start(b, gap - 1) < addr)
-		return gap - 1;
-	/* Region k - 1 begins below addr; it, and so gap k, may end above. */
+	/* Region k - 1 begins below addr, but it may end above; then gap k - 1 it is. */
 	gap = mb_count_below(b->regions, gap, addr);
-	return gap && gap_start(b, gap) >= addr ? gap - 1 : gap;
+	return gap_start(b, gap) < addr ? gap : gap - 1;
+}
+
+/*
+ * The first part of @m that is in a gap of @b, from *gap on.
+ *
+ *	m	     [start                 end)
+ *	b	[---]     [----][--]     [-------]
+ *	gap	     < 1 >      2   < 3 >		gap 2 is empty: skipped
+ */
+static inline bool step_forward(const struct memblock_region *m, const struct memblock_type *b,
+				unsigned long *gap, const struct outputs *out)
+{
+	phys_addr_t start = m->base, end = mb_end(m);
+	unsigned long g = *gap;
+
+	for (;;) {
+		phys_addr_t from = gap_start(b, g), to = gap_end(b, g);
+
+		if (from >= end)
+			break;
+		if (to <= start) {
+			g = gap_above(b, g, start);
+		} else if (from < to) {
+			yield_range(out, m, MAX(from, start), MIN(to, end));
+			*gap = g;
+			return true;
+		} else {
+			g++;
+		}
+	}
+	*gap = g;
+	return false;
 }
 
 void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 		      struct memblock_type *type_a, struct memblock_type *type_b,
 		      phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
+	const struct outputs out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	unsigned long a = (uint32_t)*idx, gap = *idx >> 32;
 
 	for (; a < type_a->cnt; a++) {
 		const struct memblock_region *m = &type_a->regions[a];
-		phys_addr_t start = m->base, end = mb_end(m);
 
 		if (!mb_passes(m, &filter))
 			continue;
 		if (!type_b) {
-			yield_range(m, start, end, out_start, out_end, out_nid);
+			yield_range(&out, m, m->base, mb_end(m));
 			*idx = pack(a + 1, gap);
 			return;
 		}
-		if (gap > type_b->cnt)
+		if (unlikely(gap > type_b->cnt))
 			break;
-		/* Touching regions of b have an empty gap between them: go on. */
-		for (gap = gap_above(type_b, gap, start); gap_start(type_b, gap) < end; gap++) {
-			phys_addr_t from = MAX(start, gap_start(type_b, gap));
-			phys_addr_t to = MIN(end, gap_end(type_b, gap));
-
-			if (from >= to)
-				continue;
-			yield_range(m, from, to, out_start, out_end, out_nid);
-			*idx = end <= gap_end(type_b, gap) ? pack(a + 1, gap) : pack(a, gap + 1);
+		if (step_forward(m, type_b, &gap, &out)) {
+			*idx = mb_end(m) <= gap_end(type_b, gap) ? pack(a + 1, gap)
+								 : pack(a, gap + 1);
 			return;
 		}
 	}
 	*idx = UINT64_MAX;
 }
 
+/* The last part of @m that is in a gap of @b, from *gap down. */
+static inline bool step_back(const struct memblock_region *m, const struct memblock_type *b,
+			     unsigned long *gap, const struct outputs *out)
+{
+	phys_addr_t start = m->base, end = mb_end(m);
+	unsigned long g = *gap;
+
+	for (;;) {
+		phys_addr_t from = gap_start(b, g), to = gap_end(b, g);
+
+		if (to <= start)
+			break;
+		if (from >= end) {
+			g = gap_below(b, g, end);
+		} else if (from < to) {
+			yield_range(out, m, MAX(from, start), MIN(to, end));
+			*gap = g;
+			return true;
+		} else if (!g--) {
+			g = 0;
+			break;
+		}
+	}
+	*gap = g;
+	return false;
+}
+
 void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 			  struct memblock_type *type_a, struct memblock_type *type_b,
 			  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
+	const struct outputs out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	/* One more than the index, so that 0 is the end. */
 	unsigned long a = (uint32_t)((uint32_t)*idx + 1), gap = *idx >> 32;
@@ -123,28 +169,19 @@ void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 	}
 	for (; a; a--) {
 		const struct memblock_region *m = &type_a->regions[a - 1];
-		phys_addr_t start = m->base, end = mb_end(m);
 
 		if (!mb_passes(m, &filter))
 			continue;
 		if (!type_b) {
-			yield_range(m, start, end, out_start, out_end, out_nid);
+			yield_range(&out, m, m->base, mb_end(m));
 			*idx = pack(a - 2, gap);
 			return;
 		}
 		gap = MIN(gap, type_b->cnt);
-		for (gap = gap_below(type_b, gap, end); gap_end(type_b, gap) > start; gap--) {
-			phys_addr_t from = MAX(start, gap_start(type_b, gap));
-			phys_addr_t to = MIN(end, gap_end(type_b, gap));
-
-			if (from < to) {
-				yield_range(m, from, to, out_start, out_end, out_nid);
-				*idx = start >= gap_start(type_b, gap) ? pack(a - 2, gap)
-								      : pack(a - 1, gap - 1);
-				return;
-			}
-			if (!gap)
-				break;
+		if (step_back(m, type_b, &gap, &out)) {
+			*idx = m->base >= gap_start(type_b, gap) ? pack(a - 2, gap)
+								 : pack(a - 1, gap - 1);
+			return;
 		}
 	}
 	*idx = UINT64_MAX;

@@ -10,33 +10,33 @@
 /* ---- rewriting a window of entries ---------------------------------------------- */
 
 /*
- * Regions in, regions out, merged on the way.  With to == NULL it only counts, to
- * learn how much room the second pass needs.
+ * Regions in, regions out, merged on the way.
  *
- * The second pass reads its input shift entries behind where it writes:
+ * A small window is written beside the array and copied back.  A large one is passed
+ * over twice: first only counting (step 0), to learn how much room is needed, then
+ * writing in place, with the input shift entries behind:
  *
  *	before	        |L  r  r  R |tail
  *	mb_open(shift)	|. .|L  r  r  R |tail
  *	written		|L  n  r  n  r  n  R'|        out entries, never past the reader
  */
 struct rewrite {
-	struct memblock_region	*to;
+	struct memblock_region	*to;		/* the next entry goes here */
+	struct memblock_region	*last;		/* the last one went there */
+	unsigned long		step;		/* 1 writing, 0 counting */
 	unsigned long		out;
 	unsigned long		shift;
-	struct memblock_region	last;		/* what was emitted last */
 };
 
-static void emit(struct rewrite *w, const struct memblock_region *r)
+static inline void emit(struct rewrite *w, const struct memblock_region *r)
 {
-	if (w->out && mb_mergeable(&w->last, r)) {
-		w->last.size += r->size;
-		if (w->to)
-			w->to[w->out - 1].size = w->last.size;
+	if (w->last && mb_mergeable(w->last, r)) {
+		w->last->size += r->size;
 		return;
 	}
-	w->last = *r;
-	if (w->to)
-		w->to[w->out] = *r;
+	w->last = w->to;
+	*w->to = *r;
+	w->to += w->step;
 	w->out++;
 }
 
@@ -47,60 +47,94 @@ static inline void keep_behind(struct rewrite *w, unsigned long in)
 		w->shift = w->out - in;
 }
 
-/* The entries a rewrite reads: those that meet [base, end), and a neighbour on each side. */
-struct window {
-	unsigned long	from;
-	unsigned long	count;
+/* What to do: a pass over the entries @r[0..n). */
+struct edit {
+	void (*pass)(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
+		     unsigned long n);
+	struct memblock_region	range;		/* to add, or to change */
+	const struct mb_change	*change;
 };
 
-static struct window window_around(const struct memblock_type *type, unsigned long lo,
-				   phys_addr_t end)
+#define SMALL_WINDOW	12	/* entries; set_node() and the flag setters rarely meet more */
+
+static inline void edit_small(struct memblock_type *type, unsigned long from, unsigned long n,
+			      const struct edit *e)
+{
+	struct memblock_region buf[2 * SMALL_WINDOW + 1];
+	struct rewrite w = { .to = buf, .step = 1 };
+
+	e->pass(e, &w, type->regions + from, n);
+	if (w.out > n)
+		mb_open(type, from + n, w.out - n);
+	else if (w.out < n)
+		mb_close(type, from + w.out, n - w.out);
+	memcpy(type->regions + from, buf, w.out * sizeof(*buf));
+}
+
+static void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
+		       const struct edit *e)
+{
+	struct memblock_region scratch;
+	struct rewrite count = { .to = &scratch }, w;
+
+	e->pass(e, &count, type->regions + from, n);
+	w = (struct rewrite){ .step = 1, .shift = count.shift };
+	if (w.shift)
+		mb_open(type, from, w.shift);
+	w.to = type->regions + from;
+	e->pass(e, &w, w.to + w.shift, n);
+	if (n + w.shift > w.out)
+		mb_close(type, from + w.out, n + w.shift - w.out);
+}
+
+/* Rewrite the entries [lo, hi) and the neighbours that touch them. */
+static inline void edit_window(struct memblock_type *type, unsigned long lo, unsigned long hi,
+			       const struct edit *e)
 {
 	const struct memblock_region *r = type->regions;
-	unsigned long hi = lo + mb_count_below(r + lo, type->cnt - lo, end);
-	unsigned long from = lo ? lo - 1 : 0;
 
-	if (hi < type->cnt)
+	if (lo && mb_end(&r[lo - 1]) >= MIN(r[lo].base, e->range.base))
+		lo--;
+	if (hi < type->cnt && r[hi].base <= MAX(mb_end(&r[hi - 1]), mb_end(&e->range)))
 		hi++;
-	return (struct window){ .from = from, .count = hi - from };
+	if (hi - lo <= SMALL_WINDOW)
+		edit_small(type, lo, hi - lo, e);
+	else
+		edit_large(type, lo, hi - lo, e);
 }
 
-/* After the counting pass: open room, so that the second pass may write. */
-static const struct memblock_region *begin_writing(struct memblock_type *type,
-						   const struct window *win, struct rewrite *w)
+/* The first entry from @lo on that begins at @end or above; mostly it is near. */
+static inline unsigned long first_from(const struct memblock_type *type, unsigned long lo,
+				       phys_addr_t end)
 {
-	if (w->shift)
-		mb_open(type, win->from, w->shift);
-	w->to = type->regions + win->from;
-	w->out = 0;
-	return w->to + w->shift;
-}
+	unsigned long near = MIN(lo + 4, type->cnt);
 
-static void end_writing(struct memblock_type *type, const struct window *win,
-			const struct rewrite *w)
-{
-	unsigned long surplus = win->count + w->shift - w->out;
-
-	if (surplus)
-		mb_close(type, win->from + w->out, surplus);
+	while (lo < near && type->regions[lo].base < end)
+		lo++;
+	if (lo < near || lo == type->cnt)
+		return lo;
+	return lo + mb_count_below(type->regions + lo, type->cnt - lo, end);
 }
 
 /* ---- adding ------------------------------------------------------------------------- */
 
+static inline bool agree(const struct memblock_region *a, const struct memblock_region *b)
+{
+	return a->flags == b->flags && memblock_get_region_node(a) == memblock_get_region_node(b);
+}
+
 /*
- * One pass of adding @new over the entries @r[0..n):
+ * One pass of adding e->range over the entries @r[0..n):
  *
  *	r	[--]    [---]     [--]
- *	new	     [~~~~~~~~~~~~~~~~~]
+ *	range	     [~~~~~~~~~~~~~~~~~]
  *	out	[--] [~][---][~~~][--][~]	gaps are filled, what is there stays
- *
- * Return: the number of gaps.
  */
-static unsigned long add_pass(struct rewrite *w, const struct memblock_region *r,
-			      unsigned long n, const struct memblock_region *new)
+static void add_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
+		     unsigned long n)
 {
-	phys_addr_t end = mb_end(new), done = new->base;
-	unsigned long gaps = 0;
+	phys_addr_t end = mb_end(&e->range), done = e->range.base;
+	struct memblock_region gap;
 
 	for (unsigned long i = 0; i < n; i++) {
 		struct memblock_region old = r[i];
@@ -108,84 +142,125 @@ static unsigned long add_pass(struct rewrite *w, const struct memblock_region *r
 
 		keep_behind(w, i);
 		if (done < gap_end) {
-			struct memblock_region gap = mb_part(new, done, gap_end);
-
+			gap = mb_part(&e->range, done, gap_end);
 			emit(w, &gap);
-			gaps++;
 		}
 		emit(w, &old);
 		done = MAX(done, mb_end(&old));
 	}
 	if (done < end) {
-		struct memblock_region gap = mb_part(new, done, end);
-
+		gap = mb_part(&e->range, done, end);
 		emit(w, &gap);
-		gaps++;
 	}
 	keep_behind(w, n);
-	return gaps;
+}
+
+/* What adding would do to the entries it meets. */
+struct survey {
+	unsigned long	gaps;		/* parts that are new */
+	phys_addr_t	bytes;		/* in them */
+	bool		alike;		/* all that is met has the new flags and node */
+};
+
+static struct survey survey(const struct memblock_region *r, unsigned long n,
+			    const struct memblock_region *new)
+{
+	phys_addr_t end = mb_end(new), done = new->base;
+	struct survey s = { .alike = true };
+
+	for (unsigned long i = 0; i < n; i++) {
+		s.alike &= agree(&r[i], new);
+		if (r[i].base > done) {
+			s.gaps++;
+			s.bytes += r[i].base - done;
+		}
+		done = mb_end(&r[i]);
+	}
+	if (done < end) {
+		s.gaps++;
+		s.bytes += end - done;
+	}
+	return s;
+}
+
+/* All is alike, so all becomes one region, with neighbours that touch. */
+static void add_union(struct memblock_type *type, unsigned long lo, unsigned long hi,
+		      const struct memblock_region *new)
+{
+	struct memblock_region *r = type->regions;
+	phys_addr_t base, end;
+
+	lo -= lo && mb_mergeable(&r[lo - 1], new);
+	hi += hi < type->cnt && mb_mergeable(new, &r[hi]);
+	base = MIN(r[lo].base, new->base);
+	end = MAX(mb_end(&r[hi - 1]), mb_end(new));
+	r[lo].base = base;
+	r[lo].size = end - base;
+	if (hi - lo > 1)
+		mb_close(type, lo + 1, hi - lo - 1);
 }
 
 /* Regions with a new part below that are of another node or kind: the map is odd. */
-static phys_addr_t check_gaps(const struct memblock_region *r, unsigned long n,
-			      const struct memblock_region *new)
+static void warn_of_odd_gaps(const struct memblock_region *r, unsigned long n,
+			     const struct memblock_region *new)
 {
-	phys_addr_t end = mb_end(new), done = new->base, added = 0;
+	phys_addr_t done = new->base;
 
-	for (unsigned long i = 0; i < n && r[i].base < end; i++) {
+	for (unsigned long i = 0; i < n; i++) {
 		if (r[i].base > done) {
-			added += r[i].base - done;
 			WARN_ON(memblock_get_region_node(&r[i]) != memblock_get_region_node(new));
 			WARN_ON(r[i].flags != new->flags);
 		}
-		done = MAX(done, mb_end(&r[i]));
+		done = mb_end(&r[i]);
 	}
-	return done < end ? added + (end - done) : added;
 }
 
 /*
  * The range meets existing regions; the first is @lo.
- * Return: gaps there was no room for, 0 if it is done.
+ * Return: false if there is no room for it.
  */
-static unsigned long add_over(struct memblock_type *type, unsigned long lo,
-			      const struct memblock_region *new)
+static bool add_over(struct memblock_type *type, unsigned long lo,
+		     const struct memblock_region *new)
 {
-	struct window win = window_around(type, lo, mb_end(new));
-	struct rewrite w = { 0 };
-	unsigned long gaps = add_pass(&w, type->regions + win.from, win.count, new);
-	const struct memblock_region *from;
+	unsigned long hi = first_from(type, lo + 1, mb_end(new));
+	struct survey s = survey(type->regions + lo, hi - lo, new);
+	struct edit e = { .pass = add_pass, .range = *new };
 
-	if (!gaps)
-		return 0;
-	if (type->cnt + gaps > type->max)
-		return gaps;
-	type->total_size += check_gaps(type->regions + win.from, win.count, new);
-	from = begin_writing(type, &win, &w);
-	add_pass(&w, from, win.count, new);
-	end_writing(type, &win, &w);
-	return 0;
+	if (!s.gaps)
+		return true;
+	if (type->cnt + s.gaps > type->max)
+		return false;
+	type->total_size += s.bytes;
+	if (s.alike) {
+		add_union(type, lo, hi, new);
+		return true;
+	}
+	warn_of_odd_gaps(type->regions + lo, hi - lo, new);
+	edit_window(type, lo, hi, &e);
+	return true;
 }
 
 /*
  * The range meets nothing and belongs before entry @at.  Grow a neighbour if one
  * agrees; only if none does is there an entry more.
  */
-static void add_between(struct memblock_type *type, unsigned long at,
-			const struct memblock_region *new)
+static inline void add_between(struct memblock_type *type, unsigned long at,
+			       const struct memblock_region *new)
 {
 	struct memblock_region *r = type->regions + at;
 	bool low = at > 0 && mb_mergeable(r - 1, new);
 	bool high = at < type->cnt && mb_mergeable(new, r);
 
 	type->total_size += new->size;
-	if (low && high) {
-		r[-1].size += new->size + r->size;
-		mb_close(type, at, 1);
+	if (high) {
+		r->size += new->size;
+		r->base = new->base;
+		if (low) {
+			r[-1].size += r->size;
+			mb_close(type, at, 1);
+		}
 	} else if (low) {
 		r[-1].size += new->size;
-	} else if (high) {
-		r->base = new->base;
-		r->size += new->size;
 	} else {
 		mb_open(type, at, 1);
 		type->regions[at] = *new;
@@ -217,7 +292,7 @@ int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int n
 		unsigned long lo = mb_first_above(type, base);
 
 		if (lo < type->cnt && type->regions[lo].base < end) {
-			if (!add_over(type, lo, &new))
+			if (add_over(type, lo, &new))
 				return 0;
 		} else if (type->cnt < type->max) {
 			add_between(type, lo, &new);
@@ -228,15 +303,26 @@ int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int n
 	}
 }
 
+int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end)
+{
+	struct memblock_type *type = &memblock.reserved;
+	struct memblock_region new = mb_region(base, end, MAX_NUMNODES, MEMBLOCK_NONE);
+
+	if (unlikely(mb_empty(type) || type->cnt >= type->max))
+		return mb_add(type, base, end - base, MAX_NUMNODES, MEMBLOCK_NONE);
+	add_between(type, at, &new);
+	return 0;
+}
+
 /* ---- removing ----------------------------------------------------------------------- */
 
 /*
  * Two more entries must fit, whether a split will need them or not: Linux asks so,
  * and when an array doubles can be seen.
  */
-static int room_for_split(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+static inline int room_for_split(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 {
-	while (type->cnt + 2 > type->max)
+	while (unlikely(type->cnt + 2 > type->max))
 		if (memblock_double_array(type, base, size))
 			return -ENOMEM;
 	return 0;
@@ -295,8 +381,8 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 
 /* ---- changing flags and node ------------------------------------------------------------ */
 
-static struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
-				      phys_addr_t end, const struct mb_change *c)
+static inline struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
+					     phys_addr_t end, const struct mb_change *c)
 {
 	struct memblock_region part = mb_part(r, base, end);
 
@@ -311,10 +397,10 @@ static struct memblock_region changed(const struct memblock_region *r, phys_addr
  *	range	          [~~~~~~~~~~~~~~~~~~]
  *	out	[--]  [--][~~~~~~~]  [~~~]  [~][--]
  */
-static void change_pass(struct rewrite *w, const struct memblock_region *r, unsigned long n,
-			const struct memblock_region *range, const struct mb_change *c)
+static void change_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
+			unsigned long n)
 {
-	phys_addr_t base = range->base, end = mb_end(range);
+	phys_addr_t base = e->range.base, end = mb_end(&e->range);
 
 	for (unsigned long i = 0; i < n; i++) {
 		struct memblock_region old = r[i], part;
@@ -329,7 +415,7 @@ static void change_pass(struct rewrite *w, const struct memblock_region *r, unsi
 			part = mb_part(&old, old.base, from);
 			emit(w, &part);
 		}
-		part = changed(&old, from, to, c);
+		part = changed(&old, from, to, e->change);
 		emit(w, &part);
 		if (to < mb_end(&old)) {
 			part = mb_part(&old, to, mb_end(&old));
@@ -342,23 +428,18 @@ static void change_pass(struct rewrite *w, const struct memblock_region *r, unsi
 int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change)
 {
-	struct memblock_region range = mb_region(base, mb_range_end(base, size), 0, MEMBLOCK_NONE);
-	struct rewrite w = { 0 };
-	const struct memblock_region *from;
-	struct window win;
-	unsigned long lo;
+	struct edit e = { .pass = change_pass, .change = change,
+			  .range = { .base = base, .size = mb_range_end(base, size) - base } };
+	phys_addr_t end = mb_end(&e.range);
+	unsigned long lo, hi;
 
-	if (!range.size)
+	if (base == end)
 		return 0;
 	if (room_for_split(type, base, size))
 		return -ENOMEM;
 	lo = mb_first_above(type, base);
-	if (lo == type->cnt || type->regions[lo].base >= mb_end(&range))
-		return 0;
-	win = window_around(type, lo, mb_end(&range));
-	change_pass(&w, type->regions + win.from, win.count, &range, change);
-	from = begin_writing(type, &win, &w);
-	change_pass(&w, from, win.count, &range, change);
-	end_writing(type, &win, &w);
+	hi = first_from(type, lo, end);
+	if (lo < hi)
+		edit_window(type, lo, hi, &e);
 	return 0;
 }

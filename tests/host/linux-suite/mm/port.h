@@ -20,7 +20,7 @@
 #define RET_IP		_RET_IP_
 
 #ifndef __noinline
-#define __noinline	__attribute__((noinline))
+#define __noinline	noinline
 #endif
 #ifndef ALIGN_UP
 #define ALIGN_UP(x, a)	ALIGN(x, a)
