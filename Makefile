@@ -96,13 +96,13 @@ $(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms $(B)/.layers | need-build
 		$(call ksyms_o,2,$(B)/kernel.pass1) && $(call link,$@,$(B)/ksyms2.o) && \
 		$(PYTHON) scripts/ksyms --verify $@ $(B)/ksyms2.c
 
-# GRUB also loads debug sections into RAM: the image on the disc has none.
+# GRUB also loads debug sections and symbols into RAM: the image on the disc has none.
 iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)
 $(ISO): $(B)/kernel.elf iso/grub.cfg | need-iso
 	$(call say,ISO,$@)
 	$(Q)grub-file --is-x86-multiboot2 $< || { echo '$<: no valid multiboot2 header'; exit 1; }
 	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
-		objcopy -g $< $(B)/iso/boot/kernel.elf
+		objcopy -S $< $(B)/iso/boot/kernel.elf
 	$(Q)grub-mkrescue -o $@ $(B)/iso >$(B)/grub-mkrescue.log 2>&1 || \
 		{ cat $(B)/grub-mkrescue.log; exit 1; }
 

@@ -85,7 +85,7 @@ void ktap_skip(struct ktap *t, const char *why)
 static bool word_wants(const char *word, size_t len, const struct selftest *test)
 {
 	if (len == 3 && memcmp(word, "all", 3) == 0)
-		return strncmp(test->name, "crash_", 6) != 0;
+		return strncmp(test->name, "crash_", 6) && strncmp(test->name, "report_", 7);
 	return len && strncmp(test->name, word, len) == 0;
 }
 

@@ -12,7 +12,8 @@
  * order, `selftest=ledger,buddy` only those whose name starts with a listed
  * word, and a word that matches nothing fails the run: a test that silently
  * does not run proves nothing.  Tests named crash_... provoke a panic on
- * purpose and run only when named.  A test never stops the others; it reports.
+ * purpose, those named report_... print a lot for a program outside; both run
+ * only when named.  A test never stops the others; it reports.
  *
  * Context: boot CPU, after free_initmem(); tests may allocate and must free.
  */

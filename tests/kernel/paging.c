@@ -131,7 +131,7 @@ SELFTEST(paging_counters_are_what_the_tables_hold)
 }
 
 /* Not a test by itself: what tests/qemu/checks/tables compares with QEMU's `info tlb`. */
-SELFTEST(paging_report)
+SELFTEST(report_paging)
 {
 	ktap_note(t, "the kernel's own report of its tables:");
 	arch_report_meminfo(printk);
