@@ -246,7 +246,8 @@ void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
 	m->refused = what != NULL;
 	boot_copy_text(m->name, sizeof(m->name), name, name_len);
 	if (what)
-		boot_warn(info, "boot: module %u [mem %#018llx-%#018llx] overlaps %s [mem %#018llx-%#018llx]; not used\n",
+		boot_warn(info, "boot: module %u [mem %#018llx-%#018llx] overlaps %s "
+			  "[mem %#018llx-%#018llx]; not used\n",
 			  info->nr_modules, (unsigned long long)start, (unsigned long long)end - 1,
 			  what, (unsigned long long)with.base,
 			  (unsigned long long)(with.base + with.size - 1));

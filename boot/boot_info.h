@@ -22,7 +22,7 @@
 #define BOOT_EXTENTS_MAX	24
 #define BOOT_MAP_RECORD		20	/* bytes of a map record that carry meaning */
 
-/* An address that nobody may borrow or allocate: >= this is not mapped before init_mem_mapping(). */
+/* phys_to_virt() does not work from here on before init_mem_mapping(). */
 #define BOOT_REACH		0x100000000UL
 
 struct boot_range {
@@ -39,7 +39,7 @@ struct boot_extent {
 struct boot_module {
 	struct boot_range	range;
 	char			name[BOOT_NAME_SIZE];
-	bool			refused;	/* overlaps something; reserved but not to be used */
+	bool			refused;	/* overlaps something: reserved, not used */
 };
 
 /*
@@ -79,7 +79,7 @@ struct boot_framebuffer {
 };
 
 struct boot_info {
-	struct boot_range	kernel;		/* the image in RAM; the caller fills this in first */
+	struct boot_range	kernel;		/* the image in RAM, from boot_info_init() */
 	const char		*protocol;	/* "multiboot2", "PVH" */
 	char			loader[64];	/* "GRUB 2.06-13", or empty */
 	char			cmdline[BOOT_CMDLINE_SIZE];

@@ -182,7 +182,8 @@ static void take_efi_mmap(struct mb2 *mb, const struct mb2_tag *tag)
 	size_t bytes = tag->size - 8;
 
 	if (desc_size < 40 || desc_size % 8 || desc_size > bytes || version != 1) {
-		boot_warn(mb->info, "multiboot2: EFI map at +%#zx: version %u, %zu bytes in descriptors of %u; not used\n",
+		boot_warn(mb->info, "multiboot2: EFI map at +%#zx: version %u, %zu bytes "
+			  "in descriptors of %u; not used\n",
 			  tag->offset, version, bytes, desc_size);
 		return;
 	}

@@ -12,6 +12,7 @@
 #include "arch/x86_64/acpi.h"
 
 #include "arch/x86_64/phys_read.h"
+#include "kernel/lib/align.h"		/* MIN() */
 #include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/printk.h"
@@ -188,7 +189,7 @@ static bool add_root(struct boot_info *info, phys_addr_t pa, const char *name, u
 	print_header(pa, &h);
 	if ((h.length - ACPI_HEADER_SIZE) % width || nr > MAX_ROOT_ENTRIES)
 		boot_warn(info, "ACPI: %s has %u bytes of entries; %u entries are read\n", name,
-			  h.length - ACPI_HEADER_SIZE, nr < MAX_ROOT_ENTRIES ? nr : MAX_ROOT_ENTRIES);
+			  h.length - ACPI_HEADER_SIZE, MIN(nr, MAX_ROOT_ENTRIES));
 
 	for (uint32_t i = 0; i < nr && i < MAX_ROOT_ENTRIES; i++) {
 		uint64_t entry = 0;

@@ -34,10 +34,12 @@ void *e820_borrow(uint64_t size)
 	if (!may_borrow)
 		return NULL;
 
+	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
+
 	void *room = boot_borrow(&boot_info, size, table_owner, NULL, NULL);
 
 	if (room)
-		ledger_reserve(virt_to_phys(room), ALIGN_UP(size, (uint64_t)PAGE_SIZE), table_owner);
+		ledger_reserve(virt_to_phys(room), size, table_owner);
 	return room;
 }
 
@@ -57,7 +59,8 @@ static void clip_entries(struct e820_table *table)
 	}
 	if (!first)
 		return;
-	boot_warn(&boot_info, "e820: %u entries pass the end of the address space, first [%#018llx + %#llx] %s; cut there\n",
+	boot_warn(&boot_info,
+		  "e820: %u entries pass 2^64, first [%#018llx + %#llx] %s; cut there\n",
 		  wrapped, (unsigned long long)first->addr, (unsigned long long)first->size,
 		  e820_type_name(first->type));
 	for (struct e820_entry *e = first; e < table->entries + table->nr_entries; e++)
@@ -289,7 +292,7 @@ void e820__reserve_resources_late(void)
 	}
 }
 
-/* ---- out --------------------------------------------------------------------------------------- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 void e820__memblock_setup(void)
 {

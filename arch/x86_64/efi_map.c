@@ -133,7 +133,8 @@ uint64_t efi_map_compare(struct boot_info *info)
 		only_efi += at < end ? end - at : 0;
 	}
 	if (only_efi)
-		boot_warn(info, "efi: %lluK that the EFI memory map calls RAM are not RAM in the e820 map, which is believed\n",
+		boot_warn(info,
+			  "efi: %lluK of RAM in the EFI map are not RAM in e820, which is believed\n",
 			  (unsigned long long)(only_efi >> 10));
 	return only_efi;
 }

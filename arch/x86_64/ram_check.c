@@ -69,6 +69,7 @@ void accept_memory(phys_addr_t start, phys_addr_t size)
 	bad = ram_check_span(start, size);
 	if (bad == PHYS_ADDR_MAX)
 		return;
-	panic("no RAM at %pa, which the memory map calls RAM (%llu bytes at %pa were to be used%s%s); leave it out with memmap=SIZE$START",
+	panic("no RAM at %pa, which the memory map calls RAM (to be used: %llu bytes at %pa%s%s); "
+	      "leave it out with memmap=SIZE$START",
 	      &bad, (unsigned long long)size, &start, blame[0] ? "; given: " : "", blame);
 }

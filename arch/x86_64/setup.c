@@ -178,7 +178,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	early_reserve_memory();			/* what is in use, before anything is taken    */
 	setup_memory_map();			/* what firmware says                          */
 	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=, memmap=               */
-	memblock_set_bottom_up(movable_node_is_enabled());	/* near the kernel until SRAT is read */
+	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
 	report_nx();
 	e820__finish_early_params();		/* what the user makes of it                   */
 	efi_map_print(&boot_info);		/* efi=debug                                   */

@@ -120,7 +120,8 @@ KTAP_TEST(test_e820_update_and_remove_agree_with_a_map_of_cells)
 		e820_table->nr_entries = 0;
 		ignore_loglevel = false;
 		for (uint32_t i = 0; i < 6; i++) {
-			uint64_t first = (uint64_t)rand() % CELLS, n = (uint64_t)rand() % (CELLS - first);
+			uint64_t first = (uint64_t)rand() % CELLS;
+			uint64_t n = (uint64_t)rand() % (CELLS - first);
 			uint32_t type = 1 + (uint32_t)rand() % 4;
 
 			e820__range_add(first * CELL, n * CELL, type);
@@ -128,7 +129,8 @@ KTAP_TEST(test_e820_update_and_remove_agree_with_a_map_of_cells)
 		}
 		e820_sanitise(e820_table);
 		for (int step = 0; step < 3; step++) {
-			uint64_t first = (uint64_t)rand() % CELLS, n = (uint64_t)rand() % (CELLS - first);
+			uint64_t first = (uint64_t)rand() % CELLS;
+			uint64_t n = (uint64_t)rand() % (CELLS - first);
 			uint32_t from = 1 + (uint32_t)rand() % 4, to = (uint32_t)rand() % 5;
 			uint64_t changed = cells_change(&c, first, n, from, to, true), said;
 
@@ -181,7 +183,7 @@ KTAP_TEST(test_e820_wrapping_entries_are_cut)
 	expect_eq(e820_table->nr_entries, 2);
 	expect_entry(1, 0xffffffffffff0000, 0xffff, 2);
 	expect_eq(boot_info.warnings, 1);
-	expect_log("e820: 2 entries pass the end");
+	expect_log("e820: 2 entries pass 2^64");
 	expect_eq(e820_table_given->nr_entries, 3);
 	expect_eq(e820_table_given->entries[2].size, 0xffffffffffffffff);
 }
@@ -371,7 +373,9 @@ KTAP_TEST(test_e820_two_hundred_user_words)
 KTAP_TEST(test_e820_kernel_outside_ram_is_said_and_made_ram)
 {
 	static const struct record map[] = {
-		{ 0x100000, 0x40000, 1, 0 }, { 0x140000, 0x10000, 4, 0 }, { 0x150000, 0x100000, 1, 0 },
+		{ 0x100000, 0x40000, 1, 0 },
+		{ 0x140000, 0x10000, 4, 0 },
+		{ 0x150000, 0x100000, 1, 0 },
 	};
 
 	give(map, 3);

@@ -570,7 +570,8 @@ KTAP_TEST(test_mb2_other_load_base_is_refused)
 	tag_map();
 	tag_last();
 	expect_eq(parse(), -EINVAL);
-	expect_str_eq(info.refusal, "multiboot2: the kernel was loaded at 0x1600000 but is linked for 0x100000 and cannot move");
+	expect_str_eq(info.refusal, "multiboot2: the kernel was loaded at 0x1600000 "
+		      "but is linked for 0x100000 and cannot move");
 }
 
 KTAP_TEST(test_mb2_block_over_the_kernel_is_refused)
