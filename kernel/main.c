@@ -5,6 +5,7 @@
  */
 #include "kernel/main.h"
 
+#include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
 #include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
 #include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
@@ -99,6 +100,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	mm_core_init();			/* memblock's last act: all to the buddy       */
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
+	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
 	arch_report_meminfo(printk);	/* pages of the direct map, by size            */

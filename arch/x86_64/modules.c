@@ -19,6 +19,8 @@
 
 typedef unsigned long long ull;
 
+#define EARLY_MODULES	64U
+
 #define ADLER_MOD	65521U
 #define ADLER_RUN	5552U	/* the most bytes that cannot overflow the second sum */
 
@@ -53,14 +55,32 @@ static uint64_t rounded_size(struct boot_range r)
 	return ALIGN_UP(r.base + r.size, (phys_addr_t)PAGE_SIZE) - r.base;
 }
 
+static void __init reserve_module(const struct boot_info *info, uint32_t i)
+{
+	struct boot_range r = info->modules[i].range;
+
+	ledger_reserve(r.base, rounded_size(r), i ? "module" : "initrd");
+}
+
+/* Number @i among those that do not wait: while arrays cannot grow, 128 entries are all. */
+static bool __init at_once(const struct boot_info *info, uint32_t i)
+{
+	return i < EARLY_MODULES || info->modules[i].range.base < SZ_1M;
+}
+
 void __init early_reserve_modules(const struct boot_info *info)
 {
-	for (uint32_t i = 0; i < info->nr_modules && !MUTATE(skip_modules); i++) {
-		struct boot_range r = info->modules[i].range;
-
-		ledger_reserve(r.base, rounded_size(r), i ? "module" : "initrd");
-	}
+	for (uint32_t i = 0; i < info->nr_modules && !MUTATE(skip_modules); i++)
+		if (at_once(info, i))
+			reserve_module(info, i);
 	ledger_reserve(info->module_rest.base, info->module_rest.size, "modules");
+}
+
+void __init reserve_more_modules(const struct boot_info *info)
+{
+	for (uint32_t i = EARLY_MODULES; i < info->nr_modules; i++)
+		if (!at_once(info, i))
+			reserve_module(info, i);
 }
 
 /* Copy @m to [@to, ...), which is mapped.  False: its bytes could not be read twice alike. */

@@ -7,8 +7,14 @@
 
 #include "boot/boot_info.h"
 
-/* Every module that is not refused, its end rounded up to a page, reserved by owner. */
+/* Modules, refused ones too, their ends rounded up to a page, reserved by owner. */
 void early_reserve_modules(const struct boot_info *info);
+
+/*
+ * Those above 1 MiB that had to wait for memblock's arrays to be able to grow.
+ * Context: memblock knows memory, its current limit is still 1 MiB.
+ */
+void reserve_more_modules(const struct boot_info *info);
 
 /**
  * map_modules() - make all modules readable by phys_to_virt()

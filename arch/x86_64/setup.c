@@ -124,6 +124,7 @@ static void __init memblock_setup(void)
 	ram_check_limit = BOOT_REACH;
 	ledger_set_ram(e820_ram_bytes());
 	e820__memblock_setup();
+	reserve_more_modules(&boot_info);
 }
 
 /* Page array, node and page tables, and some room to breathe; Linux dies without a word. */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * arch/x86_64/setup.c and modules.c as a whole: setup_arch() on fake machines that came in by
+ * PVH.  Each runs in a child process, which starts with fresh state and ends like a machine.
+ */
+#include "ktap.h"
+
+#include "arch/x86_64/setup.h"
+#include "boot/pvh.h"
+#include "host_console.h"
+#include "host_phys.h"
+#include "kernel/lib/panic.h"
+#include "kernel/lib/types.h"
+#include "mm/memblock.h"
+
+#include <arch/cpu.h>
+#include <arch/memory.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define START	0x21e0UL
+#define CMDLINE	0x11c0UL
+#define MAP	0x30000UL
+#define MODLIST	0x40000UL
+
+static struct { uint64_t base, size; uint32_t type, pad; } *map;
+static struct { uint64_t base, size, cmdline, pad; } *modules;
+static struct {
+	uint32_t magic, version, flags, nr_modules;
+	uint64_t modlist, cmdline, rsdp, memmap;
+	uint32_t entries, pad;
+} *start;
+
+static void entry(uint64_t base, uint64_t size, uint32_t type)
+{
+	map[start->entries].base = base;
+	map[start->entries].size = size;
+	map[start->entries++].type = type;
+}
+
+static void module(uint64_t base, uint64_t size)
+{
+	modules[start->nr_modules].base = base;
+	modules[start->nr_modules++].size = size;
+}
+
+static void put16(phys_addr_t pa, uint16_t v)
+{
+	memcpy(phys_to_virt(pa), &v, sizeof(v));
+}
+
+static void machine(const char *cmdline)
+{
+	host_phys_init(1ULL << 36);
+	start = phys_to_virt(START);
+	map = phys_to_virt(MAP);
+	modules = phys_to_virt(MODLIST);
+	start->magic = PVH_MAGIC;
+	start->version = 1;
+	start->cmdline = CMDLINE;
+	start->modlist = MODLIST;
+	start->memmap = MAP;
+	strcpy(phys_to_virt(CMDLINE), cmdline);
+	entry(0, 0x9fc00, 1);
+	entry(0x9fc00, 0x400, 2);
+	entry(0xf0000, 0x10000, 2);
+	entry(0x100000, 0xfee0000, 1);		/* 256 MiB, like QEMU's pc */
+	entry(0xffe0000, 0x20000, 2);
+	put16(0x413, 639);
+}
+
+static void child_halt(int status)
+{
+	fflush(stdout);
+	_exit(status);
+}
+
+/*
+ * Run @body in a child; it returns 0 if all is well.  A panic ends it with status 35.
+ */
+static int in_child(int (*body)(const void *), const void *arg)
+{
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		panic_set_halt(child_halt);
+		_exit(body(arg));
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+/* Line number of the first claim that does not hold, modulo 200 so that 35 stays a panic. */
+#define claim(cond)								\
+	do {									\
+		if (!(cond)) {							\
+			fprintf(stdout, "# %s:%d: not %s\n", __FILE__, __LINE__, #cond);	\
+			fflush(stdout);						\
+			return 100 + __LINE__ % 100;				\
+		}								\
+	} while (0)
+
+static int boots_even(const void *arg)
+{
+	(void)arg;
+	machine("memblock=debug");
+	setup_arch(0, START);
+	claim(host_console_has("last_pfn = 0xffe0 max_arch_pfn = 0x400000000"));
+	claim(host_console_has("memblock_add: [0x0000000000100000-0x000000000ffdffff]"));
+	claim(host_console_has("[0x000000000009f000-0x0000000000163fff]"));
+	claim(host_console_has("[mem 0x10000000-0xffffffff] available for PCI devices"));
+	claim(memblock_is_reserved(0x98000) && memblock_is_reserved(0xfffff));
+	claim(!host_console_has("oddities"));
+	return 0;
+}
+
+KTAP_TEST(test_setup_plain_machine)
+{
+	expect_eq(in_child(boots_even, NULL), 0);
+}
+
+static const struct bios_words {
+	const char	*name;
+	uint16_t	base_kib, ebda;
+	phys_addr_t	start;		/* where the BIOS area begins in the first dump */
+} bios_words[] = {
+	{ "QEMU", 639, 0x9fc0, 0x9f000 },
+	{ "nothing", 0, 0, 0x9f000 },
+	{ "all ones", 0xffff, 0xffff, 0x9f000 },
+	{ "low EBDA", 639, 0x9000, 0x90000 },
+	{ "EBDA below 128K", 639, 0x1000, 0x9f000 },
+	{ "base memory of 512K", 512, 0, 0x80000 },
+	{ "base memory of 64K", 64, 0, 0x9f000 },
+};
+
+static int bios_area(const void *arg)
+{
+	const struct bios_words *c = arg;
+	char want[64];
+
+	machine("memblock=debug");
+	put16(0x413, c->base_kib);
+	put16(0x40e, c->ebda);
+	setup_arch(0, START);
+	snprintf(want, sizeof(want), "[0x%016llx-0x0000000000163fff]", (unsigned long long)c->start);
+	claim(host_console_has(want));
+	return 0;
+}
+
+KTAP_TABLE_TEST(test_setup_bios_area, bios_words, c)
+{
+	expect_eq(in_child(bios_area, c), 0);
+}
+
+static int initrd_moves(const void *arg)
+{
+	(void)arg;
+	machine("mem=64M");
+	module(0x8000000, 0x12345);
+	for (unsigned int i = 0; i < 0x12345; i++)
+		((uint8_t *)phys_to_virt(0x8000000))[i] = (uint8_t)(i * 7);
+	setup_arch(0, START);
+	claim(host_console_has("RAMDISK: [mem 0x08000000-0x08012fff]"));
+	claim(host_console_has("Allocated new RAMDISK: [mem 0x3"));
+	claim(host_console_has("Move RAMDISK from [mem 0x8000000-0x8012344] to"));
+	claim(boot_info.modules[0].range.base < 0x4000000);
+	claim(boot_info.modules[0].range.size == 0x12345);
+	for (unsigned int i = 0; i < 0x12345; i++)
+		claim(((uint8_t *)phys_to_virt(boot_info.modules[0].range.base))[i] ==
+		      (uint8_t)(i * 7));
+	claim(!memblock_is_reserved(0x8000000));
+	return 0;
+}
+
+KTAP_TEST(test_setup_initrd_outside_of_memory_moves)
+{
+	expect_eq(in_child(initrd_moves, NULL), 0);
+}
+
+static int initrd_too_big(const void *arg)
+{
+	(void)arg;
+	machine("mem=16M");
+	module(0x8000000, 0x4000000);
+	setup_arch(0, START);
+	claim(host_console_has("Cannot find place for new RAMDISK of size 67108864"));
+	claim(boot_info.modules[0].refused);
+	return 0;
+}
+
+KTAP_TEST(test_setup_initrd_without_room_is_refused)
+{
+	expect_eq(in_child(initrd_too_big, NULL), 0);
+}
+
+static int scattered_modules(const void *arg)
+{
+	(void)arg;
+	machine("");
+	for (uint64_t i = 0; i < 900; i++)	/* none next to another */
+		module(0x1000000 + i * 0x3000, 0x800);
+	setup_arch(0, START);
+	claim(boot_info.nr_modules == 900);
+	for (uint64_t i = 0; i < 900; i++)
+		claim(memblock_is_reserved(0x1000000 + i * 0x3000));
+	return 0;
+}
+
+KTAP_TEST(test_setup_900_scattered_modules_are_reserved)
+{
+	expect_eq(in_child(scattered_modules, NULL), 0);
+}
+
+static const struct refusal {
+	const char	*name;		/* the command line */
+	const char	*says;
+} refusals[] = {
+	{ "mem=1M", "not enough memory: " },
+	{ "mem=640K", "given: mem=640K" },
+	{ "memmap=exactmap", "Invalid user supplied memory map" },
+	{ "memmap=0x8000000000000000@0x8000000000000000", "Invalid user supplied memory map" },
+};
+
+static int refuses(const void *arg)
+{
+	const struct refusal *c = arg;
+
+	machine(c->name);
+	setup_arch(0, START);
+	return 1;
+}
+
+KTAP_TABLE_TEST(test_setup_refuses_cleanly, refusals, c)
+{
+	expect_eq(in_child(refuses, c), EXIT_STATUS_PANIC);
+}
