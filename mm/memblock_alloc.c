@@ -13,7 +13,9 @@
  * The common case -- top-down, first try -- is inlined into one piece of code, alloc();
  * boots do little else.  Everything rarer is a call from there.
  */
+#ifndef FAST
 #define FAST	static inline __attribute__((always_inline))
+#endif
 #define RARE	static __noinline
 
 /* ---- finding ------------------------------------------------------------------------ */

@@ -11,7 +11,14 @@
 static inline struct mb_filter filter_for(const struct memblock_type *type, int nid,
 					  enum memblock_flags flags)
 {
-	return type == &memblock.memory ? mb_filter(nid, flags) : (struct mb_filter){ .nid = -1 };
+	struct mb_filter f = mb_filter(nid, flags);
+	bool filtered = type == &memblock.memory;
+
+	/* Field by field: a choice between two structs would go through the stack. */
+	f.nid = filtered ? f.nid : -1;
+	f.care = filtered ? f.care : 0;
+	f.want = filtered ? f.want : 0;
+	return f;
 }
 
 static inline uint64_t pack(unsigned long a, unsigned long gap)
@@ -46,21 +53,17 @@ static inline void yield_range(const struct outputs *out, const struct memblock_
 		*out->nid = memblock_get_region_node(m);
 }
 
-/* The first gap after @gap that ends above @addr. */
-static inline unsigned long gap_above(const struct memblock_type *b, unsigned long gap,
-				      phys_addr_t addr)
+/* The first gap from @gap on that ends above @addr.  Not inlined: rare, and costs registers. */
+static __noinline unsigned long gap_above(const struct memblock_type *b, unsigned long gap,
+					  phys_addr_t addr)
 {
-	if (gap_end(b, ++gap) > addr)
-		return gap;
 	return gap + mb_count_below(b->regions + gap, b->cnt - gap, addr + 1);
 }
 
-/* The last gap before @gap that starts below @addr. */
-static inline unsigned long gap_below(const struct memblock_type *b, unsigned long gap,
-				      phys_addr_t addr)
+/* The last gap down from @gap that starts below @addr. */
+static __noinline unsigned long gap_below(const struct memblock_type *b, unsigned long gap,
+					  phys_addr_t addr)
 {
-	if (gap_start(b, --gap) < addr)
-		return gap;
 	/* Region k - 1 begins below addr, but it may end above; then gap k - 1 it is. */
 	gap = mb_count_below(b->regions, gap, addr);
 	return gap_start(b, gap) < addr ? gap : gap - 1;
@@ -74,7 +77,7 @@ static inline unsigned long gap_below(const struct memblock_type *b, unsigned lo
  *	gap	     < 1 >      2   < 3 >		gap 2 is empty: skipped
  */
 static inline bool step_forward(const struct memblock_region *m, const struct memblock_type *b,
-				unsigned long *gap, const struct outputs *out)
+				unsigned long *gap, const struct outputs *out, bool *m_ends)
 {
 	phys_addr_t start = m->base, end = mb_end(m);
 	unsigned long g = *gap;
@@ -85,9 +88,12 @@ static inline bool step_forward(const struct memblock_region *m, const struct me
 		if (from >= end)
 			break;
 		if (to <= start) {
-			g = gap_above(b, g, start);
+			g++;
+			if (gap_end(b, g) <= start)
+				g = gap_above(b, g, start);
 		} else if (from < to) {
 			yield_range(out, m, MAX(from, start), MIN(to, end));
+			*m_ends = end <= to;
 			*gap = g;
 			return true;
 		} else {
@@ -105,6 +111,7 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 	const struct outputs out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	unsigned long a = (uint32_t)*idx, gap = *idx >> 32;
+	bool m_ends;
 
 	for (; a < type_a->cnt; a++) {
 		const struct memblock_region *m = &type_a->regions[a];
@@ -118,9 +125,8 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 		}
 		if (unlikely(gap > type_b->cnt))
 			break;
-		if (step_forward(m, type_b, &gap, &out)) {
-			*idx = mb_end(m) <= gap_end(type_b, gap) ? pack(a + 1, gap)
-								 : pack(a, gap + 1);
+		if (step_forward(m, type_b, &gap, &out, &m_ends)) {
+			*idx = pack(a + m_ends, gap + !m_ends);
 			return;
 		}
 	}
@@ -129,7 +135,7 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 
 /* The last part of @m that is in a gap of @b, from *gap down. */
 static inline bool step_back(const struct memblock_region *m, const struct memblock_type *b,
-			     unsigned long *gap, const struct outputs *out)
+			     unsigned long *gap, const struct outputs *out, bool *m_ends)
 {
 	phys_addr_t start = m->base, end = mb_end(m);
 	unsigned long g = *gap;
@@ -140,9 +146,12 @@ static inline bool step_back(const struct memblock_region *m, const struct membl
 		if (to <= start)
 			break;
 		if (from >= end) {
-			g = gap_below(b, g, end);
+			g--;
+			if (gap_start(b, g) >= end)
+				g = gap_below(b, g, end);
 		} else if (from < to) {
 			yield_range(out, m, MAX(from, start), MIN(to, end));
+			*m_ends = start >= from;
 			*gap = g;
 			return true;
 		} else if (!g--) {
@@ -162,6 +171,7 @@ void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	/* One more than the index, so that 0 is the end. */
 	unsigned long a = (uint32_t)((uint32_t)*idx + 1), gap = *idx >> 32;
+	bool m_ends;
 
 	if (*idx == UINT64_MAX) {
 		a = type_a->cnt;
@@ -178,9 +188,8 @@ void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 			return;
 		}
 		gap = MIN(gap, type_b->cnt);
-		if (step_back(m, type_b, &gap, &out)) {
-			*idx = m->base >= gap_start(type_b, gap) ? pack(a - 2, gap)
-								 : pack(a - 1, gap - 1);
+		if (step_back(m, type_b, &gap, &out, &m_ends)) {
+			*idx = pack(a - 1 - m_ends, gap - !m_ends);
 			return;
 		}
 	}

@@ -22,48 +22,56 @@
  */
 struct rewrite {
 	struct memblock_region	*to;		/* the next entry goes here */
-	struct memblock_region	*last;		/* the last one went there */
 	unsigned long		step;		/* 1 writing, 0 counting */
 	unsigned long		out;
 	unsigned long		shift;
+	struct memblock_region	last;		/* what was emitted last */
 };
 
-static inline void emit(struct rewrite *w, const struct memblock_region *r)
+/*
+ * Regions travel by value here: fields in registers, not copies of structs on the
+ * stack, which would be read back wider than they were written and stall.
+ */
+#define FAST	static inline __attribute__((always_inline))
+
+FAST void emit(struct rewrite *w, struct memblock_region r)
 {
-	if (w->last && mb_mergeable(w->last, r)) {
-		w->last->size += r->size;
+	if (w->out && mb_mergeable(&w->last, &r)) {
+		w->last.size += r.size;
+		w->to[-(long)w->step].size = w->last.size;
 		return;
 	}
-	w->last = w->to;
-	*w->to = *r;
+	*w->to = r;
 	w->to += w->step;
+	w->last = r;
 	w->out++;
 }
 
 /* Before input entry @in is read: what is written by now must not have reached it. */
-static inline void keep_behind(struct rewrite *w, unsigned long in)
+FAST void keep_behind(struct rewrite *w, unsigned long in)
 {
 	if (w->out > in + w->shift)
 		w->shift = w->out - in;
 }
 
-/* What to do: a pass over the entries @r[0..n). */
+/* What to do to the entries of a window, and a pass over them @r[0..n) that does it. */
 struct edit {
-	void (*pass)(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
-		     unsigned long n);
 	struct memblock_region	range;		/* to add, or to change */
 	const struct mb_change	*change;
 };
 
+typedef void edit_pass_fn(const struct edit *e, struct rewrite *w,
+			  const struct memblock_region *r, unsigned long n);
+
 #define SMALL_WINDOW	12	/* entries; set_node() and the flag setters rarely meet more */
 
-static inline void edit_small(struct memblock_type *type, unsigned long from, unsigned long n,
-			      const struct edit *e)
+FAST void edit_small(struct memblock_type *type, unsigned long from, unsigned long n,
+		     const struct edit *e, edit_pass_fn *pass)
 {
 	struct memblock_region buf[2 * SMALL_WINDOW + 1];
 	struct rewrite w = { .to = buf, .step = 1 };
 
-	e->pass(e, &w, type->regions + from, n);
+	pass(e, &w, type->regions + from, n);
 	if (w.out > n)
 		mb_open(type, from + n, w.out - n);
 	else if (w.out < n)
@@ -72,24 +80,24 @@ static inline void edit_small(struct memblock_type *type, unsigned long from, un
 }
 
 static void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
-		       const struct edit *e)
+		       const struct edit *e, edit_pass_fn *pass)
 {
-	struct memblock_region scratch;
+	struct memblock_region scratch = { 0 };
 	struct rewrite count = { .to = &scratch }, w;
 
-	e->pass(e, &count, type->regions + from, n);
+	pass(e, &count, type->regions + from, n);
 	w = (struct rewrite){ .step = 1, .shift = count.shift };
 	if (w.shift)
 		mb_open(type, from, w.shift);
 	w.to = type->regions + from;
-	e->pass(e, &w, w.to + w.shift, n);
+	pass(e, &w, w.to + w.shift, n);
 	if (n + w.shift > w.out)
 		mb_close(type, from + w.out, n + w.shift - w.out);
 }
 
 /* Rewrite the entries [lo, hi) and the neighbours that touch them. */
-static inline void edit_window(struct memblock_type *type, unsigned long lo, unsigned long hi,
-			       const struct edit *e)
+FAST void edit_window(struct memblock_type *type, unsigned long lo, unsigned long hi,
+		      const struct edit *e, edit_pass_fn *pass)
 {
 	const struct memblock_region *r = type->regions;
 
@@ -97,10 +105,10 @@ static inline void edit_window(struct memblock_type *type, unsigned long lo, uns
 		lo--;
 	if (hi < type->cnt && r[hi].base <= MAX(mb_end(&r[hi - 1]), mb_end(&e->range)))
 		hi++;
-	if (hi - lo <= SMALL_WINDOW)
-		edit_small(type, lo, hi - lo, e);
+	if (likely(hi - lo <= SMALL_WINDOW))
+		edit_small(type, lo, hi - lo, e, pass);
 	else
-		edit_large(type, lo, hi - lo, e);
+		edit_large(type, lo, hi - lo, e, pass);
 }
 
 /* The first entry from @lo on that begins at @end or above; mostly it is near. */
@@ -134,24 +142,19 @@ static void add_pass(const struct edit *e, struct rewrite *w, const struct membl
 		     unsigned long n)
 {
 	phys_addr_t end = mb_end(&e->range), done = e->range.base;
-	struct memblock_region gap;
 
 	for (unsigned long i = 0; i < n; i++) {
 		struct memblock_region old = r[i];
 		phys_addr_t gap_end = MIN(old.base, end);
 
 		keep_behind(w, i);
-		if (done < gap_end) {
-			gap = mb_part(&e->range, done, gap_end);
-			emit(w, &gap);
-		}
-		emit(w, &old);
+		if (done < gap_end)
+			emit(w, mb_part(&e->range, done, gap_end));
+		emit(w, old);
 		done = MAX(done, mb_end(&old));
 	}
-	if (done < end) {
-		gap = mb_part(&e->range, done, end);
-		emit(w, &gap);
-	}
+	if (done < end)
+		emit(w, mb_part(&e->range, done, end));
 	keep_behind(w, n);
 }
 
@@ -219,12 +222,12 @@ static void warn_of_odd_gaps(const struct memblock_region *r, unsigned long n,
  * The range meets existing regions; the first is @lo.
  * Return: false if there is no room for it.
  */
-static bool add_over(struct memblock_type *type, unsigned long lo,
-		     const struct memblock_region *new)
+static __noinline bool add_over(struct memblock_type *type, unsigned long lo,
+				const struct memblock_region *new)
 {
 	unsigned long hi = first_from(type, lo + 1, mb_end(new));
 	struct survey s = survey(type->regions + lo, hi - lo, new);
-	struct edit e = { .pass = add_pass, .range = *new };
+	struct edit e = { .range = *new };
 
 	if (!s.gaps)
 		return true;
@@ -236,7 +239,7 @@ static bool add_over(struct memblock_type *type, unsigned long lo,
 		return true;
 	}
 	warn_of_odd_gaps(type->regions + lo, hi - lo, new);
-	edit_window(type, lo, hi, &e);
+	edit_window(type, lo, hi, &e, add_pass);
 	return true;
 }
 
@@ -244,73 +247,79 @@ static bool add_over(struct memblock_type *type, unsigned long lo,
  * The range meets nothing and belongs before entry @at.  Grow a neighbour if one
  * agrees; only if none does is there an entry more.
  */
-static inline void add_between(struct memblock_type *type, unsigned long at,
-			       const struct memblock_region *new)
+FAST void add_between(struct memblock_type *type, unsigned long at, struct memblock_region new)
 {
 	struct memblock_region *r = type->regions + at;
-	bool low = at > 0 && mb_mergeable(r - 1, new);
-	bool high = at < type->cnt && mb_mergeable(new, r);
+	bool low = at > 0 && mb_mergeable(r - 1, &new);
+	bool high = at < type->cnt && mb_mergeable(&new, r);
 
-	type->total_size += new->size;
+	type->total_size += new.size;
 	if (high) {
-		r->size += new->size;
-		r->base = new->base;
+		r->size += new.size;
+		r->base = new.base;
 		if (low) {
 			r[-1].size += r->size;
 			mb_close(type, at, 1);
 		}
 	} else if (low) {
-		r[-1].size += new->size;
+		r[-1].size += new.size;
 	} else {
 		mb_open(type, at, 1);
-		type->regions[at] = *new;
+		type->regions[at] = new;
 	}
 }
 
-static void add_first(struct memblock_type *type, const struct memblock_region *new)
+static __noinline int add_first(struct memblock_type *type, struct memblock_region new)
 {
 	WARN_ON(type->cnt || type->total_size);
-	type->regions[0] = *new;
+	type->regions[0] = new;
 	type->cnt = 1;
-	type->total_size = new->size;
+	type->total_size = new.size;
+	return 0;
+}
+
+/* No place yet: it meets others, or the array is full.  Doubling changes all, so look again. */
+static __noinline int add_slowly(struct memblock_type *type, struct memblock_region new)
+{
+	for (;;) {
+		unsigned long lo = mb_first_above(type, new.base);
+
+		if (lo < type->cnt && type->regions[lo].base < mb_end(&new)) {
+			if (add_over(type, lo, &new))
+				return 0;
+		} else if (type->cnt < type->max) {
+			add_between(type, lo, new);
+			return 0;
+		}
+		if (memblock_double_array(type, new.base, new.size))
+			return -ENOMEM;
+	}
 }
 
 int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
 	   enum memblock_flags flags)
 {
 	phys_addr_t end = mb_range_end(base, size);
-	struct memblock_region new = mb_region(base, end, nid, flags);
+	unsigned long lo;
 
 	if (base == end)
 		return 0;
-	if (mb_empty(type)) {
-		add_first(type, &new);
-		return 0;
-	}
-	/* Doubling reserves and frees, so every attempt looks again. */
-	for (;;) {
-		unsigned long lo = mb_first_above(type, base);
-
-		if (lo < type->cnt && type->regions[lo].base < end) {
-			if (add_over(type, lo, &new))
-				return 0;
-		} else if (type->cnt < type->max) {
-			add_between(type, lo, &new);
-			return 0;
-		}
-		if (memblock_double_array(type, base, size))
-			return -ENOMEM;
-	}
+	if (unlikely(mb_empty(type)))
+		return add_first(type, mb_region(base, end, nid, flags));
+	lo = mb_first_above(type, base);
+	if ((lo < type->cnt && type->regions[lo].base < end) || unlikely(type->cnt >= type->max))
+		return add_slowly(type, mb_region(base, end, nid, flags));
+	add_between(type, lo, mb_region(base, end, nid, flags));
+	return 0;
 }
 
 int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end)
 {
 	struct memblock_type *type = &memblock.reserved;
-	struct memblock_region new = mb_region(base, end, MAX_NUMNODES, MEMBLOCK_NONE);
 
 	if (unlikely(mb_empty(type) || type->cnt >= type->max))
 		return mb_add(type, base, end - base, MAX_NUMNODES, MEMBLOCK_NONE);
-	add_between(type, at, &new);
+	add_between(type, at, mb_region(base, end, MAX_NUMNODES, MEMBLOCK_NONE));
 	return 0;
 }
 
@@ -381,8 +390,8 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 
 /* ---- changing flags and node ------------------------------------------------------------ */
 
-static inline struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
-					     phys_addr_t end, const struct mb_change *c)
+FAST struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
+				    phys_addr_t end, const struct mb_change *c)
 {
 	struct memblock_region part = mb_part(r, base, end);
 
@@ -397,30 +406,25 @@ static inline struct memblock_region changed(const struct memblock_region *r, ph
  *	range	          [~~~~~~~~~~~~~~~~~~]
  *	out	[--]  [--][~~~~~~~]  [~~~]  [~][--]
  */
-static void change_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
-			unsigned long n)
+FAST void change_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
+		      unsigned long n)
 {
 	phys_addr_t base = e->range.base, end = mb_end(&e->range);
 
 	for (unsigned long i = 0; i < n; i++) {
-		struct memblock_region old = r[i], part;
+		struct memblock_region old = r[i];
 		phys_addr_t from = MAX(old.base, base), to = MIN(mb_end(&old), end);
 
 		keep_behind(w, i);
 		if (from >= to) {
-			emit(w, &old);
+			emit(w, old);
 			continue;
 		}
-		if (old.base < from) {
-			part = mb_part(&old, old.base, from);
-			emit(w, &part);
-		}
-		part = changed(&old, from, to, e->change);
-		emit(w, &part);
-		if (to < mb_end(&old)) {
-			part = mb_part(&old, to, mb_end(&old));
-			emit(w, &part);
-		}
+		if (old.base < from)
+			emit(w, mb_part(&old, old.base, from));
+		emit(w, changed(&old, from, to, e->change));
+		if (to < mb_end(&old))
+			emit(w, mb_part(&old, to, mb_end(&old)));
 	}
 	keep_behind(w, n);
 }
@@ -428,7 +432,7 @@ static void change_pass(const struct edit *e, struct rewrite *w, const struct me
 int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change)
 {
-	struct edit e = { .pass = change_pass, .change = change,
+	struct edit e = { .change = change,
 			  .range = { .base = base, .size = mb_range_end(base, size) - base } };
 	phys_addr_t end = mb_end(&e.range);
 	unsigned long lo, hi;
@@ -440,6 +444,6 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	lo = mb_first_above(type, base);
 	hi = first_from(type, lo, end);
 	if (lo < hi)
-		edit_window(type, lo, hi, &e);
+		edit_window(type, lo, hi, &e, change_pass);
 	return 0;
 }
