@@ -135,6 +135,47 @@ static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
 	paging.max_mapped = MAX(paging.max_mapped, end);
 }
 
+/* Index of the first memory region that ends above @pa; memblock.memory.cnt if none does. */
+static int __init first_region_above(phys_addr_t pa)
+{
+	unsigned long low = 0, high = memblock.memory.cnt;
+
+	while (low < high) {
+		unsigned long middle = (low + high) / 2;
+		const struct memblock_region *r = &memblock.memory.regions[middle];
+
+		if (r->base + r->size > pa)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return (int)low;
+}
+
+/*
+ * The first stretch of whole pages of RAM at or above *@start, which ends below @end:
+ * *@start and *@to become its borders.  Return: false if there is none.
+ */
+static bool __init next_ram(phys_addr_t *start, phys_addr_t end, phys_addr_t *to)
+{
+	int i = first_region_above(*start) - 1;
+	phys_addr_t from, last;
+
+	/* A region may end above *start and yet have no page there. */
+	do {
+		unsigned long first_pfn, end_pfn;
+
+		__next_mem_pfn_range(&i, MAX_NUMNODES, &first_pfn, &end_pfn, NULL);
+		if (i < 0)
+			return false;
+		from = MAX((phys_addr_t)first_pfn << PAGE_SHIFT, *start);
+		last = MIN((phys_addr_t)end_pfn << PAGE_SHIFT, end);
+	} while (from >= last && from < end);
+	*start = from;
+	*to = last;
+	return from < last;
+}
+
 /*
  * Map the RAM in [start, end), both page aligned.  The pool is closed while the range that
  * holds the rest of it is mapped, as in Linux.
@@ -143,15 +184,9 @@ static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
 static phys_addr_t __init map_ram_in(phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t mapped = 0;
-	unsigned long first, last;
-	int i;
+	phys_addr_t to;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL) {
-		phys_addr_t from = MAX((phys_addr_t)first << PAGE_SHIFT, start);
-		phys_addr_t to = MIN((phys_addr_t)last << PAGE_SHIFT, end);
-
-		if (from >= to)
-			continue;
+	for (phys_addr_t from = start; next_ram(&from, end, &to); from = to) {
 		paging.pool_allowed = MAX(from, paging.pool_next) >= MIN(to, paging.set.pool_end);
 		init_memory_mapping(from, to);
 		mapped += to - from;
@@ -172,25 +207,23 @@ static phys_addr_t __init next_step(phys_addr_t step, phys_addr_t mapped)
  */
 static phys_addr_t __init ram_end_below(phys_addr_t limit)
 {
-	phys_addr_t found = 0;
-	unsigned long first, last;
-	int i;
+	for (int i = first_region_above(limit - 1); i >= 0; i--) {
+		const struct memblock_region *r;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
-		if ((phys_addr_t)first << PAGE_SHIFT < limit)
-			found = MIN((phys_addr_t)last << PAGE_SHIFT, limit);
-	return found;
+		if ((unsigned long)i == memblock.memory.cnt)
+			continue;
+		r = &memblock.memory.regions[i];
+		if (ALIGN_UP(r->base, PAGE_SIZE) < MIN(ALIGN_DOWN(r->base + r->size, PAGE_SIZE), limit))
+			return MIN(ALIGN_DOWN(r->base + r->size, PAGE_SIZE), limit);
+	}
+	return 0;
 }
 
 static phys_addr_t __init ram_start_above(phys_addr_t limit)
 {
-	unsigned long first, last;
-	int i;
+	phys_addr_t to;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &first, &last, NULL)
-		if ((phys_addr_t)last << PAGE_SHIFT > limit)
-			return MAX((phys_addr_t)first << PAGE_SHIFT, limit);
-	return PHYS_ADDR_MAX;
+	return next_ram(&limit, PHYS_ADDR_MAX, &to) ? limit : PHYS_ADDR_MAX;
 }
 
 /* Map [start, end) from @real_end down, then the rest above it (spec 5.12.3). */

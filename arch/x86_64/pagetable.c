@@ -255,21 +255,23 @@ static bool continues(const struct pt_range *r, const struct pt_walk *w)
 }
 
 /*
- * How many entries after the one for @va, in the same table, go on exactly like it.  The
- * short cut for terabytes of equal pages; what it misses, a walk each will find.
+ * Move @w, which ended at a page or a hole, to the last entry of the same table that goes on
+ * exactly like it.  The short cut for terabytes of equal pages, or of nothing; what it
+ * misses, a walk each will find.
  */
-static unsigned int equal_followers(const struct page_table *pt, const struct pt_walk *w)
+static void skip_alike(const struct page_table *pt, struct pt_walk *w)
 {
-	unsigned int index = pt_index(w->va, w->level), n = 0;
-	uint64_t size = pt_size(w->level), want = w->entry[w->level] + size;
 	phys_addr_t table = w->level == w->top ? pt->root : w->entry[w->level + 1] & PTE_ADDR;
 	const uint64_t *entries = phys_to_virt(table);
+	uint64_t step = w->mapped ? pt_size(w->level) : 0;
+	uint64_t want = w->entry[w->level] + step;
 
-	while (index + n + 1 < PT_ENTRIES && entries[index + n + 1] == want) {
-		want += size;
-		n++;
+	for (unsigned int i = pt_index(w->va, w->level) + 1; i < PT_ENTRIES; i++) {
+		if (entries[i] != want)
+			break;
+		want += step;
+		w->va += pt_size(w->level);
 	}
-	return n;
 }
 
 bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
@@ -278,9 +280,11 @@ bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
 
 	if (!canonical(pt, va))
 		va = upper_half(pt);
-	while (!pt_walk_table(pt, va, &w))
+	while (!pt_walk_table(pt, va, &w)) {
+		skip_alike(pt, &w);
 		if (!step_over(pt, &w, &va))
 			return false;
+	}
 
 	*r = (struct pt_range){
 		.first = va, .pa = w.pa, .level = w.level,
@@ -288,7 +292,7 @@ bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
 		.global = w.global, .uncached = w.uncached,
 	};
 	do {
-		w.va += equal_followers(pt, &w) * pt_size(w.level);
+		skip_alike(pt, &w);
 		r->last = w.va | (pt_size(w.level) - 1);
 	} while (step_over(pt, &w, &va) && pt_walk_table(pt, va, &w) && continues(r, &w));
 	return true;
