@@ -220,12 +220,16 @@ static phys_addr_t find_for_array(phys_addr_t bytes, phys_addr_t start, phys_add
  *
  *	0 ......[base    end)........ current_limit
  *	   2nd                1st
+ *
+ * Linux differs: if the range begins at 0 and nothing is free above it, Linux's second
+ * search has no end and may put the array inside the range.
  */
 static phys_addr_t find_outside(phys_addr_t bytes, phys_addr_t base, phys_addr_t end)
 {
 	phys_addr_t addr = find_for_array(bytes, end, MEMBLOCK_ALLOC_ACCESSIBLE);
 
-	if (!addr && base < end)
+	/* An end of 0 or 1 would mean "accessible", and so the range itself. */
+	if (!addr && base > PAGE_SIZE)
 		addr = find_for_array(bytes, 0, MIN(base, memblock.current_limit));
 	return addr;
 }
