@@ -141,7 +141,7 @@ static bool reserved_stuck(const struct model *m, phys_addr_t first, phys_addr_t
 	unsigned long max = memblock.reserved.max;
 
 	return !place(m, max, end, 0) &&
-	       (first >= end || !place(m, max, 0, MIN(first, m->limit)));
+	       (first <= PAGE_SIZE || !place(m, max, 0, MIN(first, m->limit)));
 }
 
 /* The same for memory, whose new array needs one or two entries in reserved. */
@@ -307,8 +307,56 @@ static const char *alloc_op(struct model *m, const struct op *op)
 	return NULL;
 }
 
+static void model_limit(struct model *m, const struct op *op)
+{
+	if (op->kind == OP_CAP)
+		model_cap(m, op->first, op->end);
+	else if (op->kind == OP_ENFORCE)
+		model_enforce(m, op->size * m->grid.unit);
+	else
+		model_trim(m, op->align * m->grid.unit);
+}
+
+/* One above the last cell of memory. */
+static size_t memory_end(const struct model *m)
+{
+	size_t end = m->cells;
+
+	while (end && !m->memory.cell[end - 1].in)
+		end--;
+	return end;
+}
+
+/*
+ * Linux's limits ignore that a removal wants two free entries and may not get
+ * them.  Where an array was full and is stuck, memory may be what it was, and
+ * reserved may have been cut on neither side, below, or above.
+ */
+static void allow_shortfall(struct model *m, const struct op *op, const struct model *was,
+			    const struct before *old)
+{
+	size_t low = op->kind == OP_CAP ? op->first : 0;
+	size_t high = op->kind == OP_CAP ? op->end : memory_end(m);
+
+	if (old->memory_cnt + 2 > old->memory_max && memory_stuck(was) &&
+	    !model_matches(m, &m->memory, &memblock.memory, true))
+		m->memory = was->memory;
+	if (old->reserved_cnt + 2 <= old->reserved_max)
+		return;
+	for (int sides = 0; sides < 3; sides++) {
+		if (model_matches(m, &m->reserved, &memblock.reserved, true))
+			return;
+		m->reserved = was->reserved;
+		if (sides == 1)
+			model_remove(&m->reserved, 0, low);
+		if (sides == 2)
+			model_remove(&m->reserved, high, m->cells);
+	}
+}
+
 static const char *limit_op(struct model *m, const struct op *op)
 {
+	static struct model was;
 	struct before old = look();
 	const char *wrong;
 
@@ -327,12 +375,10 @@ static const char *limit_op(struct model *m, const struct op *op)
 	wrong = follow_arrays(m, &old, 0, 0);
 	if (wrong)
 		return wrong;
-	if (op->kind == OP_CAP)
-		model_cap(m, op->first, op->end);
-	else if (op->kind == OP_ENFORCE)
-		model_enforce(m, op->size * m->grid.unit);
-	else
-		model_trim(m, op->align * m->grid.unit);
+	model_copy(&was, m);
+	model_limit(m, op);
+	if (!model_same(m, true))
+		allow_shortfall(m, op, &was, &old);
 	return NULL;
 }
 

@@ -359,24 +359,29 @@ KTAP_TEST(test_debug_debugfs_unknown_flags_alone)
 static const struct {
 	const char	*name;
 	const char	*cmdline;
-	bool		verbose;
+	bool		verbose, step;
 } param_rows[] = {
-	{ "debug", "memblock=debug", true },
-	{ "contains debug", "memblock=nodebugatall", true },
-	{ "something else", "memblock=foo", false },
-	{ "no value", "memblock", false },
-	{ "empty", "memblock=", false },
-	{ "another word", "memblocks=debug", false },
-	{ "never off again", "memblock=debug memblock=foo", true },
-	{ "later", "quiet memblock=foo memblock=xdebug", true },
+	{ "debug", "memblock=debug", true, false },
+	{ "contains debug", "memblock=nodebugatall", true, false },
+	{ "something else", "memblock=foo", false, false },
+	{ "no value", "memblock", false, false },
+	{ "empty", "memblock=", false, false },
+	{ "another word", "memblocks=debug", false, false },
+	{ "never off again", "memblock=debug memblock=foo", true, false },
+	{ "later", "quiet memblock=foo memblock=xdebug", true, false },
+	{ "step", "memblock=step", false, true },
+	{ "both", "memblock=step,debug", true, true },
 };
 
 KTAP_TABLE_TEST(test_debug_parameter, param_rows, row)
 {
 	mbtest_reset();
 	params_reset();
+	memblock_step = false;
 	parse_early_param(row->cmdline);
 	expect_eq(memblock_verbose, row->verbose);
+	expect_eq(memblock_step, row->step);
+	memblock_step = false;
 }
 
 KTAP_TEST(test_debug_movable_node_parameter)

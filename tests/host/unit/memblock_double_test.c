@@ -285,6 +285,24 @@ KTAP_TEST(test_double_without_mirrored_memory_says_so)
 	expect_eq(array_at(&memblock.reserved), cell(1022));
 }
 
+/* Row 3 at address 0, where an end of the search of 0 would mean "anywhere". */
+KTAP_TEST(test_double_never_inside_a_range_from_0)
+{
+	for (phys_addr_t base = 0; base <= PAGE_SIZE; base += PAGE_SIZE / 2) {
+		mbtest_reset();
+		memblock_allow_resize();
+		memblock_add(0, 0x100000);
+		memblock_set_current_limit(0x80000);
+		for (unsigned int i = 0; i < FULL; i++)
+			memblock_reserve(0x1000000 + i * 0x2000ULL, 0x1000);
+		expect_eq(memblock_reserve(base, 0x90000), -ENOMEM);
+		expect_eq(memblock.reserved.cnt, FULL);
+		memblock_set_current_limit(MEMBLOCK_ALLOC_ANYWHERE);
+		expect_eq(memblock_reserve(base, 0x90000), 0);
+		expect_eq(array_at(&memblock.reserved), 0xfe000);
+	}
+}
+
 /* Page 0 is never used, even if it is all there is. */
 KTAP_TEST(test_double_never_at_page_zero)
 {

@@ -258,6 +258,26 @@ KTAP_TEST(test_find_zero_size_returns_an_address_and_reserves_nothing)
 	expect_eq(memblock.reserved.total_size, 0);
 }
 
+/* Nothing, but aligned: ranges without an aligned address inside are skipped. */
+KTAP_TEST(test_find_zero_size_skips_ranges_without_an_aligned_address)
+{
+	mbtest_reset();
+	memblock_add(0x10000, 0x1000);
+	memblock_add(0x20001, 0x10);
+	expect_eq(memblock_phys_alloc(0, 0x1000), 0x11000);
+	mbtest_reset();
+	memblock_add(0x20001, 0x10);
+	memblock_add(0x30000, 0x1000);
+	memblock_set_bottom_up(true);
+	expect_eq(memblock_phys_alloc(0, 0x1000), 0x30000);
+	expect_eq(memblock_phys_alloc_range(0, 0x1000, 0x30001, 0), 0);
+	/* clamped to [start, end]: a border will do top-down, not bottom-up */
+	expect_eq(memblock_phys_alloc_range(0, 0x1000, 0x8000, 0x10000), 0);
+	memblock_set_bottom_up(false);
+	expect_eq(memblock_phys_alloc_range(0, 0x1000, 0x8000, 0x10000), 0x10000);
+	expect_eq(memblock.reserved.cnt, 0);
+}
+
 KTAP_TEST(test_find_align_zero_means_cache_line_and_dumps_the_stack)
 {
 	mbtest_reset();

@@ -37,6 +37,8 @@ static const struct {
 	{ "name of 16", "reserve_mem=4096:4096:abcdefghijklmnop", "abcdefghijklmnop", 0, 0 },
 	{ "name empty", "reserve_mem=4096:4096:", "", 0, 0 },
 	{ "name blank", "reserve_mem=\"4096:4096:  \"", "  ", 0, 0 },
+	{ "name of tabs", "reserve_mem=\"4096:4096:\t\v\r\"", "\t\v\r", 0, 0 },
+	{ "name of control bytes", "reserve_mem=4096:4096:\1", "\1", 0x1fff000, 0x1000 },
 	{ "name with blanks", "reserve_mem=\"4096:4096: a \"", " a ", 0x1fff000, 0x1000 },
 	{ "name with a colon", "reserve_mem=4096:4096:a:b", "a:b", 0x1fff000, 0x1000 },
 	{ "size 0", "reserve_mem=0:4096:a", "a", 0, 0 },

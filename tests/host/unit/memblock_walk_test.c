@@ -15,6 +15,7 @@
 
 static struct model m;
 static uint64_t seed;
+static bool mirrors;		/* walks mark memory as mirror and ask for nothing, too */
 
 /* xorshift64*: small, good enough, the same everywhere. */
 static unsigned int pick(unsigned int n)
@@ -26,7 +27,9 @@ static unsigned int pick(unsigned int n)
 }
 
 static const int nids[] = { 0, 1, NUMA_NO_NODE, MAX_NUMNODES };
-static const unsigned int flags[] = { MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, MEMBLOCK_RSRV_NOINIT };
+static const unsigned int flags[] = {
+	MEMBLOCK_HOTPLUG, MEMBLOCK_NOMAP, MEMBLOCK_RSRV_NOINIT, MEMBLOCK_MIRROR,
+};
 
 static struct op random_op(unsigned int longest)
 {
@@ -47,13 +50,14 @@ static struct op random_op(unsigned int longest)
 		op.flags = pick(4) ? 0 : flags[pick(2)];
 		break;
 	case OP_SET_FLAG:
-		op.flags = flags[pick(3)];
+		op.flags = flags[pick(mirrors ? 4 : 3)];
 		break;
 	case OP_CLEAR_FLAG:
 		op.flags = flags[pick(2)];
 		break;
 	case OP_PHYS_ALLOC:
 	case OP_VIRT_ALLOC:
+		op.size -= mirrors && op.size && !pick(4) ? op.size : 0;
 		op.first = pick(4) ? 0 : op.first;
 		op.end = pick(4) ? 0 : op.end;
 		break;
@@ -81,6 +85,7 @@ static void start(size_t cells, uint64_t from)
 	mbtest_reset();
 	ops_start(&m, 0x1000000, cells, true);
 	seed = from;
+	mirrors = false;
 }
 
 static void walk(const char *name, size_t cells, unsigned int longest, unsigned int steps,
@@ -110,6 +115,24 @@ KTAP_TEST(test_walk_small_world)
 {
 	for (uint64_t s = 100; s < 130; s++)
 		walk("small world", 24, 6, 150, s);
+}
+
+/* Every fallback of the allocator, with lines, mirrors, and hotplug memory kept free. */
+KTAP_TEST(test_walk_mirrored_and_loud)
+{
+	for (uint64_t s = 200; s < 240; s++) {
+		start(60, s);
+		mirrors = true;
+		memblock_verbose = s & 1;
+		movable_node_enabled = s & 2;
+		for (unsigned int i = 0; i < 150; i++) {
+			struct op op = random_op(12);
+
+			require_true(run(&op, "mirrored", i));
+		}
+		memblock_verbose = false;
+	}
+	movable_node_enabled = false;
 }
 
 /* ---- faults ---- */

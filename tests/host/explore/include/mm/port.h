@@ -35,8 +35,8 @@ static inline unsigned int warn_count(void)
 
 #define KERN_INFO	""
 #define WARN_ON(cond)			({ bool w_ = !!(cond); port_warns += w_; w_; })
-#define WARN(cond, ...)			WARN_ON(cond)
-#define WARN_ONCE(cond, ...)		WARN_ON(cond)
+#define WARN(cond, ...)			(port_drop(__VA_ARGS__), WARN_ON(cond))
+#define WARN_ONCE(cond, ...)		WARN(cond, __VA_ARGS__)
 #define BUG()				port_panic(__FILE__, __LINE__)
 #define panic(...)			(port_drop(__VA_ARGS__), port_panic(__FILE__, __LINE__))
 #define pr_err(...)			port_drop(__VA_ARGS__)
