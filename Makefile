@@ -137,7 +137,12 @@ debug: $(ISO) | need-run ## the same, waiting for `make gdb` in another terminal
 	$(Q)$(RUN) --stay --gdb $(GDB_PORT) -- $(QEMU_ARGS)
 
 gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel
-	gdb -q -ex 'target remote 127.0.0.1:$(GDB_PORT)' -x scripts/gdb/start.gdb $<
+	$(Q)printf 'import gdb\ngdb.execute("source scripts/gdb/daybreak.py")\n' > $(B)/kernel.elf-gdb.py
+	gdb -q -iex 'add-auto-load-safe-path $(B)' -ex 'target remote 127.0.0.1:$(GDB_PORT)' \
+		-x scripts/gdb/start.gdb $<
+
+monitor: $(ISO) | need-run ## boot to the prompt on this terminal (quit ends; Ctrl-A X kills QEMU)
+	$(Q)$(RUN) --stay -- $(QEMU_ARGS)
 
 # ---- host tests, fuzzing: tests/host/host.mk ------------------------------------
 KTAP	:= $(PYTHON) scripts/ktap
@@ -189,6 +194,6 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(shell find $(B)/k $(B)/h $(B)/f -name '*.d' 2>/dev/null)
-.PHONY: all map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
+.PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
 	format clean help force compile_commands.json
 .SECONDARY:

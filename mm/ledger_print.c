@@ -186,7 +186,9 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print)
 
 	ledger_find(pa, &answer);
 	last = answer.base + answer.size - 1;
-	print("%pa: %s, [mem %pa-%pa]", &pa, words[answer.state], &answer.base, &last);
+	print("%pa: %s%s, [mem %pa-%pa]", &pa,
+	      answer.state == LEDGER_NOT_RAM && answer.owner ? "reserved, " : "",
+	      words[answer.state], &answer.base, &last);
 	if (answer.state == LEDGER_BUDDY_FREE || answer.state == LEDGER_ALLOCATED)
 		print(", order %u", answer.order);
 	if (answer.owner)

@@ -1,0 +1,367 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Daybreak in GDB: `mb`, `buddy`, `zones`, `pt`, and printers for its structures.
+
+Loaded by `make gdb` (as build/kernel.elf-gdb.py) or by hand: source scripts/gdb/daybreak.py
+
+Everything is read from the kernel's own arrays by name, at any moment: before memblock knows
+memory, after an array was doubled, in the middle of a call, on a memory image dumped from
+QEMU.  Texts are those of the kernel's monitor, so that the two can be compared.
+"""
+
+import struct
+
+import gdb
+
+PAGE_SHIFT = 12
+ORDERS = 11
+U64 = (1 << 64) - 1
+
+
+# ---- reading the kernel ----------------------------------------------------------------
+
+def var(name, where=None):
+    """A variable of the kernel; @where is its file if it is static."""
+    return gdb.parse_and_eval(f"'{where}'::{name}" if where else name)
+
+
+def text(pointer, none=""):
+    """A C string, or @none for NULL."""
+    return pointer.string("ascii", "replace") if int(pointer) else none
+
+
+def read(address, size):
+    return gdb.selected_inferior().read_memory(address & U64, size).tobytes()
+
+
+def hex16(value):
+    """%pa of the kernel."""
+    return f"0x{int(value) & U64:016x}"
+
+
+class Symbols:
+    """The kernel's own symbol table: names, offsets and lengths as %pS prints them."""
+
+    def __init__(self):
+        table = var("ksyms_table")
+        self.base, self.count = int(table["base"]), int(table["count"])
+        self.offsets = struct.unpack(f"<{self.count + 1}I",
+                                     read(int(table["offsets"]), 4 * (self.count + 1)))
+        self.names, self.pool = int(table["names"]), int(table["pool"])
+
+    def name(self, address):
+        """symbol+0xoff/0xlen, or the bare number."""
+        offset, low, high = address - self.base, 0, self.count
+        if not 0 <= offset < self.offsets[-1]:
+            return f"{address:#018x}"
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.offsets[middle] <= offset else (low, middle)
+        at = struct.unpack("<I", read(self.names + 4 * low, 4))[0]
+        raw = read(self.pool + at, 128).split(b"\0")[0].decode()
+        size = self.offsets[low + 1] - self.offsets[low]
+        return f"{raw}+{offset - self.offsets[low]:#x}/{size:#x}"
+
+
+def regions(kind):
+    """[(base, size, flags, nid)] of memblock.memory or memblock.reserved."""
+    array = var("memblock")[kind]
+    count, first = int(array["cnt"]), array["regions"]
+    return [(int(first[i]["base"]), int(first[i]["size"]), int(first[i]["flags"]),
+             int(first[i]["nid"])) for i in range(count)]
+
+
+def records():
+    """[(base, size, owner, caller)] of the ledger."""
+    array, count = var("records", "mm/ledger.c"), int(var("nr_records", "mm/ledger.c"))
+    return [(int(array[i]["base"]), int(array[i]["size"]), text(array[i]["owner"], None),
+             int(array[i]["caller"])) for i in range(count)]
+
+
+def zones():
+    """Every zone with pages, in order of node and index."""
+    nodes = var("node_data")
+    for nid in range(nodes.type.range()[1] + 1):
+        node = nodes[nid]
+        if not int(node):
+            continue
+        array = node.dereference()["node_zones"]
+        for index in range(array.type.range()[1] + 1):
+            if int(array[index]["present_pages"]):
+                yield array[index]
+
+
+# ---- mb --------------------------------------------------------------------------------
+
+class Mb(gdb.Command):
+    """memblock: mb dump | find ADDR | free | owners | history [N]"""
+
+    def __init__(self):
+        super().__init__("mb", gdb.COMMAND_DATA, prefix=True)
+
+
+class Sub(gdb.Command):
+    """Base of the subcommands: a message instead of a Python traceback."""
+
+    def __init__(self, name):
+        super().__init__(name, gdb.COMMAND_DATA)
+        self.name = name
+
+    def invoke(self, argument, _from_tty):
+        try:
+            self.run(gdb.string_to_argv(argument))
+        except (gdb.MemoryError, gdb.error, IndexError, ValueError) as error:
+            raise gdb.GdbError(f"{self.name}: {error}") from error
+
+    def run(self, args):
+        raise NotImplementedError
+
+
+class MbDump(Sub):
+    """mb dump: both arrays, as "MEMBLOCK configuration" in the log."""
+
+    def run(self, args):
+        mb = var("memblock")
+        print("MEMBLOCK configuration:")
+        print(f" memory size = {hex16(mb['memory']['total_size'])} "
+              f"reserved size = {hex16(mb['reserved']['total_size'])}")
+        for kind in ("memory", "reserved"):
+            rows = regions(kind)
+            print(f" {kind}.cnt  = {len(rows):#x}")
+            for index, (base, size, flags, nid) in enumerate(rows):
+                node = f" on node {nid}" if 0 <= nid < 1024 else ""
+                print(f" {kind}[{index:#x}]\t[{hex16(base)}-{hex16(base + size - 1)}], "
+                      f"{hex16(size)} bytes{node} flags: {flags:#x}")
+
+
+class MbFind(Sub):
+    """mb find ADDR: who owns this byte (an expression is fine: mb find &memblock - off)"""
+
+    def run(self, args):
+        if not args:
+            raise gdb.GdbError("usage: mb find ADDR")
+        address = int(gdb.parse_and_eval(" ".join(args))) & U64
+        inside = any(b <= address < b + s for b, s, _, _ in regions("memory"))
+        for base, size, owner, caller in records():
+            if base <= address < base + size:
+                whose = f', owner "{owner}"' if owner else ""
+                by = f", by {Symbols().name(caller)}" if caller else ""
+                print(f"{hex16(address)}: reserved{'' if inside else ', not RAM'}, "
+                      f"[mem {hex16(base)}-{hex16(base + size - 1)}]{whose}{by}")
+                return
+        print(f"{hex16(address)}: {'memory, nobody has reserved it' if inside else 'not RAM'}")
+
+
+class MbFree(Sub):
+    """mb free: memory minus reserved, what memblock may still give away"""
+
+    def run(self, args):
+        taken, total = regions("reserved"), 0
+        for base, size, _, nid in regions("memory"):
+            at, end = base, base + size
+            for start, length, _, _ in taken:
+                if start + length <= at or start >= end:
+                    continue
+                total += self.show(at, start, nid)
+                at = max(at, start + length)
+            total += self.show(at, end, nid)
+        print(f"{total} bytes")
+
+    @staticmethod
+    def show(start, end, nid):
+        if start >= end:
+            return 0
+        node = f" on node {nid}" if 0 <= nid < 1024 else ""
+        print(f"[mem {hex16(start)}-{hex16(end - 1)}] {end - start} bytes{node}")
+        return end - start
+
+
+class MbOwners(Sub):
+    """mb owners: every reserved range, its owner, who took it"""
+
+    def run(self, args):
+        symbols = Symbols()
+        for base, size, owner, caller in records():
+            print(f"{hex16(base)}-{hex16(base + size - 1)} {size:10d}  "
+                  f"{owner or '(unnamed)'}  {symbols.name(caller)}")
+
+
+class MbHistory(Sub):
+    """mb history [N]: the last N memory operations (20)"""
+
+    def run(self, args):
+        want = int(args[0], 0) if args else 20
+        where = "kernel/lib/trace.c"
+        events, count = var("events", where), int(var("count", where))
+        kept = events.type.range()[1] + 1
+        oldest = max(int(var("first", where)), count - kept)
+        symbols = Symbols()
+        for seq in range(max(oldest, count - want), count):
+            print(self.line(seq, events[seq % kept], symbols))
+        print(f"{count} operations since power-on, the youngest {count - oldest} are kept")
+
+    @staticmethod
+    def line(seq, event, symbols):
+        base, size = int(event["base"]), int(event["size"])
+        out = f"{seq:5d} {text(event['op']):<12}"
+        if size:
+            out += f" [{hex16(base)}-{hex16(base + size - 1)}]"
+        if int(event["nid"]) >= 0:
+            out += f" node {int(event['nid'])}"
+        if int(event["owner"]):
+            out += f' "{text(event["owner"])}"'
+        if int(event["caller"]):
+            out += " " + symbols.name(int(event["caller"]))
+        if int(event["rc"]):
+            out += f" = {int(event['rc'])}"
+        return out
+
+
+# ---- the buddy ---------------------------------------------------------------------------
+
+class Buddy(Sub):
+    """buddy: free blocks by order, as /proc/buddyinfo"""
+
+    def run(self, args):
+        for zone in zones():
+            counts = "".join(f"{int(zone['nr_free'][order]):6d} " for order in range(ORDERS))
+            print(f"Node {int(zone['nid'])}, zone {text(zone['name']):>8} {counts}")
+
+
+class Zones(Sub):
+    """zones: where each zone lies and how many pages it has"""
+
+    def run(self, args):
+        for zone in zones():
+            start = int(zone["zone_start_pfn"]) << PAGE_SHIFT
+            size = int(zone["spanned_pages"]) << PAGE_SHIFT
+            print(f"Node {int(zone['nid'])}, zone {text(zone['name']):>8} "
+                  f"[mem {hex16(start)}-{hex16(start + size - 1)}] "
+                  f"present {int(zone['present_pages'])} managed {int(zone['managed_pages'])} "
+                  f"free {int(zone['free_pages'])}")
+
+
+# ---- page tables ---------------------------------------------------------------------------
+
+LEVEL_NAMES = ["", "PT", "PD", "PDPT", "PML4", "PML5"]
+PAGE_NAMES = ["", "4k", "2M", "1G", "512G", "256T"]
+PRESENT, WRITE, USER, LARGE, GLOBAL, NO_EXEC = 1, 2, 4, 1 << 7, 1 << 8, 1 << 63
+UNCACHED = 1 << 4
+ADDRESS = 0x000FFFFFFFFFF000
+
+
+class Pt(Sub):
+    """pt VIRTUAL: walk of the kernel's page tables (an expression is fine: pt start_kernel)"""
+
+    def run(self, args):
+        if not args:
+            raise gdb.GdbError("usage: pt VIRTUAL")
+        va = int(gdb.parse_and_eval(f"(unsigned long)({' '.join(args)})")) & U64
+        table, level = self.root()
+        direct = int(var("page_offset_base"))
+        write, execute, user = True, True, False
+        while True:
+            index = va >> (12 + 9 * (level - 1)) & 511
+            entry = struct.unpack("<Q", read(direct + table + 8 * index, 8))[0]
+            leaf = level == 1 or entry & LARGE
+            kind = "empty" if not entry & PRESENT else "page" if leaf else "table"
+            print(f"pt: {LEVEL_NAMES[level]:<4}[{index:3d}] {entry:#018x} {kind}")
+            if kind == "empty":
+                print(f"pt: {va:#018x} is not mapped: hole of {PAGE_NAMES[level]}")
+                return
+            write, execute = write and entry & WRITE, execute and not entry & NO_EXEC
+            user = bool(entry & USER)
+            if leaf:
+                self.leaf(va, entry, level, (user, write, execute))
+                return
+            table, level = entry & ADDRESS, level - 1
+
+    @staticmethod
+    def root():
+        """(physical address of the root table, its level): the kernel's, else the CPU's."""
+        pt = var("paging", "arch/x86_64/paging.c")["pt"]
+        if int(pt["root"]):
+            return int(pt["root"]), int(pt["levels"])
+        five = int(gdb.parse_and_eval("$cr4")) >> 12 & 1
+        return int(gdb.parse_and_eval("$cr3")) & ADDRESS, 5 if five else 4
+
+    @staticmethod
+    def leaf(va, entry, level, rights):
+        size = 1 << (12 + 9 * (level - 1))
+        pa = (entry & ADDRESS & ~(size - 1)) | (va & (size - 1))
+        letters = "".join(letter if on else "-" for letter, on in zip("uwx", rights))
+        letters += ("g" if entry & GLOBAL else "-") + ("c" if entry & UNCACHED else "-")
+        print(f"pt: {va:#018x} -> {pa:#018x} {PAGE_NAMES[level]} {letters}")
+
+
+# ---- printers ------------------------------------------------------------------------------
+
+class RegionPrinter:
+    """[mem A-B] size on node N flags F"""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        base, size = int(self.value["base"]), int(self.value["size"])
+        nid, flags = int(self.value["nid"]), int(self.value["flags"])
+        node = f" on node {nid}" if 0 <= nid < 1024 else ""
+        return f"[mem {hex16(base)}-{hex16(base + size - 1)}] {size} bytes{node} flags {flags:#x}"
+
+
+class TypePrinter:
+    """An array with its regions as children."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return (f"{text(self.value['name'])}: {int(self.value['cnt'])} of {int(self.value['max'])}"
+                f" regions, {int(self.value['total_size'])} bytes")
+
+    def children(self):
+        for index in range(int(self.value["cnt"])):
+            yield f"[{index}]", (self.value["regions"] + index).dereference()
+
+
+class ZonePrinter:
+    """Where and how much."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return (f"node {int(self.value['nid'])} {text(self.value['name'])}: "
+                f"pfn {int(self.value['zone_start_pfn'])}+{int(self.value['spanned_pages'])}, "
+                f"present {int(self.value['present_pages'])}, "
+                f"managed {int(self.value['managed_pages'])}, "
+                f"free {int(self.value['free_pages'])}")
+
+
+class PagePrinter:
+    """A descriptor means something only for a block's head; say what it would mean."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        bits = int(self.value["bits"])
+        low = [int(self.value["lo"][index]) for index in range(2)]
+        return (f"as a head: order {bits & 0xf}, type {bits >> 4 & 7}, zone id "
+                f"{bits >> 8 & 0xfff}, words {low[0]:#x} {low[1]:#x}")
+
+
+def printers():
+    from gdb import printing
+    collection = printing.RegexpCollectionPrettyPrinter("daybreak")
+    for name, printer in (("memblock_region", RegionPrinter), ("memblock_type", TypePrinter),
+                          ("zone", ZonePrinter), ("page", PagePrinter)):
+        collection.add_printer(name, f"^{name}$", printer)
+    return collection
+
+
+Mb()
+for _name, _command in (("mb dump", MbDump), ("mb find", MbFind), ("mb free", MbFree),
+                        ("mb owners", MbOwners), ("mb history", MbHistory), ("buddy", Buddy),
+                        ("zones", Zones), ("pt", Pt)):
+    _command(_name)
+gdb.printing.register_pretty_printer(None, printers(), replace=True)
