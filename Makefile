@@ -193,7 +193,7 @@ clean: ## remove build/
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
--include $(shell find $(B)/k $(B)/h $(B)/f -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
 	format clean help force compile_commands.json
 .SECONDARY:

@@ -105,3 +105,24 @@ sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's o
 check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
 	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"
 .PHONY: sim check-replay
+
+# ---- benchmark of the buddy --------------------------------------------------
+# Optimised, without sanitizers; the sources are the kernel's.
+BSRC	:= $(wildcard tests/host/bench/buddy/*.c)
+
+$(B)/b/%.o: %.c Makefile tests/host/host.mk | need-build
+	@mkdir -p $(@D)
+	$(call say,BENCHCC,$<)
+	$(Q)$(HOSTCC) $(HFLAGS) -O2 -Itests/host/bench/buddy -MMD -MP -c $< -o $@
+
+$(B)/b/libdaybreak.a: $(FSRC:%.c=$(B)/b/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/buddy_bench: $(BSRC:%.c=$(B)/b/%.o) $(B)/b/libdaybreak.a
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) -o $@ $^
+
+bench-host: $(B)/buddy_bench ## the buddy beside two references, ns per operation
+	@$< $(shell git describe --always --dirty)
+.PHONY: bench-host

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The contender: the kernel's own files behind the public functions, so with zones,
+ * watermarks, migrate types, reference counts and every check of misuse.
+ */
+#include <stdlib.h>
+
+#include "bench.h"
+
+#include "ktap.h"
+#include "mm/memblock_internal.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+#define BASE	SZ_4G
+
+/* mm_machine.c can fail a test; here there is none. */
+void ktap_fail(const char *file, int line, const char *fmt, ...)
+{
+	(void)file;
+	(void)line;
+	(void)fmt;
+	abort();
+}
+
+static const struct mm_machine machine = {
+	.ram = { { 0x100000, 0x3f00000, 0 }, { BASE, BENCH_PAGES << PAGE_SHIFT, 0 } },
+	.reserved = { { BASE, BENCH_PAGES << PAGE_SHIFT, 0 } },
+};
+
+static void reset(void)
+{
+	mm_machine_reset();
+	mm_machine_memory(&machine);
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	zone_sizes_init();
+	build_all_zonelists();
+	zones_clear_managed_pages();
+	for (unsigned int i = 0; i < page_span_count(); i++) {
+		const struct page_span *span = page_span_get(i);
+
+		memset(span_page(span, span->start), 0xa5, span->pages * sizeof(struct page));
+		memset(span_marks(span, ALIGN_DOWN(span->start, MAX_ORDER_NR_PAGES)), 0xa5,
+		       span->pages / 4);
+	}
+}
+
+static void seed(unsigned long page, unsigned int order)
+{
+	unsigned long pfn = page + PFN_DOWN(BASE);
+
+	memblock_free_pages(pfn_to_page(pfn), pfn, order);
+}
+
+static unsigned long take(unsigned int order)
+{
+	struct page *page = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN, order);
+
+	return page ? (unsigned long)page : BENCH_NONE;
+}
+
+static void drop(unsigned long handle, unsigned int order)
+{
+	__free_pages((struct page *)handle, order);
+}
+
+static double bytes_per_page(void)
+{
+	return (double)page_map_bytes() / (double)(get_num_physpages());
+}
+
+const struct bench_allocator bench_daybreak = {
+	.name = "daybreak", .reset = reset, .seed = seed, .alloc = take, .free = drop,
+	.bytes_per_page = bytes_per_page,
+};
