@@ -10,6 +10,7 @@
 #include "kernel/lib/vsnprintf.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/page_alloc.h"	/* drain_pages() */
 #include "mm/zone.h"
 
 #include <arch/memory.h>
@@ -141,6 +142,7 @@ static void put_zones(struct json *j)
 		json_uint(j, "present", PFN_PHYS(zone->present_pages));
 		json_uint(j, "managed", PFN_PHYS(zone->managed_pages));
 		json_uint(j, "free", PFN_PHYS(zone->free_pages));
+		drain_pages(zone);
 		json_open(j, "blocks", '[');
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
 			json_uint(j, NULL, zone->nr_free[order]);

@@ -24,8 +24,11 @@ void buddy_init_zone(struct zone *zone);
  * The smallest sufficient block, first of its list; what is split off goes to the
  * front of the lower lists, the lowest part is returned, marked as allocated.
  *
- * Return: its first pfn, PFN_NONE if @type has no such block.
+ * Return: its first page (buddy_take_page()) or pfn (buddy_take()); NULL, PFN_NONE if
+ * @type has no such block.
  */
+struct page *buddy_take_page(struct zone *zone, unsigned int order, enum migratetype type,
+			     enum migratetype want);
 unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type,
 			 enum migratetype want);
 
@@ -36,6 +39,19 @@ unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype
  */
 void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order);
+
+/**
+ * buddy_take_hot() - the smallest block of @type, cut to single hot pages
+ * @pfn: gets them, the first to be used last; room for HOT_BATCH
+ *
+ * Return: how many, at most HOT_BATCH; 0 if the lists of @type are empty.
+ */
+#define HOT_ORDER	4
+#define HOT_BATCH	(1U << HOT_ORDER)
+unsigned int buddy_take_hot(struct zone *zone, enum migratetype type, unsigned long *pfn);
+
+/** buddy_give_hot() - @count hot pages go to the lists and merge */
+void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count);
 
 /**
  * buddy_seed() - a block that has never been in the buddy becomes free

@@ -141,7 +141,6 @@ static void __init init_node_zones(struct pglist_data *node)
 
 		zone->index = (enum zone_type)i;
 		zone->nid = node->node_id;
-		zone->id = zone_make_id(node->node_id, zone->index);
 		zone->name = zone_names[i];
 		buddy_init_zone(zone);
 		set_zone_span(node, zone);

@@ -8,8 +8,9 @@
  *	marks		2 bits a page		is this page a head: free, allocated?
  *	struct page_block 16 bytes per 2^MAX_PAGE_ORDER pages
  *
- * Invariant: a descriptor means something only while its page is marked as a head;
- * so descriptors start as whatever was in memory.  A block of the largest order has
+ * Invariant: a descriptor means something only while its page is marked as a head
+ * (MARK_FREE, MARK_ALLOC); so descriptors start as whatever was in memory.  Pages of a block that are not
+ * its head have no mark.  A block of the largest order has
  * its head in struct page_block instead, and marks start to mean something only
  * when a block is split (BLOCK_MARKED).  Handing over a terabyte therefore writes
  * 16 bytes per 4 MiB and nothing else.  A page under no head is reserved: nobody
@@ -40,47 +41,49 @@
 _Static_assert(MAX_PAGE_ORDER >= 6 && MAX_PAGE_ORDER <= 15, "marks are 64-bit words; order has 4 bits");
 _Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a largest block");
 
-/* 2^36 pages are 256 TiB; RAM above is left alone, with a message. */
-#define PFN_BITS		36
+/* 2^40 pages: as much as 52 bits of physical address can have. */
+#define PFN_BITS		40
 #define PFN_LIMIT		(1UL << PFN_BITS)
 #define PFN_NONE		(PFN_LIMIT - 1)
 
 /**
  * struct page - descriptor of a block's head
- * @lo: low halves. Free: next and previous block of its list (the previous of the
- *	first is not kept up to date). Allocated: own pfn, reference count.
- * @bits: PAGE_* fields below; high parts of what @lo has
+ * @lo, @hi: low 32 and high 8 bits of two page frame numbers.  Free: next and
+ *	previous block of its list (the previous of the first is not kept up to
+ *	date).  Allocated: lo[1] counts references.
+ * @bits: PAGE_* fields below
  */
 struct page {
 	uint32_t	lo[2];
-	uint32_t	bits;
+	uint8_t		hi[2];
+	uint16_t	bits;
 };
 
 _Static_assert(sizeof(struct page) <= 16, "the promise of design.md section 7");
 
-#define PAGE_ORDER_MASK		0x0000000fU
-#define PAGE_TYPE_SHIFT		4		/* migrate type of the list it is on */
-#define PAGE_TYPE_MASK		0x00000070U
-#define PAGE_ZONE_SHIFT		8
-#define PAGE_ZONE_MASK		0x000fff00U	/* node and zone, see zone.h */
-#define PAGE_HI_SHIFT(i)	(24 + 4 * (i))
-#define PAGE_HI_MASK(i)		(0xfU << PAGE_HI_SHIFT(i))
+#define PAGE_ORDER_MASK		0x000fU
+#define PAGE_ZONE_SHIFT		4		/* struct zone.id */
+#define PAGE_ZONE_MASK		0x1ff0U
+#define PAGE_TYPE_SHIFT		13		/* migrate type: of its list, or of the request */
 
 /* What a page's two bits say. */
 enum page_mark {
 	MARK_NONE	= 0,	/* no head: inside a block, or reserved */
-	MARK_ALLOC	= 1,
+	MARK_ALLOC	= 1,	/* allocated block, its descriptor says more */
 	MARK_FREE	= 2,
+	MARK_ONE	= 3,	/* one allocated page with one reference: no descriptor needed */
 };
 
 /* struct page_block.flags */
 #define BLOCK_MARKED		0x01	/* marks of its pages are valid */
 #define BLOCK_FREE		0x02	/* one free block of order MAX_PAGE_ORDER */
 #define BLOCK_ALLOC		0x04	/* one allocated block of that order */
+#define BLOCK_SHARED		0x08	/* pages of several zones have been given */
 
 /**
  * struct page_block - 2^MAX_PAGE_ORDER pages
- * @head: valid with BLOCK_FREE or BLOCK_ALLOC
+ * @head: valid with BLOCK_FREE or BLOCK_ALLOC; its zone also with BLOCK_MARKED but
+ *	not BLOCK_SHARED: the zone of all pages ever given to the buddy
  * @type: migrate type of its pageblocks
  */
 struct page_block {
@@ -100,7 +103,8 @@ _Static_assert(sizeof(struct page_block) == 16, "16 bytes per 4 MiB");
 struct page_span {
 	unsigned long	start;
 	unsigned long	pages;
-	uintptr_t	map;
+	uintptr_t	map;		/* pages of it: [first, first + pages) in memory */
+	uintptr_t	first;
 	uintptr_t	blocks;
 	uintptr_t	marks;
 	int		nid;
@@ -159,6 +163,11 @@ static inline enum page_mark span_mark(const struct page_span *span, unsigned lo
 	return (enum page_mark)(*span_marks(span, pfn) >> mark_shift(pfn) & 3);
 }
 
+static inline unsigned int pageblock_type_in(const struct page_span *span, unsigned long pfn)
+{
+	return span_block(span, pfn)->type[pfn >> PAGEBLOCK_ORDER & (PAGEBLOCKS_PER_BLOCK - 1)];
+}
+
 /* ---- the outside view ---------------------------------------------------- */
 
 /* Has @pfn a descriptor?  True in small holes too, as in Linux. */
@@ -178,27 +187,39 @@ static inline struct page *page_at(unsigned long pfn)
 	return span ? span_page(span, pfn) : NULL;
 }
 
-/* Every descriptor lies between these, so that a wild pointer is not followed. */
-extern uintptr_t page_map_lowest, page_map_end;
+/* The same from the other side: slot i has a span with descriptors near lowest + (i << shift). */
+extern struct page_span **desc_index;
+extern uintptr_t desc_lowest;
+extern unsigned long desc_index_slots;
+extern unsigned int desc_index_shift;
 
-unsigned long page_to_pfn_search(const struct page *page);
+unsigned long page_to_pfn_search(uintptr_t addr);
 
-/**
- * page_to_pfn() - the page of a descriptor
- *
- * An allocated head remembers its pfn, and the index proves it; for anything else
- * the spans are searched.
- * Return: PFN_NONE if @page is no descriptor.
- */
+/* The span of a descriptor and the page it describes; NULL if @page is none.  By address alone. */
+static inline const struct page_span *page_span_and_pfn(const struct page *page, unsigned long *pfn)
+{
+	const uintptr_t addr = (uintptr_t)page;
+	const struct page_span *span;
+	uintptr_t offset;
+
+	if (unlikely((addr - desc_lowest) >> desc_index_shift >= desc_index_slots))
+		return NULL;
+	span = desc_index[(addr - desc_lowest) >> desc_index_shift];
+	offset = addr - span->first;
+	if (unlikely(offset / sizeof(*page) >= span->pages)) {
+		*pfn = page_to_pfn_search(addr);
+		return page_span_of(*pfn);
+	}
+	*pfn = span->start + offset / sizeof(*page);
+	return likely(offset % sizeof(*page) == 0) ? span : NULL;
+}
+
+/** page_to_pfn() - the page of a descriptor; PFN_NONE if @page, any value, is none */
 static inline unsigned long page_to_pfn(const struct page *page)
 {
-	uintptr_t addr = (uintptr_t)page;
 	unsigned long pfn;
 
-	if (unlikely(addr < page_map_lowest || addr >= page_map_end || addr % 4))
-		return PFN_NONE;
-	pfn = page->lo[0] | (unsigned long)(page->bits >> PAGE_HI_SHIFT(0) & 0xf) << 32;
-	return likely(page_at(pfn) == page) ? pfn : page_to_pfn_search(page);
+	return page_span_and_pfn(page, &pfn) ? pfn : PFN_NONE;
 }
 
 static inline phys_addr_t page_to_phys(const struct page *page)
@@ -219,6 +240,7 @@ static inline struct page *virt_to_page(const void *va)
 /** struct page_state - the block around a page */
 struct page_state {
 	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
+	bool		hot;		/* free, but not on a list			*/
 	unsigned long	head;		/* first pfn of the block			*/
 	unsigned int	order;
 	unsigned int	refcount;	/* of an allocated block			*/

@@ -11,20 +11,19 @@
 
 bool init_on_alloc, init_on_free, page_poisoning;
 
-static unsigned long total_pages;
-
 /* ---- flags ------------------------------------------------------------------- */
 
-/* 0: no zone is meant by this combination of DMA, HIGHMEM, DMA32, MOVABLE. */
+/* By the bits DMA, HIGHMEM, DMA32, MOVABLE; of two zones the lower one. */
+static const uint8_t gfp_zones[16] = {
+	ZONE_NORMAL, ZONE_DMA, ZONE_NORMAL, ZONE_DMA,
+	ZONE_DMA32, ZONE_DMA, ZONE_DMA32, ZONE_DMA,
+	ZONE_NORMAL, ZONE_DMA, ZONE_MOVABLE, ZONE_DMA,
+	ZONE_DMA32, ZONE_DMA, ZONE_DMA32, ZONE_DMA,
+};
+
 enum zone_type gfp_zone(gfp_t gfp)
 {
-	if (gfp & __GFP_DMA)
-		return ZONE_DMA;
-	if (gfp & __GFP_DMA32)
-		return ZONE_DMA32;
-	if ((gfp & (__GFP_HIGHMEM | __GFP_MOVABLE)) == (__GFP_HIGHMEM | __GFP_MOVABLE))
-		return ZONE_MOVABLE;
-	return ZONE_NORMAL;
+	return (enum zone_type)gfp_zones[gfp & 15];
 }
 
 enum migratetype gfp_migratetype(gfp_t gfp)
@@ -38,12 +37,12 @@ enum migratetype gfp_migratetype(gfp_t gfp)
 	return (enum migratetype)type[gfp >> 3 & 3];
 }
 
-static bool gfp_is_valid(gfp_t gfp)
+static void check_gfp(gfp_t gfp)
 {
 	gfp_t zones = gfp & (__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM);
 
-	return !WARN_ONCE(zones & (zones - 1),
-			  "page_alloc: gfp %#x names two zones; one of them is ignored\n", gfp);
+	WARN_ONCE(zones & (zones - 1), "page_alloc: gfp %#x names two zones; the lower is used\n",
+		  gfp);
 }
 
 /* ---- fallback ------------------------------------------------------------------ */
@@ -81,7 +80,7 @@ static bool claim_pageblock(struct zone *zone, unsigned long pfn, unsigned int o
 }
 
 /* The smallest block of another type, without converting anything. */
-static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
+static struct page *steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
 {
 	unsigned int best = NR_PAGE_ORDERS;
 	enum migratetype from = type;
@@ -96,7 +95,7 @@ static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum 
 			from = other;
 		}
 	}
-	return best < NR_PAGE_ORDERS ? buddy_take(zone, order, from, type) : PFN_NONE;
+	return best < NR_PAGE_ORDERS ? buddy_take_page(zone, order, from, type) : NULL;
 }
 
 /*
@@ -104,7 +103,7 @@ static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum 
  * pageblock keeps the next such requests in one place; where that is not allowed,
  * taking the smallest block does the least damage.
  */
-static unsigned long take_fallback(struct zone *zone, unsigned int order, enum migratetype type)
+static __noinline struct page *take_fallback(struct zone *zone, unsigned int order, enum migratetype type)
 {
 	for (unsigned int o = NR_PAGE_ORDERS; o-- > order;) {
 		for (unsigned int i = 0; i < 2; i++) {
@@ -114,26 +113,84 @@ static unsigned long take_fallback(struct zone *zone, unsigned int order, enum m
 				continue;
 			if (may_claim(o, type) &&
 			    claim_pageblock(zone, buddy_first(zone, o, other), o, type))
-				return buddy_take(zone, order, type, type);
+				return buddy_take_page(zone, order, type, type);
 			return steal_smallest(zone, order, type);
 		}
 	}
-	return PFN_NONE;
+	return NULL;
 }
 
-static inline unsigned long take_from_zone(struct zone *zone, unsigned int order,
-					   enum migratetype type)
-{
-	unsigned long pfn = buddy_take(zone, order, type, type);
+/* ---- hot pages ----------------------------------------------------------------- */
 
-	if (likely(pfn != PFN_NONE))
-		return pfn;
-	if (type == MIGRATE_MOVABLE && zone->free_cma_pages) {
-		pfn = buddy_take(zone, order, MIGRATE_CMA, type);
-		if (pfn != PFN_NONE)
-			return pfn;
+void drain_pages(struct zone *zone)
+{
+	for (unsigned int type = 0; type < HOT_TYPES; type++) {
+		struct hot_pages *hot = &zone->hot[type];
+
+		buddy_give_hot(zone, hot->pfn, hot->count);
+		hot->count = 0;
 	}
-	return take_fallback(zone, order, type);
+}
+
+void drain_all_pages(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		drain_pages(zone);
+}
+
+/* A page that was MARK_ONE goes on top of its zone's stack. */
+static inline void give_hot(struct zone *zone, unsigned long pfn, unsigned int type)
+{
+	struct hot_pages *hot = &zone->hot[type];
+
+	if (unlikely(hot->count == HOT_PAGES)) {
+		buddy_give_hot(zone, hot->pfn, HOT_PAGES / 2);
+		memcpy(hot->pfn, hot->pfn + HOT_PAGES / 2, sizeof(hot->pfn) / 2);
+		hot->count = HOT_PAGES / 2;
+	}
+	hot->pfn[hot->count++] = pfn;
+	zone->free_pages++;
+}
+
+static inline struct page *take_hot(struct zone *zone, enum migratetype type)
+{
+	struct hot_pages *hot = &zone->hot[type];
+	const struct page_span *span;
+	unsigned long pfn;
+
+	if (unlikely(!hot->count)) {
+		hot->count = buddy_take_hot(zone, type, hot->pfn);
+		if (!hot->count)
+			return NULL;
+	}
+	pfn = hot->pfn[--hot->count];
+	zone->free_pages--;
+	span = zone_span_of(zone, pfn);
+	*span_marks(span, pfn) |= (uint64_t)MARK_ONE << mark_shift(pfn);
+	return span_page(span, pfn);
+}
+
+static __noinline struct page *take_hard(struct zone *zone, unsigned int order,
+					 enum migratetype type)
+{
+	struct page *page;
+
+	drain_pages(zone);
+	page = buddy_take_page(zone, order, type, type);
+	if (!page && type == MIGRATE_MOVABLE && zone->free_cma_pages)
+		page = buddy_take_page(zone, order, MIGRATE_CMA, type);
+	return page ? page : take_fallback(zone, order, type);
+}
+
+static inline struct page *take_from_zone(struct zone *zone, unsigned int order,
+					  enum migratetype type)
+{
+	struct page *page = order ? buddy_take_page(zone, order, type, type) :
+				    take_hot(zone, type);
+
+	return likely(page) ? page : take_hard(zone, order, type);
 }
 
 /* ---- watermarks ------------------------------------------------------------------ */
@@ -147,6 +204,12 @@ struct request {
 	enum zone_type		highest;
 	enum migratetype	type;
 };
+
+/* Single pages serve one, and may merge for larger requests. */
+static bool has_hot_pages(const struct zone *zone)
+{
+	return zone->hot[0].count | zone->hot[1].count | zone->hot[2].count;
+}
 
 #define NO_WATERMARK	(~0UL)	/* not even what is kept for others: __GFP_MEMALLOC */
 
@@ -164,7 +227,7 @@ static inline bool watermark_ok(const struct zone *zone, const struct request *r
 		need += zone->free_cma_pages;
 	if (mark != NO_WATERMARK)
 		need += mark + zone->lowmem_reserve[req->highest];
-	return zone->free_pages > need && avail >> req->order;
+	return zone->free_pages > need && (avail >> req->order || has_hot_pages(zone));
 }
 
 /* How far down a request may go when all zones are below their low mark. */
@@ -177,109 +240,117 @@ static unsigned long last_mark(const struct zone *zone, gfp_t gfp)
 	return gfp & __GFP_HIGH ? min - min / 2 : min;
 }
 
-static inline unsigned long take_from_list(const struct pglist_data *node,
-					   const struct request *req, bool desperate)
+static inline struct page *take_from_list(const struct pglist_data *node,
+					  const struct request *req, bool desperate)
 {
-	for (unsigned int i = 0; node->node_zonelist[i]; i++) {
-		struct zone *zone = node->node_zonelist[i];
-		unsigned long pfn;
+	struct zone *zone;
 
+	for (unsigned int i = 0; (zone = node->node_zonelist[i]); i++) {
+		struct page *page;
+
+		if (unlikely(zone->index > req->highest))
+			continue;
 		if ((req->gfp & __GFP_THISNODE) && i >= node->node_zonelist_own)
 			break;
-		if (zone->index > req->highest)
-			continue;
 		if (!watermark_ok(zone, req, desperate ? last_mark(zone, req->gfp) :
 							 zone->watermark[WMARK_LOW]))
 			continue;
-		pfn = take_from_zone(zone, req->order, req->type);
-		if (likely(pfn != PFN_NONE)) {
+		page = take_from_zone(zone, req->order, req->type);
+		if (likely(page)) {
 			zone->alloc_count++;
-			return pfn;
+			return page;
 		}
 	}
-	return PFN_NONE;
+	return NULL;
 }
 
 /* ---- alloc ------------------------------------------------------------------------ */
 
-static struct pglist_data *pick_node(int nid)
+static inline struct pglist_data *pick_node(int nid)
 {
 	if (numa_valid_node(nid) && node_data[nid])
 		return node_data[nid];
-	nid = node_next(0);
-	return nid < MAX_NUMNODES ? node_data[nid] : NULL;
+	return first_node;
 }
 
 /* Contents of fresh pages: checked for the poison, then zeroed if wanted. */
-static bool prepare_pages(unsigned long pfn, const struct request *req)
+static bool prepare_pages(const struct page *page, gfp_t gfp, unsigned int order)
 {
-	size_t bytes = PAGE_SIZE << req->order;
+	unsigned long pfn = page_to_pfn(page);
 
-	if (page_poisoning && !page_poison_intact(pfn, req->order))
+	if (page_poisoning && !page_poison_intact(pfn, order))
 		return false;
-	if (init_on_alloc || (req->gfp & __GFP_ZERO))
-		memset(phys_to_virt(PFN_PHYS(pfn)), 0, bytes);
+	if (init_on_alloc || (gfp & __GFP_ZERO))
+		memset(phys_to_virt(PFN_PHYS(pfn)), 0, PAGE_SIZE << order);
 	return true;
 }
 
-static unsigned long alloc_pfn(int nid, gfp_t gfp, unsigned int order, unsigned long caller)
+/* No zone is above its low mark, or the request makes no sense. */
+static __noinline struct page *alloc_slow(const struct pglist_data *node,
+					  const struct request *req, unsigned long caller)
+{
+	struct page *page;
+
+	if (WARN_ONCE(req->order > MAX_PAGE_ORDER,
+		      "page_alloc: order %u asked by %pS; the largest is %u, see alloc_contig_pages()\n",
+		      req->order, (void *)caller, MAX_PAGE_ORDER))
+		return NULL;
+	page = node && node->node_zonelist ? take_from_list(node, req, true) : NULL;
+	if (!page && !(req->gfp & __GFP_NOWARN))
+		page_alloc_failure(req->gfp, req->order, caller);
+	return page;
+}
+
+static inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order, unsigned long caller)
 {
 	const struct request req = {
 		.gfp = gfp, .order = order, .highest = gfp_zone(gfp), .type = gfp_migratetype(gfp),
 	};
 	const struct pglist_data *node = pick_node(nid);
-	unsigned long pfn;
+	struct page *page = NULL;
 
-	if (WARN_ONCE(order > MAX_PAGE_ORDER,
-		      "page_alloc: order %u asked by %pS; the largest is %u, see alloc_contig_pages()\n",
-		      order, (void *)caller, MAX_PAGE_ORDER))
-		return PFN_NONE;
-	gfp_is_valid(gfp);
-	if (unlikely(!node || !node->node_zonelist))
-		return PFN_NONE;
+	if (unlikely(gfp & (__GFP_DMA | __GFP_DMA32)))
+		check_gfp(gfp);
 	do {
-		pfn = take_from_list(node, &req, false);
-		if (unlikely(pfn == PFN_NONE))
-			pfn = take_from_list(node, &req, true);
-		if (unlikely(pfn == PFN_NONE)) {
-			if (!(gfp & __GFP_NOWARN))
-				page_alloc_failure(gfp, order, caller);
-			return PFN_NONE;
-		}
-	} while (unlikely(page_poisoning || init_on_alloc || (gfp & __GFP_ZERO)) &&
-		 !prepare_pages(pfn, &req));
-	return pfn;
+		if (likely(order <= MAX_PAGE_ORDER && node && node->node_zonelist))
+			page = take_from_list(node, &req, false);
+		if (unlikely(!page))
+			page = alloc_slow(node, &req, caller);
+	} while (page && unlikely(page_poisoning || init_on_alloc || (gfp & __GFP_ZERO)) &&
+		 !prepare_pages(page, gfp, order));
+	return page;
 }
 
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	unsigned long pfn = alloc_pfn(NUMA_NO_NODE, gfp, order, RET_IP);
-
-	return likely(pfn != PFN_NONE) ? page_at(pfn) : NULL;
+	return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
 }
 
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	unsigned long pfn = alloc_pfn(nid, gfp, order, RET_IP);
+	return alloc_block(nid, gfp, order, RET_IP);
+}
 
-	return pfn != PFN_NONE ? page_at(pfn) : NULL;
+static void *alloc_address(gfp_t gfp, unsigned int order, unsigned long caller)
+{
+	struct page *page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
+
+	return page ? page_address(page) : NULL;
 }
 
 __noinline unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
-	unsigned long pfn = alloc_pfn(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
-
-	return pfn != PFN_NONE ? (unsigned long)phys_to_virt(PFN_PHYS(pfn)) : 0;
+	return (unsigned long)alloc_address(gfp, order, RET_IP);
 }
 
-unsigned long get_zeroed_page(gfp_t gfp)
+__noinline unsigned long get_zeroed_page(gfp_t gfp)
 {
-	return __get_free_pages(gfp | __GFP_ZERO, 0);
+	return (unsigned long)alloc_address(gfp | __GFP_ZERO, 0, RET_IP);
 }
 
 /* ---- free --------------------------------------------------------------------------- */
 
-static void wipe_pages(unsigned long pfn, unsigned int order)
+void wipe_pages(unsigned long pfn, unsigned int order)
 {
 	size_t bytes = PAGE_SIZE << order;
 
@@ -305,9 +376,10 @@ static inline struct page *allocated_head(const struct page_span *span, unsigned
 	return (head->bits & PAGE_ORDER_MASK) == order ? head : NULL;
 }
 
-static inline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
+/* Everything but a single page with one reference. */
+static __noinline void free_block(const struct page_span *span, unsigned long pfn,
+				  unsigned int order, unsigned long caller)
 {
-	const struct page_span *span = page_span_of(pfn);
 	struct page *head = span ? allocated_head(span, pfn, order) : NULL;
 
 	if (unlikely(!head)) {
@@ -321,9 +393,55 @@ static inline void free_pfn(unsigned long pfn, unsigned int order, unsigned long
 	buddy_give(zone_from_id((head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT), span, pfn, order);
 }
 
+/* The zone of a page in a marked block. */
+static inline struct zone *zone_in_block(const struct page_block *block, unsigned long pfn)
+{
+	if (unlikely(block->flags & BLOCK_SHARED))
+		return zone_of_pfn(pfn);
+	return zone_from_id((block->head.bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT);
+}
+
+/*
+ * A MARK_ONE says all there is to check: allocated, one page, one reference.  So most
+ * frees touch no descriptor.
+ */
+static inline void free_one(const struct page_span *span, unsigned long pfn, unsigned int order,
+			    unsigned long caller)
+{
+	const unsigned int shift = mark_shift(pfn);
+	const struct page_block *block;
+	unsigned int type;
+	struct zone *zone;
+	uint64_t *word;
+
+	if (unlikely(order || !span))
+		return free_block(span, pfn, order, caller);
+	block = span_block(span, pfn);
+	word = span_marks(span, pfn);
+	if (unlikely(!(block->flags & BLOCK_MARKED) || (*word >> shift & 3) != MARK_ONE))
+		return free_block(span, pfn, order, caller);
+	if (unlikely(page_poisoning || init_on_free))
+		wipe_pages(pfn, 0);
+	*word ^= (uint64_t)MARK_ONE << shift;
+	zone = zone_in_block(block, pfn);
+	type = pageblock_type_in(span, pfn);
+	if (likely(type < HOT_TYPES))
+		return give_hot(zone, pfn, type);
+	*word ^= (uint64_t)MARK_ALLOC << shift;
+	buddy_give(zone, span, pfn, 0);
+}
+
+static void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
+{
+	free_one(page_span_of(pfn), pfn, order, caller);
+}
+
 __noinline void __free_pages(struct page *page, unsigned int order)
 {
-	free_pfn(page_to_pfn(page), order, RET_IP);
+	unsigned long pfn = PFN_NONE;
+	const struct page_span *span = page_span_and_pfn(page, &pfn);
+
+	free_one(span, pfn, order, RET_IP);
 }
 
 __noinline void free_pages(unsigned long addr, unsigned int order)
@@ -357,13 +475,15 @@ __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
 	unsigned long pages = (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1)), pfn;
 	unsigned int order = order_of_pages(pages);
+	struct page *page;
 
 	if (!pages || order > MAX_PAGE_ORDER)
 		return NULL;
-	pfn = alloc_pfn(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
-	if (pfn == PFN_NONE)
+	page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
+	if (!page)
 		return NULL;
-	split_page(pfn_to_page(pfn), order);
+	pfn = page_to_pfn(page);
+	split_page(page, order);
 	for (unsigned long i = pages; i < 1UL << order; i++)
 		free_pfn(pfn + i, 0, RET_IP);
 	return phys_to_virt(PFN_PHYS(pfn));
@@ -376,77 +496,6 @@ __noinline void free_pages_exact(void *addr, size_t size)
 
 	for (unsigned long i = 0; i < pages; i++)
 		free_pfn(pfn + i, 0, RET_IP);
-}
-
-/* ---- hand-over ---------------------------------------------------------------------------- */
-
-static bool release_page(unsigned long pfn)
-{
-	struct zone *zone = zone_of_pfn(pfn);
-
-	if (!zone || !page_is_reserved(pfn)) {
-		page_bad_free(pfn, 0, RET_IP);
-		return false;
-	}
-	if (page_poisoning || init_on_free)
-		wipe_pages(pfn, 0);
-	zone->managed_pages++;
-	buddy_seed(zone, pfn, 0);
-	return true;
-}
-
-void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order)
-{
-	static const struct zone_range *range;
-	const unsigned long end = pfn + (1UL << order);
-
-	(void)page;
-	/* Later callers (memblock_free_late()) may be mistaken; they count totalram themselves. */
-	if (total_pages) {
-		for (; pfn < end; pfn++)
-			if (!release_page(pfn))
-				total_pages--;
-		return;
-	}
-	while (pfn < end) {
-		if (!range || range < zone_range_get(0) || pfn < range->start || pfn >= range->end)
-			range = zone_range_from(pfn);
-		if (!range || range->start > pfn)
-			return;		/* not described: above the highest page number */
-		while (pfn + (1UL << order) > range->end)
-			order--;
-		if (page_poisoning || init_on_free)
-			wipe_pages(pfn, order);
-		range->zone->managed_pages += 1UL << order;
-		buddy_seed(range->zone, pfn, order);
-		pfn += 1UL << order;
-	}
-}
-
-void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
-{
-	/* A page that was never given to the buddy is reserved; that costs nothing. */
-	(void)start;
-	(void)end;
-	(void)nid;
-}
-
-bool free_reserved_page(unsigned long pfn)
-{
-	bool freed = release_page(pfn);
-
-	total_pages += freed;
-	return freed;
-}
-
-unsigned long totalram_pages(void)
-{
-	return total_pages;
-}
-
-void totalram_pages_add(long count)
-{
-	total_pages += (unsigned long)count;
 }
 
 unsigned long nr_free_pages(void)
@@ -492,7 +541,6 @@ early_param("page_poison", parse_page_poison, "1: fill free pages with 0xaa and 
 
 void page_alloc_reset(void)
 {
-	total_pages = 0;
 	init_on_alloc = init_on_free = page_poisoning = false;
 	page_bad_reset();
 }

@@ -104,6 +104,14 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 /* Free what the two above gave, in whole or in parts. */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
+/**
+ * drain_pages() - hot pages go to the lists and merge
+ *
+ * Done by itself when a zone has nothing else; for whoever counts blocks.
+ */
+void drain_pages(struct zone *zone);
+void drain_all_pages(void);
+
 /* What request flags mean: highest zone allowed, migrate type. */
 enum zone_type gfp_zone(gfp_t gfp);
 enum migratetype gfp_migratetype(gfp_t gfp);
@@ -131,8 +139,12 @@ unsigned long bad_page_count(void);
 /* Command line: init_on_alloc= init_on_free= page_poison= */
 extern bool init_on_alloc, init_on_free, page_poisoning;
 
+/* Fill pages that become free as the two switches want. */
+void wipe_pages(unsigned long pfn, unsigned int order);
+
 #define PAGE_POISON	0xaa	/* fills free pages with page_poison=1, as Linux */
 
 void page_alloc_reset(void);	/* tests only */
+void handover_reset(void);	/* tests only */
 
 #endif /* MM_PAGE_ALLOC_H */

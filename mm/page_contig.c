@@ -27,6 +27,7 @@ int alloc_contig_range(unsigned long start, unsigned long end)
 
 	if (start >= end || !zone)
 		return -EINVAL;
+	drain_pages(zone);
 	while (pfn < end) {
 		unsigned int order = chunk_order(pfn, end);
 
@@ -121,6 +122,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 			break;
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
+		drain_pages(node->node_zonelist[i]);
 		page = take_in_zone(node->node_zonelist[i], nr_pages, align);
 		if (page)
 			return page;

@@ -24,7 +24,11 @@ unsigned int page_index_shift = 15;
 static struct page_span *spans;
 static unsigned int nr_spans, max_spans;
 static phys_addr_t map_bytes;
-uintptr_t page_map_lowest, page_map_end;
+struct page_span **desc_index;
+uintptr_t desc_lowest;
+unsigned long desc_index_slots;
+unsigned int desc_index_shift = 15;
+static uintptr_t desc_end;
 
 #define INDEX_SLOTS_MAX		1024UL	/* 8 KiB, and one cache line per 8 slots */
 #define INDEX_SHIFT_MIN		15	/* 128 MiB a slot, as a section of Linux */
@@ -169,12 +173,13 @@ static unsigned int __init alloc_descriptors(unsigned int first)
 		else if (!split_span(first))
 			map_alloc_or_panic(bytes, nid);
 	}
-	page_map_lowest = MIN(page_map_lowest, mem);
+	desc_lowest = MIN(desc_lowest, mem);
 	for (; first < end; first++) {
+		spans[first].first = mem;
 		spans[first].map = mem - spans[first].start * sizeof(struct page);
 		mem += spans[first].pages * sizeof(struct page);
 	}
-	page_map_end = MAX(page_map_end, mem);
+	desc_end = MAX(desc_end, mem);
 	return end;
 }
 
@@ -201,22 +206,58 @@ static unsigned int __init alloc_blocks(unsigned int first)
 	return end;
 }
 
+/* The smallest shift, at least INDEX_SHIFT_MIN, by which @last gets a slot. */
+static unsigned int __init index_shift(unsigned long last)
+{
+	unsigned int shift = INDEX_SHIFT_MIN;
+
+	while (last >> shift >= INDEX_SLOTS_MAX)
+		shift++;
+	return shift;
+}
+
 static void __init build_index(void)
 {
 	unsigned long last = span_end(&spans[nr_spans - 1]) - 1;
 	unsigned int span = 0;
-	size_t bytes;
 
-	page_index_shift = INDEX_SHIFT_MIN;
-	while (last >> page_index_shift >= INDEX_SLOTS_MAX)
-		page_index_shift++;
-	bytes = ((last >> page_index_shift) + 1) * sizeof(*page_index);
-	page_index = map_alloc_or_panic(bytes, spans[0].nid);
+	page_index_shift = index_shift(last);
 	page_index_slots = (last >> page_index_shift) + 1;
+	page_index = map_alloc_or_panic(page_index_slots * sizeof(*page_index), spans[0].nid);
 	for (unsigned long slot = 0; slot < page_index_slots; slot++) {
 		while (span_end(&spans[span]) <= slot << page_index_shift)
 			span++;
 		page_index[slot] = &spans[span];
+	}
+}
+
+static bool __init slot_has(const struct page_span *span, unsigned long slot)
+{
+	uintptr_t first = span->first - desc_lowest;
+	uintptr_t end = first + span->pages * sizeof(struct page);
+
+	return first >> desc_index_shift <= slot && slot <= (end - 1) >> desc_index_shift;
+}
+
+/* A slot with descriptors of several spans gets the largest; page_to_pfn_search() finds the rest. */
+static void __init build_desc_index(void)
+{
+	unsigned long last = desc_end - desc_lowest - 1;
+
+	desc_index_shift = index_shift(last);
+	desc_index_slots = (last >> desc_index_shift) + 1;
+	desc_index = map_alloc_or_panic(desc_index_slots * sizeof(*desc_index), spans[0].nid);
+	for (unsigned long slot = 0; slot < desc_index_slots; slot++)
+		desc_index[slot] = &spans[0];
+	for (unsigned int i = 0; i < nr_spans; i++) {
+		uintptr_t first = spans[i].first - desc_lowest;
+		uintptr_t end = first + spans[i].pages * sizeof(struct page);
+
+		for (uintptr_t slot = first >> desc_index_shift;
+		     slot <= (end - 1) >> desc_index_shift; slot++)
+			if (desc_index[slot]->pages < spans[i].pages ||
+			    !slot_has(desc_index[slot], slot))
+				desc_index[slot] = &spans[i];
 	}
 }
 
@@ -229,7 +270,7 @@ void __init page_map_init(void)
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
 		max_spans++;
 	spans = map_alloc_or_panic(max_spans * sizeof(*spans), NUMA_NO_NODE);
-	page_map_lowest = UINTPTR_MAX;
+	desc_lowest = UINTPTR_MAX;
 	find_spans();
 	if (!nr_spans)
 		panic("page map: memblock has no whole page of RAM");
@@ -238,6 +279,7 @@ void __init page_map_init(void)
 	for (unsigned int n = 0; n < nr_spans;)
 		n = alloc_blocks(n);
 	build_index();
+	build_desc_index();
 }
 
 /* ---- finding ---------------------------------------------------------------- */
@@ -262,15 +304,14 @@ struct page *pfn_to_page(unsigned long pfn)
 	return page_at(pfn);
 }
 
-unsigned long page_to_pfn_search(const struct page *page)
+unsigned long page_to_pfn_search(uintptr_t addr)
 {
-	uintptr_t addr = (uintptr_t)page;
-
 	for (unsigned int i = 0; i < nr_spans; i++) {
-		uintptr_t offset = addr - (uintptr_t)span_page(&spans[i], spans[i].start);
+		uintptr_t offset = addr - spans[i].first;
 
-		if (offset < spans[i].pages * sizeof(*page) && offset % sizeof(*page) == 0)
-			return spans[i].start + offset / sizeof(*page);
+		if (offset < spans[i].pages * sizeof(struct page))
+			return offset % sizeof(struct page) ? PFN_NONE :
+				spans[i].start + offset / sizeof(struct page);
 	}
 	return PFN_NONE;
 }
@@ -282,6 +323,30 @@ static struct page *head_descriptor(const struct page_span *span, unsigned long 
 	return order == MAX_PAGE_ORDER ? &span_block(span, pfn)->head : span_page(span, pfn);
 }
 
+/* Single pages have no descriptor; those in a zone's stack do not even have a mark. */
+static void fill_single_state(unsigned long pfn, enum page_mark mark, struct page_state *state)
+{
+	const struct zone *zone = zone_of_pfn(pfn);
+
+	state->mark = mark;
+	state->head = pfn;
+	state->hot = mark == MARK_FREE;
+	state->refcount = mark == MARK_ALLOC;
+	state->zone_id = zone ? zone->id : 0;
+	state->type = pageblock_type_in(page_span_of(pfn), pfn);
+}
+
+static bool is_hot(unsigned long pfn)
+{
+	const struct zone *zone = zone_of_pfn(pfn);
+
+	for (unsigned int type = 0; zone && type < HOT_TYPES; type++)
+		for (unsigned int i = 0; i < zone->hot[type].count; i++)
+			if (zone->hot[type].pfn[i] == pfn)
+				return true;
+	return false;
+}
+
 static void fill_state(const struct page_span *span, unsigned long head, enum page_mark mark,
 		       const struct page *page, struct page_state *state)
 {
@@ -289,7 +354,7 @@ static void fill_state(const struct page_span *span, unsigned long head, enum pa
 	state->head = head;
 	state->order = page->bits & PAGE_ORDER_MASK;
 	state->zone_id = (page->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT;
-	state->type = (page->bits & PAGE_TYPE_MASK) >> PAGE_TYPE_SHIFT;
+	state->type = page->bits >> PAGE_TYPE_SHIFT;
 	state->refcount = mark == MARK_ALLOC ? head_descriptor(span, head, state->order)->lo[1] : 0;
 }
 
@@ -314,15 +379,19 @@ void page_get_state(unsigned long pfn, struct page_state *state)
 		enum page_mark mark;
 
 		if (!page_span_has(span, head))
-			return;
+			break;
 		mark = span_mark(span, head);
-		if (mark == MARK_NONE)
+		if (mark == MARK_ONE && !order)
+			return fill_single_state(pfn, MARK_ALLOC, state);
+		if (mark == MARK_NONE || mark == MARK_ONE)
 			continue;
 		if ((span_page(span, head)->bits & PAGE_ORDER_MASK) >= order) {
 			fill_state(span, head, mark, span_page(span, head), state);
 			return;
 		}
 	}
+	if (is_hot(pfn))
+		fill_single_state(pfn, MARK_FREE, state);
 }
 
 bool page_is_reserved(unsigned long pfn)
@@ -341,6 +410,24 @@ unsigned int page_count(const struct page *page)
 	return state.refcount;
 }
 
+static bool span_single(unsigned long pfn)
+{
+	const struct page_span *span = page_span_of(pfn);
+
+	return (span_block(span, pfn)->flags & BLOCK_MARKED) && span_mark(span, pfn) == MARK_ONE;
+}
+
+/* A single page needs a descriptor when it gets a second reference. */
+static void describe_single(unsigned long pfn, const struct page_state *state)
+{
+	const struct page_span *span = page_span_of(pfn);
+	struct page *page = span_page(span, pfn);
+
+	page->lo[1] = 1;
+	page->bits = (uint16_t)(state->zone_id << PAGE_ZONE_SHIFT | state->type << PAGE_TYPE_SHIFT);
+	*span_marks(span, pfn) ^= (uint64_t)(MARK_ONE ^ MARK_ALLOC) << mark_shift(pfn);
+}
+
 void get_page(struct page *page)
 {
 	struct page_state state;
@@ -348,6 +435,8 @@ void get_page(struct page *page)
 	page_get_state(page_to_pfn(page), &state);
 	if (WARN(state.mark != MARK_ALLOC, "get_page: page at %p is not allocated\n", (void *)page))
 		return;
+	if (span_single(state.head))
+		describe_single(state.head, &state);
 	head_descriptor(page_span_of(state.head), state.head, state.order)->lo[1]++;
 }
 
@@ -375,5 +464,7 @@ void page_map_reset(void)
 	spans = NULL;
 	nr_spans = max_spans = 0;
 	map_bytes = 0;
-	page_map_lowest = page_map_end = 0;
+	desc_index = NULL;
+	desc_index_slots = 0;
+	desc_lowest = desc_end = 0;
 }

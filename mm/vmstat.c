@@ -15,6 +15,7 @@ void buddyinfo_print(vmstat_print_fn *print)
 {
 	struct zone *zone;
 
+	drain_all_pages();
 	for_each_populated_zone(zone) {
 		print("Node %d, zone %8s ", zone->nid, zone->name);
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
@@ -65,6 +66,7 @@ void pagetypeinfo_print(vmstat_print_fn *print)
 {
 	struct zone *zone;
 
+	drain_all_pages();
 	print("Page block order: %d\n", PAGEBLOCK_ORDER);
 	print("Pages per block:  %lu\n\n", PAGEBLOCK_NR_PAGES);
 	print("%-43s ", "Free pages count per migrate type at order");

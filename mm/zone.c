@@ -8,7 +8,10 @@
 #include "mm/movable.h"		/* movable_zone_excludes_mirror() */
 
 struct pglist_data *node_data[MAX_NUMNODES];
+struct pglist_data *first_node;
 int nr_node_ids;
+struct zone *zone_table[MAX_ZONES];
+unsigned int nr_zones;
 
 static struct zone_range *ranges;
 static unsigned int nr_ranges;
@@ -25,6 +28,7 @@ static void __init add_node(int nid, struct pglist_data *node)
 	node->node_id = nid;
 	node_data[nid] = node;
 	nr_node_ids = MAX(nr_node_ids, nid + 1);
+	first_node = node_data[node_next(0)];
 }
 
 void __init alloc_node_data(int nid)
@@ -66,24 +70,6 @@ int node_next(int nid)
 		if (node_data[nid])
 			return nid;
 	return MAX_NUMNODES;
-}
-
-static struct zone *zone_from(unsigned int id)
-{
-	for (; id < (unsigned int)nr_node_ids * NR_ZONES; id++)
-		if (node_data[id / NR_ZONES] && populated_zone(zone_from_id(id)))
-			return zone_from_id(id);
-	return NULL;
-}
-
-struct zone *first_zone(void)
-{
-	return zone_from(0);
-}
-
-struct zone *next_zone(struct zone *zone)
-{
-	return zone_from(zone->id + 1U);
 }
 
 static int local_distance(int from, int to)
@@ -152,6 +138,44 @@ static void __init add_ranges(struct pglist_data *node, unsigned long start, uns
 	}
 }
 
+/* The span of @zone if it lies in one. */
+static const struct page_span *__init only_span(const struct zone *zone)
+{
+	const struct page_span *only = NULL;
+
+	for (unsigned int i = 0; i < nr_ranges; i++) {
+		const struct page_span *span = page_span_of(ranges[i].start);
+
+		if (ranges[i].zone != zone)
+			continue;
+		if ((only && only != span) || page_span_of(ranges[i].end - 1) != span)
+			return NULL;
+		only = span;
+	}
+	return only;
+}
+
+/* Number the zones that have pages. */
+static void __init number_zones(void)
+{
+	int nid;
+
+	for_each_node(nid) {
+		for (unsigned int i = 0; i < NR_ZONES; i++) {
+			struct zone *zone = &node_data[nid]->node_zones[i];
+
+			if (!populated_zone(zone))
+				continue;
+			if (nr_zones == MAX_ZONES)
+				panic("zones: node %d zone %s is one too many; %d can be numbered, use numa=off",
+				      nid, zone_names[i], MAX_ZONES);
+			zone->id = (uint16_t)nr_zones;
+			zone->span = only_span(zone);
+			zone_table[nr_zones++] = zone;
+		}
+	}
+}
+
 void __init zone_ranges_init(const unsigned long zone_end[NR_ZONES])
 {
 	unsigned long start, end;
@@ -171,6 +195,7 @@ void __init zone_ranges_init(const unsigned long zone_end[NR_ZONES])
 		add_ranges(node, start, MIN(end, PFN_NONE),
 			   movable_from(node, &memblock.memory.regions[i]), zone_end);
 	}
+	number_zones();
 }
 
 unsigned int zone_range_count(void)
@@ -208,7 +233,9 @@ struct zone *zone_of_pfn(unsigned long pfn)
 void zones_reset(void)
 {
 	memset(node_data, 0, sizeof(node_data));
+	first_node = NULL;
 	nr_node_ids = 0;
+	nr_zones = 0;
 	ranges = NULL;
 	nr_ranges = 0;
 	distance_hook = local_distance;

@@ -3,8 +3,8 @@
  * Nodes and zones.
  *
  * Every node has four zones; a zone knows its free blocks (buddy.h), its sizes and
- * its watermarks.  Zone ids (node * 4 + index) are what a page descriptor keeps, so
- * "same zone and node" is one comparison.
+ * its watermarks.  Zones that have pages are numbered; the number is what a page
+ * descriptor keeps, so "same zone and node" is one comparison.
  */
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
@@ -39,11 +39,24 @@ struct free_list {
 	unsigned long	last;
 };
 
+/*
+ * Single pages that were freed last, and given first: most requests are for one page,
+ * and most pages are freed soon after.  They count as free, but are on no list, have
+ * no mark and have not merged; drain_pages() changes that.  A stack; the oldest are at the bottom.
+ */
+#define HOT_PAGES	64	/* 256 KiB at most */
+#define HOT_TYPES	3	/* unmovable, movable, reclaimable */
+
+struct hot_pages {
+	unsigned int	count;
+	unsigned long	pfn[HOT_PAGES];
+};
+
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  * @avail: per migrate type, bit o set: list of order o is not empty
  * @present_pages: in memory regions; @managed_pages: given to the buddy
- * @free_pages: in the lists now
+ * @free_pages: in the lists or hot
  */
 struct zone {
 	unsigned long	free_pages;
@@ -52,6 +65,8 @@ struct zone {
 	uint16_t	avail[MIGRATE_TYPES];
 	struct free_list list[NR_PAGE_ORDERS][MIGRATE_TYPES];
 	unsigned long	nr_free[NR_PAGE_ORDERS];
+	struct hot_pages hot[HOT_TYPES];
+	const struct page_span *span;		/* if all its pages are in one, else NULL */
 	uint16_t	id;
 	enum zone_type	index;
 	int		nid;
@@ -87,6 +102,9 @@ typedef struct pglist_data {
 extern struct pglist_data *node_data[MAX_NUMNODES];
 #define NODE_DATA(nid)	(node_data[nid])
 
+/* The node with the lowest id, which the boot CPU counts as its own. */
+extern struct pglist_data *first_node;
+
 /* Highest existing node + 1; 0 before the first. */
 extern int nr_node_ids;
 
@@ -107,24 +125,23 @@ void alloc_offline_node_data(int nid);
 int node_next(int nid);
 #define for_each_node(nid) for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
 
-/* Every zone that has pages; @zone is a struct zone *. */
-struct zone *first_zone(void);
-struct zone *next_zone(struct zone *zone);
-#define for_each_populated_zone(zone) \
-	for (zone = first_zone(); zone; zone = next_zone(zone))
-
 /* Distance of two nodes; 10 and 20 until somebody who has read a SLIT sets the hook. */
 int node_distance(int from, int to);
 void set_node_distance(int (*distance)(int from, int to));
 
-static inline uint16_t zone_make_id(int nid, enum zone_type index)
-{
-	return (uint16_t)((unsigned int)nid * NR_ZONES + index);
-}
+#define MAX_ZONES	512	/* with pages, of all nodes: a descriptor has 9 bits for it */
+
+extern struct zone *zone_table[MAX_ZONES];
+extern unsigned int nr_zones;
+
+/* Every zone that has pages, by node and index; @zone is a struct zone *. */
+#define for_each_populated_zone(zone)						\
+	for (unsigned int zone_i_ = 0;						\
+	     zone_i_ < nr_zones && (zone = zone_table[zone_i_], true); zone_i_++)
 
 static inline struct zone *zone_from_id(unsigned int id)
 {
-	return &node_data[id / NR_ZONES]->node_zones[id % NR_ZONES];
+	return zone_table[id];
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)
@@ -140,6 +157,12 @@ static inline int zone_to_nid(const struct zone *zone)
 static inline bool populated_zone(const struct zone *zone)
 {
 	return zone->present_pages != 0;
+}
+
+/* page_span_of() for a page known to be in @zone. */
+static inline const struct page_span *zone_span_of(const struct zone *zone, unsigned long pfn)
+{
+	return likely(zone->span) ? zone->span : page_span_of(pfn);
 }
 
 /** zone_of_pfn() - the zone a page of RAM belongs to, NULL if it is no RAM */

@@ -54,7 +54,7 @@ static unsigned int __init add_zones(struct pglist_data *node, struct zone **lis
 	return count;
 }
 
-static void __init build_zonelist(struct pglist_data *node, unsigned int nr_zones)
+static void __init build_zonelist(struct pglist_data *node)
 {
 	size_t bytes = (nr_zones + 1) * sizeof(struct zone *);
 	struct nodemask used = { 0 };
@@ -81,20 +81,19 @@ static void __init build_zonelist(struct pglist_data *node, unsigned int nr_zone
 
 void __init build_all_zonelists(void)
 {
-	unsigned int nr_zones = 0, nr_nodes = 0;
+	unsigned int nr_nodes = 0;
 	unsigned long total = 0;
 	enum zone_type policy_zone = ZONE_DMA;
 	struct zone *zone;
 	int nid;
 
 	for_each_populated_zone(zone) {
-		nr_zones++;
 		total += zone->managed_pages - zone->watermark[WMARK_HIGH];
 		if (zone->index < ZONE_MOVABLE)
 			policy_zone = MAX(policy_zone, zone->index);
 	}
 	for_each_node(nid) {
-		build_zonelist(node_data[nid], nr_zones);
+		build_zonelist(node_data[nid]);
 		nr_nodes += node_data[nid]->node_present_pages || node_isset(&numa_cpu_nodes, nid);
 	}
 	page_group_by_mobility_disabled = total < PAGEBLOCK_NR_PAGES * MIGRATE_TYPES;

@@ -39,6 +39,7 @@ void mm_machine_reset(void)
 	page_map_reset();
 	zones_reset();
 	page_alloc_reset();
+	handover_reset();
 	mm_init_reset();
 	movable_reset();
 	numa_memblks_reset();
@@ -83,6 +84,7 @@ void mm_histogram(unsigned long blocks[NR_PAGE_ORDERS])
 {
 	struct zone *zone;
 
+	drain_all_pages();
 	memset(blocks, 0, NR_PAGE_ORDERS * sizeof(*blocks));
 	for_each_populated_zone(zone)
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)

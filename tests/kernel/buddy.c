@@ -34,6 +34,7 @@ static struct histogram take_histogram(void)
 	struct histogram h = { .pages = nr_free_pages() };
 	struct zone *zone;
 
+	drain_all_pages();
 	for_each_populated_zone(zone)
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
 			h.blocks[order] += zone->nr_free[order];
@@ -70,6 +71,7 @@ SELFTEST(buddy_lists_match_counters)
 {
 	struct zone *zone;
 
+	drain_all_pages();
 	for_each_populated_zone(zone) {
 		unsigned long pages = 0;
 
@@ -122,8 +124,7 @@ static struct chunk *hold_everything(unsigned int at, unsigned long *pages)
 				break;
 			c = more;
 		}
-		page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_MEMALLOC | __GFP_HIGHMEM |
-				   __GFP_MOVABLE, (unsigned int)order);	/* any zone */
+		page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_MEMALLOC, (unsigned int)order);
 		if (!page) {
 			order--;
 			continue;

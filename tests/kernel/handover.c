@@ -30,6 +30,7 @@ static void expect_not_free(struct ktap *t, phys_addr_t base, phys_addr_t size, 
 	t->checks++;
 	if (!size)
 		return;
+	drain_all_pages();
 	for_each_populated_zone(zone)
 		for (unsigned int list = 0; list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++) {
 			unsigned int order = list / MIGRATE_TYPES;

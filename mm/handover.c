@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How pages get into the buddy: all at once from memblock, later one by one.
+ *
+ * memblock_free_all() gives chunks in ascending order, each as large as alignment and
+ * the end of its free range allow.  Two chunks of one range are never buddies of equal
+ * order (one larger chunk would have been given), so nothing needs to be looked up or
+ * merged: a chunk costs its mark or its page_block, and a link at the end of a list.
+ *
+ *	range		  [---------------------------------)
+ *	chunks		  [0|  1  |       3       |  2  | 0 )	orders
+ *
+ * Ranges that touch (they differ in a flag only) are the exception; from the first
+ * chunk that could merge until the next gap the ordinary way is taken.
+ */
+#include "mm/handover.h"
+
+#include "mm/buddy_internal.h"
+#include "mm/page_alloc.h"
+#include "mm/page_bad.h"
+
+static unsigned long total_pages;
+
+/* Where seeding is: chunks in [start, start + pages) are of @zone and @span. */
+static struct {
+	unsigned long		start;
+	unsigned long		pages;		/* 0: look again */
+	struct zone		*zone;
+	const struct page_span	*span;
+	unsigned long		next;		/* end of the last chunk */
+	unsigned int		order;		/* its order */
+	bool			merging;	/* since the last gap */
+} seed;
+
+/*
+ * A run of largest blocks, which is nearly all of RAM: the next one is described by the
+ * page_block behind the last, and goes behind it on the list.
+ */
+static struct {
+	unsigned long		next;		/* pfn that continues the run, PFN_NONE: none */
+	unsigned long		end;		/* largest blocks of this zone and span end here */
+	struct page_block	*block;		/* of the last one */
+	struct free_list	*list;
+	struct zone		*zone;
+} run = { .next = PFN_NONE };
+
+static inline bool seed_run(unsigned long pfn)
+{
+	struct page_block *last = run.block, *block = last + 1;
+
+	if (unlikely(pfn != run.next || pfn >= run.end || block->type[0] != last->type[0]))
+		return false;
+	block->flags = BLOCK_FREE;
+	link_set(&block->head, 0, PFN_NONE);
+	link_set(&block->head, 1, pfn - MAX_ORDER_NR_PAGES);
+	block->head.bits = last->head.bits;
+	link_set(&last->head, 0, pfn);
+	run.list->last = pfn;
+	run.block = block;
+	run.next = pfn + MAX_ORDER_NR_PAGES;
+	run.zone->managed_pages += MAX_ORDER_NR_PAGES;
+	run.zone->free_pages += MAX_ORDER_NR_PAGES;
+	run.zone->nr_free[MAX_PAGE_ORDER]++;
+	return true;
+}
+
+/* The block at @pfn, just put on its list, may be the first of a run. */
+static void begin_run(struct zone *zone, const struct page_span *span, unsigned long pfn)
+{
+	run.block = span_block(span, pfn);
+	if (run.block->type[0] >= HOT_TYPES)
+		return;
+	run.zone = zone;
+	run.list = &zone->list[MAX_PAGE_ORDER][run.block->type[0]];
+	run.next = pfn + MAX_ORDER_NR_PAGES;
+	run.end = ALIGN_DOWN(seed.start + seed.pages, MAX_ORDER_NR_PAGES);
+}
+
+static inline void seed_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			      unsigned int order)
+{
+	struct page_block *block = span_block(span, pfn);
+	const unsigned int type = *type_of(span, pfn);
+	struct page *head;
+
+	zone->managed_pages += 1UL << order;
+	count_free(zone, type, 1L << order);
+	if (likely(order == MAX_PAGE_ORDER)) {
+		block->flags = BLOCK_FREE;
+		head = &block->head;
+	} else {
+		block_begin_marks(zone, span, pfn);
+		*span_marks(span, pfn) |= (uint64_t)MARK_FREE << mark_shift(pfn);
+		head = span_page(span, pfn);
+	}
+	list_append_only(zone, span, pfn, head, order, type);
+	zone->avail[type] |= (uint16_t)BIT(order);
+	if (order == MAX_PAGE_ORDER)
+		begin_run(zone, span, pfn);
+}
+
+static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	zone->managed_pages += 1UL << order;
+	buddy_seed(zone, pfn, order);
+}
+
+static bool release_page(unsigned long pfn)
+{
+	struct zone *zone = zone_of_pfn(pfn);
+
+	if (!zone || !page_is_reserved(pfn)) {
+		page_bad_free(pfn, 0, RET_IP);
+		return false;
+	}
+	wipe_pages(pfn, 0);
+	seed_and_merge(zone, pfn, 0);
+	return true;
+}
+
+/* Find out where [pfn, end) lies and seed it, cut at borders of zones and spans. */
+static void seed_anywhere(unsigned long pfn, unsigned long end, unsigned int order)
+{
+	while (pfn < end) {
+		const struct zone_range *range = zone_range_from(pfn);
+		const struct page_span *span = page_span_of(pfn);
+
+		if (!range || range->start > pfn || !span)
+			return;		/* not described: above the highest page number */
+		seed.start = MAX(range->start, span->start);
+		seed.pages = MIN(range->end, span->start + span->pages) - seed.start;
+		seed.zone = range->zone;
+		seed.span = span;
+		while (pfn + (1UL << order) > seed.start + seed.pages)
+			order--;
+		wipe_pages(pfn, order);
+		seed_and_merge(range->zone, pfn, order);
+		pfn += 1UL << order;
+	}
+}
+
+/* Later callers (memblock_free_late()) may be mistaken; they count totalram themselves. */
+static void free_late_pages(unsigned long pfn, unsigned long end)
+{
+	seed.pages = 0;
+	for (; pfn < end; pfn++)
+		if (!release_page(pfn))
+			total_pages--;
+}
+
+/* What is not the next block of a run. */
+static __noinline void seed_pages(unsigned long pfn, unsigned int order)
+{
+	const unsigned long end = pfn + (1UL << order);
+	bool merge = false;
+
+	run.next = PFN_NONE;
+	if (unlikely(total_pages))
+		return free_late_pages(pfn, end);
+	if (pfn == seed.next && order < MAX_PAGE_ORDER)
+		merge = seed.merging || (order == seed.order && (pfn >> order & 1));
+	seed.next = end;
+	seed.order = order;
+	seed.merging = merge;
+	if (likely(!merge && pfn - seed.start < seed.pages && end - seed.start <= seed.pages &&
+		   !(page_poisoning | init_on_free)))
+		seed_chunk(seed.zone, seed.span, pfn, order);
+	else
+		seed_anywhere(pfn, end, order);
+}
+
+void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order)
+{
+	(void)page;
+	if (order == MAX_PAGE_ORDER && likely(seed_run(pfn)))
+		seed.next = run.next;
+	else
+		seed_pages(pfn, order);
+}
+
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
+{
+	/* A page that was never given to the buddy is reserved; that costs nothing. */
+	(void)start;
+	(void)end;
+	(void)nid;
+}
+
+bool free_reserved_page(unsigned long pfn)
+{
+	bool freed = release_page(pfn);
+
+	total_pages += freed;
+	return freed;
+}
+
+unsigned long totalram_pages(void)
+{
+	return total_pages;
+}
+
+void totalram_pages_add(long count)
+{
+	total_pages += (unsigned long)count;
+	run.next = PFN_NONE;
+}
+
+void handover_reset(void)
+{
+	total_pages = 0;
+	memset(&seed, 0, sizeof(seed));
+	seed.next = run.next = PFN_NONE;
+}
