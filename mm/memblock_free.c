@@ -116,8 +116,8 @@ void memblock_free_all(void)
 		pages += free_range(start, end);
 	totalram_pages_add((long)pages);
 	mb_state.handed_over = true;
-	memblock_event(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
-		       RET_IP, 0);
+	mb_tell(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
+		RET_IP, 0);
 }
 
 /* One by one: late ranges may begin and end anywhere in somebody else's block. */
@@ -130,7 +130,7 @@ static void free_late(phys_addr_t base, phys_addr_t size, unsigned long caller)
 		memblock_free_pages(pfn_to_page(pfn), pfn, 0);
 		totalram_pages_add(1);
 	}
-	memblock_event(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
+	mb_tell(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
 }
 
 void memblock_free_late(phys_addr_t base, phys_addr_t size)
@@ -166,5 +166,5 @@ void memblock_discard(void)
 			ARRAY_SIZE(mb_reserved_init), RET_IP);
 	bytes += discard(&memblock.memory, &mb_state.memory_block, mb_memory_init,
 			 ARRAY_SIZE(mb_memory_init), RET_IP);
-	memblock_event(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
+	mb_tell(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
 }
