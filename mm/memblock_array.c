@@ -139,7 +139,7 @@ static void refloat(struct memblock_type *type, const struct mb_block *b, unsign
  * twice what moving the other side would and makes room for many calls; not worth it
  * when hardly an entry is left.
  */
-static void open_in_block(struct memblock_type *type, const struct mb_block *b,
+static __noinline void open_in_block(struct memblock_type *type, const struct mb_block *b,
 			  unsigned long at, unsigned long n)
 {
 	unsigned long head = (unsigned long)(type->regions - b->first);
