@@ -20,7 +20,10 @@ void reset_all_zones_managed_pages(void)
 
 /* ---- reserved pages ------------------------------------------------------------------ */
 
-/* A node for a reservation that has none: its first page's, else the lowest there is. */
+/*
+ * A node for a reservation that has none: its first page's, else the lowest that has
+ * memory.  Linux differs: else the first that is online, memory or not.
+ */
 static int node_for(const struct memblock_region *r)
 {
 	int nid = memblock_get_region_node(r), lowest = MAX_NUMNODES;
@@ -138,7 +141,10 @@ void memblock_free_late(phys_addr_t base, phys_addr_t size)
 	free_late(base, size, RET_IP);
 }
 
-/* An array that was doubled: its pages go to the buddy, what it held is gone. */
+/*
+ * An array that was doubled: its pages go to the buddy, what it held is gone.  Linux
+ * differs: its arrays must not be looked at any more; ours is empty then.
+ */
 static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
 			   struct memblock_region *fallback, unsigned long slots,
 			   unsigned long caller)

@@ -107,7 +107,7 @@ void memblock_trim_memory(phys_addr_t align)
 	struct memblock_type *mem = &memblock.memory;
 	unsigned long out = 0;
 
-	if (!align)
+	if (!align)		/* Linux differs: it removes all memory */
 		return;
 	for (unsigned long i = 0; i < mem->cnt; i++) {
 		struct memblock_region r = mem->regions[i];
