@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ledger: names stick to bytes, bytes are never lost, and each address has an answer.
+ */
+#include "ktap.h"
+
+#include "host_console.h"
+#include "mm/buddy.h"
+#include "mm/ledger.h"
+#include "mm/memblock.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+KTAP_SETUP
+{
+	mm_machine_reset();
+	memblock_add(SZ_1M, SZ_16M);
+}
+
+static void expect_record(unsigned int i, phys_addr_t base, phys_addr_t size, const char *owner)
+{
+	struct ledger_entry entry;
+
+	require_true(ledger_get(i, &entry));
+	expect_eq(entry.base, base);
+	expect_eq(entry.size, size);
+	if (owner)
+		expect_str_eq(entry.owner, owner);
+	else
+		expect_null(entry.owner);
+}
+
+static void expect_records(unsigned int count)
+{
+	struct ledger_entry entry;
+
+	expect_true(!count || ledger_get(count - 1, &entry));
+	expect_false(ledger_get(count, &entry));
+}
+
+KTAP_TEST(test_ledger_first_owner_keeps_its_bytes)
+{
+	/*
+	 *	kernel	    [=====)
+	 *	boot	[=============)
+	 *	result	[b ][kernel][b)
+	 */
+	ledger_reserve(0x200000, 0x1000, "kernel");
+	ledger_reserve(0x1ff000, 0x3000, "boot");
+	expect_records(3);
+	expect_record(0, 0x1ff000, 0x1000, "boot");
+	expect_record(1, 0x200000, 0x1000, "kernel");
+	expect_record(2, 0x201000, 0x1000, "boot");
+}
+
+KTAP_TEST(test_ledger_names_what_has_none)
+{
+	memblock_reserve(0x200000, 0x3000);
+	expect_records(1);
+	expect_record(0, 0x200000, 0x3000, NULL);
+	ledger_name(0x201000, 0x1000, "middle");
+	expect_records(3);
+	expect_record(1, 0x201000, 0x1000, "middle");
+	ledger_name(0, PHYS_ADDR_MAX, "rest");
+	expect_record(0, 0x200000, 0x1000, "rest");
+	expect_record(1, 0x201000, 0x1000, "middle");
+	ledger_name(0x200000, 0x3000, "too late");
+	expect_record(2, 0x202000, 0x1000, "rest");
+}
+
+KTAP_TEST(test_ledger_follows_frees)
+{
+	ledger_reserve(0x200000, 0x5000, "a");
+	memblock_phys_free(0x201000, 0x1000);
+	expect_records(2);
+	expect_record(1, 0x202000, 0x3000, "a");
+	memblock_phys_free(0, SZ_1G);
+	expect_records(0);
+}
+
+KTAP_TEST(test_ledger_joins_neighbours_of_one_owner)
+{
+	for (phys_addr_t pa = 0x200000; pa < 0x280000; pa += 0x1000) {
+		memblock_reserve(pa, 0x1000);
+		ledger_name(pa, 0x1000, "page tables");
+	}
+	expect_records(1);
+	expect_record(0, 0x200000, 0x80000, "page tables");
+}
+
+KTAP_TEST(test_ledger_end_of_address_space)
+{
+	ledger_reserve(PHYS_ADDR_MAX - 0x1000, PHYS_ADDR_MAX, "top");
+	expect_records(1);
+	expect_record(0, PHYS_ADDR_MAX - 0x1000, 0x1000, "top");
+}
+
+KTAP_TEST(test_ledger_overflow_loses_names_not_bytes)
+{
+	struct ledger_sum sum;
+
+	memblock_allow_resize();
+	for (unsigned long i = 0; i < LEDGER_RECORDS + 88; i++)
+		ledger_reserve(0x200000 + i * 0x2000, 0x1001, i % 2 ? "odd" : "even");
+	mm_machine_hand_over();
+	expect_mm_sound();
+	ledger_get_sum(&sum);
+	expect_true(sum.unnamed >= 88 * 0x1001);
+	ledger_print();
+	expect_log("(unnamed): more than 512 records");
+	/* Releases of unnamed bytes keep the sum. */
+	free_reserved_area(phys_to_virt(0x200000), phys_to_virt(0x900000), -1, NULL);
+	expect_true(bad_page_count() > 0);	/* the free pages between */
+	expect_mm_sound();
+}
+
+/* ---- answers ---------------------------------------------------------------------------- */
+
+static const struct {
+	const char		*name;
+	phys_addr_t		pa;
+	enum ledger_state	state;
+	const char		*owner;
+} answers[] = {
+	{ "hole", 0xa0000, LEDGER_NOT_RAM, NULL },
+	{ "ACPI, not RAM", 0x3ffe0010, LEDGER_NOT_RAM, "ACPI" },
+	{ "reserved", 0x1000000, LEDGER_RESERVED, "kernel" },
+	{ "rest of a page", 0x10bf900, LEDGER_ROUNDING, NULL },
+	{ "free", 0x2000000, LEDGER_BUDDY_FREE, NULL },
+	{ "beyond everything", 1ULL << 51, LEDGER_NOT_RAM, NULL },
+};
+
+KTAP_TABLE_TEST(ledger_answers, answers, c)
+{
+	struct ledger_answer answer;
+
+	mm_machine_reset();
+	memblock_add(SZ_1M, 0x3fee0000);
+	ledger_reserve(0x1000000, 0xbf800, "kernel");
+	ledger_reserve(0x3ffe0000, 0x1000, "ACPI");
+	mm_machine_hand_over();
+	ledger_find(c->pa, &answer);
+	expect_eq(answer.state, c->state);
+	if (c->owner)
+		expect_str_eq(answer.owner, c->owner);
+	expect_true(c->pa >= answer.base && c->pa - answer.base < answer.size);
+	ledger_explain(c->pa, printk);
+	expect_mm_sound();
+}
+
+KTAP_TEST(test_ledger_says_who_has_a_page_now)
+{
+	struct ledger_answer answer;
+	struct page *page;
+
+	mm_machine_boot(&mm_machine_1g);
+	page = alloc_pages(GFP_KERNEL, 4);
+	ledger_find(page_to_phys(page) + 0x5123, &answer);
+	expect_eq(answer.state, LEDGER_ALLOCATED);
+	expect_eq(answer.order, 4);
+	expect_eq(answer.base, page_to_phys(page));
+	__free_pages(page, 4);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.state, LEDGER_BUDDY_FREE);
+	page = alloc_page(GFP_KERNEL);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.state, LEDGER_ALLOCATED);
+	__free_page(page);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.state, LEDGER_BUDDY_FREE);
+	ledger_explain(page_to_phys(page), printk);
+	expect_log("free in the buddy");
+}
+
+KTAP_TEST(test_ledger_print_fits_a_screen)
+{
+	static char owners[40][8];
+
+	mm_machine_reset();
+	memblock_add(SZ_1M, SZ_16M);
+	for (unsigned int i = 0; i < 40; i++) {
+		owners[i][0] = (char)('A' + i / 10);
+		owners[i][1] = (char)('0' + i % 10);
+		ledger_reserve(0x200000 + i * 0x10000UL, 0x1000 + i * 16UL, owners[i]);
+	}
+	mm_machine_hand_over();
+	host_console_reset();
+	ledger_print();
+	expect_log("smaller owners");
+	expect_log(" OK");
+}
