@@ -69,7 +69,7 @@ struct table_body {
 static inline void put(struct table_body *b, unsigned int width, uint64_t value)
 {
 	for (unsigned int i = 0; i < width; i++)
-		b->bytes[b->n++] = (uint8_t)(value >> 8 * i);
+		b->bytes[b->n++] = (uint8_t)(i < 8 ? value >> 8 * i : 0);
 }
 
 static inline void srat_begin(struct table_body *b)

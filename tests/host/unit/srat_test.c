@@ -245,3 +245,334 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 			break;
 		}
 }
+
+/* ---- tables that lie ------------------------------------------------------------------------ */
+
+#define M	* 1048576ULL
+
+static struct table_body body;
+
+/* 128 MiB, the kernel at 16 MiB; SRAT is what was put into `body`. */
+static void machine_128m(void)
+{
+	reset();
+	memblock_add(0x1000, 0x9e000);
+	memblock_add(1 M, 127 M);
+	memblock_reserve(0, 1 M);
+	memblock_reserve(16 M, 1 M);
+	srat_begin(&body);
+}
+
+static void boot_srat(uint8_t revision)
+{
+	srat_done(&body, revision);
+	boot_nodes("");
+}
+
+/* All RAM is there, has a node, and no flag remains of what was not believed. */
+static void expect_nodes(unsigned int nodes, bool hotplug_allowed)
+{
+	struct nodemask seen = { 0 };
+	const struct memblock_region *r;
+	phys_addr_t bytes = 0;
+	unsigned int n = 0;
+	int nid;
+
+	for_each_mem_region(r) {
+		bytes += r->size;
+		node_set(&seen, r->nid);
+		expect_true(numa_valid_node(r->nid));
+		expect_true(hotplug_allowed || r->flags == MEMBLOCK_NONE);
+	}
+	expect_eq(bytes, 127 M + 0x9e000);
+	for_each_node_in(nid, &seen)
+		n++;
+	expect_eq(n, nodes);
+}
+
+static void expect_fallback(void)
+{
+	expect_log("No NUMA configuration found");
+	expect_nodes(1, false);
+	expect_eq(numa_distance(0, 1), REMOTE_DISTANCE);
+}
+
+static void two_nodes(void)
+{
+	srat_memory(&body, 0, 0, 64 M, 1);
+	srat_memory(&body, 1, 64 M, 64 M, 1);
+}
+
+KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
+{
+	machine_128m();
+	two_nodes();
+	put(&body, 4, 0x0001);
+	boot_srat(3);
+	expect_log("ACPI: [SRAT:0x00] Invalid zero length");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_entry_past_the_end_is_not_read)
+{
+	machine_128m();
+	two_nodes();
+	put(&body, 4, 0xff01);
+	boot_srat(3);
+	expect_log("has length 255, the table ends after 4");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)
+{
+	machine_128m();
+	srat_cpu(&body, 0, 0, 1);
+	srat_x2apic(&body, 1, 1, 1);
+	two_nodes();
+	for (size_t cut = 0, whole = body.n; cut <= whole; cut++) {
+		reset();
+		memblock_add(0x1000, 0x9e000);
+		memblock_add(1 M, 127 M);
+		body.n = cut;
+		boot_srat(3);
+		expect_nodes(cut == whole ? 2 : 1, false);
+	}
+}
+
+KTAP_TEST(test_srat_short_memory_entry_costs_the_table)
+{
+	machine_128m();
+	two_nodes();
+	body.bytes[13] = 39;		/* the first memory entry's length, one too short */
+	body.bytes[12 + 39] = 0x77;	/* an unknown entry of 1 byte, then the second one */
+	expect_eq(body.bytes[12 + 40], 1);
+	boot_srat(3);
+	expect_log("ACPI: SRAT: Unexpected header length: 39");
+	expect_log("ACPI: SRAT: SRAT not used.");
+	expect_no_log("ACPI: SRAT: Node");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_cpu_entry_must_have_16_bytes)
+{
+	machine_128m();
+	put(&body, 2, 0x1100);
+	put(&body, 15, 0);
+	two_nodes();
+	boot_srat(3);
+	expect_log("ACPI: SRAT: SRAT not used.");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_cpus_number_the_nodes)
+{
+	machine_128m();
+	srat_memory(&body, 5, 0, 64 M, 1);
+	srat_memory(&body, 0x12345 & 1023, 64 M, 64 M, 1);
+	srat_cpu(&body, 7, 0, 0);		/* disabled: takes no number */
+	srat_x2apic(&body, 0x12345 & 1023, 300, 1);
+	boot_srat(2);
+	expect_log("ACPI: SRAT: Node 1 PXM 5 [mem 0x00000000-0x03ffffff]");
+	expect_log("ACPI: SRAT: Node 0 PXM 837 [mem 0x04000000-0x07ffffff]");
+	expect_nodes(2, false);
+}
+
+KTAP_TEST(test_srat_revision_1_has_8_bits_of_a_domain)
+{
+	machine_128m();
+	srat_cpu(&body, 300, 0, 1);
+	srat_memory(&body, 300, 0, 64 M, 1);
+	srat_memory(&body, 44, 64 M, 64 M, 1);
+	boot_srat(1);
+	expect_log("ACPI: SRAT: Node 0 PXM 44 [mem 0x00000000-0x03ffffff]");
+	expect_log("ACPI: SRAT: Node 0 PXM 44 [mem 0x04000000-0x07ffffff]");
+	expect_nodes(1, false);
+}
+
+KTAP_TEST(test_srat_domain_beyond_the_limit)
+{
+	machine_128m();
+	srat_memory(&body, 0, 0, 64 M, 1);
+	srat_memory(&body, 1024, 64 M, 64 M, 1);
+	boot_srat(3);
+	expect_log("ACPI: SRAT: Too many proximity domains.");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_generic_initiator_is_a_node)
+{
+	machine_128m();
+	put(&body, 2, 0x2005);
+	put(&body, 2, 0);
+	put(&body, 4, 9);
+	put(&body, 8, 0);
+	put(&body, 8, 0);
+	put(&body, 4, 1);
+	put(&body, 4, 0);
+	two_nodes();
+	boot_srat(3);
+	expect_log("ACPI: SRAT: Node 1 PXM 0 [mem 0x00000000-0x03ffffff]");
+	boot_zones();
+	expect_log("Initmem setup node 0 as memoryless");
+	expect_log("Built 2 zonelists");
+}
+
+KTAP_TEST(test_srat_empty_and_wrapping_ranges)
+{
+	machine_128m();
+	srat_memory(&body, 0, 0, 0, 1);
+	srat_memory(&body, 1, ~0xfffULL, 0x2000, 1);
+	srat_memory(&body, 2, 0, 128 M, 1);
+	boot_srat(3);
+	expect_log("ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0xffffffffffffffff]");
+	expect_log("Warning: invalid memblk node 1 [mem 0xfffffffffffff000-0x00000fff]");
+	expect_log("ACPI: SRAT: Node 1 PXM 1 [mem 0xfffffffffffff000-0x00000fff]");
+	expect_nodes(1, false);
+	boot_zones();
+	expect_log("Initmem setup node 0 as memoryless");
+	expect_log("Initmem setup node 1 as memoryless");
+}
+
+KTAP_TEST(test_srat_more_blocks_than_fit)
+{
+	static struct table_body big;
+
+	machine_128m();
+	srat_begin(&big);
+	for (unsigned int i = 0; i < 1600; i++)
+		srat_memory(&big, i % 700, i * 0x14800ULL, 0x14800, 1);
+	fake_table_add("SRAT", 3, big.bytes, big.n);
+	boot_nodes("");
+	expect_nodes(700, false);
+	expect_eq(host_console_count("ACPI: SRAT: Node"), 1600);
+}
+
+KTAP_TEST(test_srat_10000_entries_cost_the_table)
+{
+	static uint8_t bytes[12 + 40 * 10000];
+	struct table_body one;
+
+	machine_128m();
+	for (unsigned int i = 0; i < 10000; i++) {
+		one.n = 0;
+		srat_memory(&one, i & 1, i * 0x3000ULL, 0x3000, 3);
+		memcpy(bytes + 12 + 40 * i, one.bytes, 40);
+	}
+	fake_table_add("SRAT", 3, bytes, sizeof(bytes));
+	boot_nodes("");
+	expect_log("too many memblk ranges");
+	expect_log("ACPI: SRAT: Failed to add memblk to node 0 [mem 0x01800000-0x01802fff]");
+	expect_eq(host_console_count("ACPI: SRAT: SRAT not used."), 1);
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_failure_leaves_no_trace)
+{
+	machine_128m();
+	srat_memory(&body, 3, 0, 80 M, 3);
+	srat_memory(&body, 4, 64 M, 64 M, 3);
+	put(&body, 0, 0);
+	boot_srat(3);
+	expect_log("node 0 [mem 0x00001000-0x04ffffff] overlaps with node 1 [mem 0x04000000-0x07ffffff]");
+	expect_fallback();
+	expect_false(node_isset(&numa_possible, 1));
+}
+
+/* ---- RAM in no node --------------------------------------------------------------------------- */
+
+KTAP_TEST(test_srat_a_megabyte_in_no_node_goes_to_the_nearest)
+{
+	machine_128m();
+	srat_memory(&body, 0, 0, 64 M, 1);
+	srat_memory(&body, 1, 65 M, 63 M, 1);
+	boot_srat(3);
+	expect_log("NUMA: [mem 0x04000000-0x040fffff] is in no node; node 0 takes it");
+	expect_nodes(2, false);
+	boot_zones();
+	expect_log("  node   0: [mem 0x0000000000100000-0x00000000040fffff]");
+}
+
+KTAP_TEST(test_srat_more_than_a_megabyte_in_no_node_is_linux_line)
+{
+	machine_128m();
+	srat_memory(&body, 0, 0, 64 M, 1);
+	srat_memory(&body, 1, 65 M + 0x1000, 63 M - 0x1000, 1);
+	boot_srat(3);
+	expect_log("NUMA: no nodes coverage for 1MB of 127MB RAM");
+	expect_fallback();
+}
+
+KTAP_TEST(test_srat_many_crumbs_in_no_node_are_summed_up)
+{
+	machine_128m();
+	for (unsigned int i = 0; i < 128; i++)
+		srat_memory(&body, i & 1, i * 1 M, 1 M - 0x1000, 1);
+	boot_srat(3);
+	expect_eq(host_console_count("is in no node"), 8);
+	expect_log("NUMA: 487424 bytes more in 119 places are in no node; the nearest take them");
+	expect_nodes(2, false);
+}
+
+/* ---- SLIT --------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char	*name;
+	uint64_t	n;		/* what it says */
+	unsigned int	bytes;		/* what it has */
+	uint8_t		d[9];
+	bool		valid;
+	int		there, back;
+} slits[] = {
+	{ "symmetric", 2, 4, { 10, 21, 21, 10 }, true, 21, 21 },
+	{ "asymmetric", 2, 4, { 10, 21, 31, 10 }, true, 21, 31 },
+	{ "unreachable", 2, 4, { 10, 255, 255, 10 }, true, 255, 255 },
+	{ "more localities than nodes", 3, 9, { 10, 15, 99, 16, 10, 99, 99, 99, 10 }, true, 15, 16 },
+	{ "fewer localities than nodes", 1, 1, { 10 }, true, 20, 20 },
+	{ "no locality", 0, 0, { 0 }, true, 20, 20 },
+	{ "diagonal is not 10", 2, 4, { 10, 20, 20, 11 }, false, 20, 20 },
+	{ "a neighbour at 10", 2, 4, { 10, 10, 20, 10 }, false, 20, 20 },
+	{ "a neighbour at 0", 2, 4, { 10, 0, 20, 10 }, false, 20, 20 },
+	{ "shorter than it says", 3, 8, { 10, 20, 20, 20, 10, 20, 20, 20 }, false, 20, 20 },
+	{ "N times N wraps", 1ULL << 32, 4, { 10, 20, 20, 10 }, false, 20, 20 },
+	{ "N is enormous", ~0ULL, 4, { 10, 20, 20, 10 }, false, 20, 20 },
+};
+
+KTAP_TABLE_TEST(test_slit, slits, c)
+{
+	struct table_body slit = { 0 };
+
+	machine_128m();
+	two_nodes();
+	put(&slit, 8, c->n);
+	for (unsigned int i = 0; i < c->bytes; i++)
+		put(&slit, 1, c->d[i]);
+	fake_table_add("SLIT", 1, slit.bytes, slit.n);
+	boot_srat(3);
+	expect_eq(host_console_has("ACPI: SLIT table looks invalid. Not used."), !c->valid);
+	expect_eq(numa_distance(0, 1), c->there);
+	expect_eq(numa_distance(1, 0), c->back);
+	expect_eq(numa_distance(1, 1), 10);
+	expect_eq(numa_distance(5, 6), 20);
+	expect_eq(numa_distance(-1, 1 << 30), 20);
+	expect_nodes(2, false);
+}
+
+KTAP_TEST(test_slit_without_srat_changes_nothing)
+{
+	const uint8_t slit[] = { 2, 0, 0, 0, 0, 0, 0, 0, 10, 33, 33, 10 };
+
+	machine_128m();
+	fake_table_add("SLIT", 1, slit, sizeof(slit));
+	boot_nodes("");
+	expect_no_log("distance");
+	expect_fallback();
+}
+
+KTAP_TEST(test_slit_shorter_than_its_count)
+{
+	machine_128m();
+	two_nodes();
+	fake_table_add("SLIT", 1, "\2\0\0", 3);
+	boot_srat(3);
+	expect_log("ACPI: SLIT table looks invalid. Not used.");
+}
