@@ -40,6 +40,7 @@ struct boot_module {
 	struct boot_range	range;
 	char			name[BOOT_NAME_SIZE];
 	bool			refused;	/* overlaps something: reserved, not used */
+	bool			freed;		/* its memory is ordinary memory again */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "kernel/main.h"
 
 #include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
+#include "arch/x86_64/modules.h"	/* free_initrd() */
 #include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
 #include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
@@ -13,14 +14,13 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
-#include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "kernel/monitor.h"
 #include "kernel/selftest.h"
 #include "kernel/snapshot.h"
 #include "kernel/step.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
-#include "mm/zone.h"			/* free blocks */
+#include "mm/system_hash.h"
 
 #include <arch/cpu.h>
 #include <arch/irq.h>
@@ -58,23 +58,6 @@ static void __init report_memory(void)
 	};
 
 	page_alloc_init_late(&image);
-}
-
-/* Free blocks by order, 4 KiB to 4 MiB: what has arrived at the buddy. */
-static void report_buddy(void)
-{
-	struct zone *zone;
-
-	for_each_populated_zone(zone) {
-		char line[160];
-		int used = ksnprintf(line, sizeof(line), "buddy: Node %d, zone %8s", zone->nid,
-				     zone->name);
-
-		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			used += ksnprintf(line + used, sizeof(line) - (size_t)used, " %6lu",
-					  zone->nr_free[order]);
-		pr_info("%s\n", line);
-	}
 }
 
 /* Not __init: it frees the ground under those. */
@@ -116,14 +99,16 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 
 	setup_arch(magic, info);	/* map -> memblock -> direct map -> nodes      */
 	parse_command_line();		/* the parameters that need not be early       */
+	vfs_caches_init_early();	/* dhash_entries=, ihash_entries=             */
 	mm_core_init();			/* memblock's last act: all to the buddy       */
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
 	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
+	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
+	free_initrd(&boot_info);	/* nobody here unpacks it                      */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
 	arch_report_meminfo(printk);	/* pages of the direct map, by size            */
-	report_buddy();			/* what can be allocated                       */
 	ledger_print();			/* who has what, and that it adds up           */
 	snapshot_end();			/* ... for programs                            */
 

@@ -194,6 +194,49 @@ bool free_reserved_page(unsigned long pfn)
 	return freed;
 }
 
+/* The first page at or after @pfn, below @end, that is not reserved; @end if all are. */
+static unsigned long reserved_until(unsigned long pfn, unsigned long end)
+{
+	while (pfn < end && page_is_reserved(pfn))
+		pfn++;
+	return pfn;
+}
+
+static void release_run(struct zone *zone, unsigned long pfn, unsigned long end)
+{
+	while (pfn < end) {
+		unsigned int order = pfn ? (unsigned int)__builtin_ctzl(pfn) : MAX_PAGE_ORDER;
+
+		order = MIN(order, (unsigned int)MAX_PAGE_ORDER);
+		while (pfn + (1UL << order) > end)
+			order--;
+		wipe_pages(pfn, order);
+		seed_and_merge(zone, pfn, order);
+		pfn += 1UL << order;
+	}
+}
+
+__noinline unsigned long free_reserved_range(unsigned long pfn, unsigned long pages)
+{
+	const unsigned long end = pfn + pages;
+	const struct zone_range *range;
+	unsigned long freed = 0;
+
+	while (pfn < end && (range = zone_range_from(pfn)) && range->start < end) {
+		unsigned long start = MAX(pfn, range->start);
+
+		pfn = reserved_until(start, MIN(end, range->end));
+		if (pfn == start) {
+			page_bad_free(pfn++, 0, RET_IP);
+			continue;
+		}
+		release_run(range->zone, start, pfn);
+		freed += pfn - start;
+	}
+	total_pages += freed;
+	return freed;
+}
+
 unsigned long totalram_pages(void)
 {
 	return total_pages;

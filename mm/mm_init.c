@@ -9,10 +9,13 @@
 
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "mm/buddy.h"
+#include "mm/cma.h"
+#include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/movable.h"
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
+#include "mm/system_hash.h"
 
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */
 #define SECTION_PAGES	(1UL << 15)
@@ -247,8 +250,7 @@ void __init zone_sizes_init(void)
 
 /* ---- hand-over --------------------------------------------------------------------- */
 
-/* How totalram_pages moves, for those who ask: with memblock=debug at each step. */
-static void print_totalram(const char *step)
+void totalram_report(const char *step)
 {
 	if (memblock_verbose)
 		pr_info("totalram_pages: %lu after %s\n", totalram_pages(), step);
@@ -264,10 +266,10 @@ void zones_clear_managed_pages(void)
 
 void __init mem_init(void)
 {
-	print_totalram("boot");
+	totalram_report("boot");
 	memblock_free_all();
 	ledger_close();
-	print_totalram("memblock_free_all");
+	totalram_report("memblock_free_all");
 }
 
 void __init mm_core_init(void)
@@ -288,16 +290,6 @@ unsigned long get_num_physpages(void)
 	return pages;
 }
 
-static unsigned long cma_pages(void)
-{
-	unsigned long pages = 0;
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		pages += zone->cma_pages;
-	return pages;
-}
-
 #define K(pages)	((pages) << (PAGE_SHIFT - 10))
 
 void __init page_alloc_init_late(const struct image_sizes *image)
@@ -308,9 +300,16 @@ void __init page_alloc_init_late(const struct image_sizes *image)
 	pr_info("Memory: %luK/%luK available (%luK kernel code, %luK rwdata, %luK rodata, %luK init, %luK bss, %luK reserved, %luK cma-reserved)\n",
 		K(nr_free_pages()), K(physpages), image->code / 1024, image->rwdata / 1024,
 		image->rodata / 1024, image->init / 1024, image->bss / 1024,
-		K(physpages - totalram_pages() - cma_pages()), K(cma_pages()));
+		K(physpages - totalram_pages() - totalcma_pages - hugetlb_early_pages()),
+		K(totalcma_pages));
 	memblock_discard();
-	print_totalram("memblock_discard");
+	totalram_report("memblock_discard");
+}
+
+void __init mm_initcalls(void)
+{
+	cma_init_reserved_areas();
+	hugetlb_init();
 }
 
 /* ---- releases after the hand-over ------------------------------------------------------ */
@@ -336,13 +335,16 @@ unsigned long free_reserved_area(void *start, void *end, int poison, const char 
 		ledger_release(run, last - run);
 	if (freed && name) {
 		pr_info("Freeing %s memory: %luK\n", name, K(freed));
-		print_totalram(name);
+		totalram_report(name);
 	}
 	return freed;
 }
 
 void mm_init_reset(void)
 {
+	cma_reset();
+	hugetlb_reset();
+	system_hash_reset();
 	memset(zone_start, 0, sizeof(zone_start));
 	memset(zone_end, 0, sizeof(zone_end));
 }

@@ -6,6 +6,7 @@
  *	mm_core_init()		start_kernel(): zonelists, mem_init()
  *	  mem_init()		memblock_free_all(), the ledger's line
  *	page_alloc_init_late()	watermarks, "Memory:", memblock_discard()
+ *	mm_initcalls()		CMA areas, pools of huge pages
  *	free_initrd, free_initmem	free_reserved_area()
  */
 #ifndef MM_MM_INIT_H
@@ -39,6 +40,12 @@ struct image_sizes {
 
 /** page_alloc_init_late() - what may wait until allocation works */
 void page_alloc_init_late(const struct image_sizes *image);
+
+/** mm_initcalls() - what Linux does in its initcalls: CMA areas, then pools of huge pages */
+void mm_initcalls(void);
+
+/* How totalram_pages() moves, for those who ask: a line with memblock=debug, after @step. */
+void totalram_report(const char *step);
 
 /**
  * free_reserved_area() - whole pages of [@start, @end) go to the buddy

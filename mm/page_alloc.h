@@ -126,6 +126,13 @@ enum migratetype gfp_migratetype(gfp_t gfp);
  */
 bool free_reserved_page(unsigned long pfn);
 
+/**
+ * free_reserved_range() - the same for @pages pages, in the largest blocks they make
+ *
+ * What is no RAM is passed over.  Return: pages that went to the buddy.
+ */
+unsigned long free_reserved_range(unsigned long pfn, unsigned long pages);
+
 /* Pages given to the buddy since boot; counted by who gives them. */
 unsigned long totalram_pages(void);
 

@@ -11,6 +11,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "kernel/lib/string.h"
+#include "mm/ledger.h"
 #include "mm/memblock_internal.h"
 
 #define RESERVE_MEM_MAX		8
@@ -96,6 +97,7 @@ static int reserve_mem(char *val)
 		return -ENOMEM;
 	r->size = size;
 	memcpy(r->name, name, strlen(name) + 1);
+	ledger_name(r->start, size, r->name);
 	used++;
 	return 1;
 }

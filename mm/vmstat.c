@@ -7,6 +7,7 @@
 #include "mm/vmstat.h"
 
 #include "mm/buddy.h"
+#include "mm/hugetlb.h"
 #include "mm/page_alloc.h"
 
 #define COUNT_LIMIT	100000UL	/* Linux stops counting a list here */
@@ -127,19 +128,6 @@ static void print_zone_sizes(vmstat_print_fn *print, const struct zone *zone)
 	print(")\n");
 }
 
-/* There is none, but Linux shows it. */
-static void print_device_zone(vmstat_print_fn *print)
-{
-	static const char *const rows[] = {
-		"pages free ", "      boost", "      min", "      low", "      high", "      promo",
-		"      spanned", "      present", "      managed", "      cma",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		print("  %-14s %d\n", rows[i], 0);
-	print("        protection: (0, 0, 0, 0, 0)\n");
-}
-
 static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 {
 	print("      %-12s %lu\n", "nr_free_pages", zone->free_pages);
@@ -159,16 +147,13 @@ static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 
 static void print_node_zones(vmstat_print_fn *print, const struct pglist_data *node)
 {
+	static const struct zone device = { .index = ZONE_DEVICE };
 	bool first = true;
 
 	for (unsigned int i = 0; i < MAX_NR_ZONES; i++) {
-		const struct zone *zone = i < NR_ZONES ? &node->node_zones[i] : NULL;
+		const struct zone *zone = i < NR_ZONES ? &node->node_zones[i] : &device;
 
 		print("Node %d, zone %8s\n", node->node_id, zone_names[i]);
-		if (!zone) {
-			print_device_zone(print);
-			continue;
-		}
 		if (populated_zone(zone) && first) {
 			print("  per-node stats\n");
 			for (size_t n = 0; n < ARRAY_SIZE(node_counters); n++)
@@ -228,7 +213,7 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 	unsigned long cma = 0, cma_free = 0;
 	struct zone *zone;
 
-	print_kb(print, "MemTotal:", totalram_pages());
+	print_kb(print, "MemTotal:", totalram_pages() + hugetlb_early_pages());
 	print_kb(print, "MemFree:", nr_free_pages());
 	print_kb(print, "MemAvailable:", available_pages());
 	for (size_t i = 0; i < ARRAY_SIZE(meminfo_zeros); i++)
@@ -242,6 +227,7 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 		print_kb(print, "CmaFree:", cma_free);
 	}
 	print_kb(print, "Unaccepted:", 0);
+	hugetlb_report_meminfo(print);
 	if (extra)
 		extra(print);
 }

@@ -13,7 +13,7 @@ void pagetypeinfo_print(vmstat_print_fn *print);
 void zoneinfo_print(vmstat_print_fn *print);
 
 /**
- * meminfo_print() - /proc/meminfo up to HugePages and DirectMap, which others own
+ * meminfo_print() - /proc/meminfo up to DirectMap, which others own
  * @extra: called at the end for those lines, may be NULL
  */
 void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print));

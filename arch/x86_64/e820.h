@@ -133,9 +133,6 @@ void e820__register_nosave_regions(unsigned long limit_pfn);
 /* The space between an end of RAM and the next round address, kept from devices; late. */
 void e820__reserve_resources_late(void);
 
-/* /proc/iomem's memory lines: the map in use, with the kernel's image inside. */
-void e820_print_iomem(int (*print)(const char *fmt, ...));
-
 /* Bytes of RAM in the working map, for the ledger: not rounded to pages. */
 uint64_t e820_ram_bytes(void);
 

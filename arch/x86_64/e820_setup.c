@@ -292,46 +292,6 @@ void e820__reserve_resources_late(void)
 	}
 }
 
-/* ---- /proc/iomem ----------------------------------------------------------------------------- */
-
-static const struct {
-	uint32_t	type;
-	const char	*name;
-} iomem_names[] = {
-	{ E820_TYPE_RAM,	   "System RAM" },
-	{ E820_TYPE_RESERVED,	   "Reserved" },
-	{ E820_TYPE_ACPI,	   "ACPI Tables" },
-	{ E820_TYPE_NVS,	   "ACPI Non-volatile Storage" },
-	{ E820_TYPE_UNUSABLE,	   "Unusable memory" },
-	{ E820_TYPE_PMEM,	   "Persistent Memory" },
-	{ E820_TYPE_PRAM,	   "Persistent Memory (legacy)" },
-	{ E820_TYPE_RESERVED_KERN, "System RAM" },
-	{ E820_TYPE_SOFT_RESERVED, "Soft Reserved" },
-};
-
-static const char *iomem_name(uint32_t type)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(iomem_names); i++)
-		if (iomem_names[i].type == type)
-			return iomem_names[i].name;
-	return "Unknown E820 type";
-}
-
-void e820_print_iomem(int (*print)(const char *fmt, ...))
-{
-	struct boot_range kernel = boot_info.kernel;
-
-	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
-		const struct e820_entry *e = &e820_table->entries[i];
-
-		print("%08llx-%08llx : %s\n", (unsigned long long)e->addr,
-		      (unsigned long long)(e820_end(e) - 1), iomem_name(e->type));
-		if (kernel.base >= e->addr && kernel.base < e820_end(e))
-			print("  %08llx-%08llx : Kernel\n", (unsigned long long)kernel.base,
-			      (unsigned long long)(kernel.base + kernel.size - 1));
-	}
-}
-
 /* ---- out ------------------------------------------------------------------------------------- */
 
 void e820__memblock_setup(void)

@@ -11,9 +11,11 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
+#include "kernel/lib/params.h"		/* core_param() */
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/mm_init.h"	/* free_reserved_area() */
 
 #include <arch/memory.h>
 
@@ -136,4 +138,53 @@ void __init map_modules(struct boot_info *info)
 		if (!direct_map_covers(start, r.base + rounded_size(r)))
 			relocate(info, i);
 	}
+}
+
+/* ---- giving it back ------------------------------------------------------------------ */
+
+static bool retain_initrd __initdata;
+
+static int __init parse_retain_initrd(char *val)
+{
+	(void)val;
+	retain_initrd = true;
+	return 0;
+}
+core_param("retain_initrd", parse_retain_initrd, "keep the initrd's memory");
+
+static bool __init touches(struct boot_range r, phys_addr_t start, phys_addr_t end)
+{
+	return r.size && r.base < end && r.base + r.size > start;
+}
+
+/* Has anybody but the initrd something in [start, end)? */
+static bool __init is_shared(const struct boot_info *info, phys_addr_t start, phys_addr_t end)
+{
+	for (uint32_t i = 1; i < info->nr_modules; i++)
+		if (!info->modules[i].refused && touches(info->modules[i].range, start, end))
+			return true;
+	for (uint32_t i = 0; i < info->nr_extents; i++)
+		if (touches(info->extents[i].range, start, end))
+			return true;
+	return touches(info->module_rest, start, end) || touches(info->kernel, start, end);
+}
+
+void __init free_initrd(struct boot_info *info)
+{
+	struct boot_module *m = &info->modules[0];
+	const phys_addr_t start = MAX(m->range.base, SZ_1M), end = m->range.base + m->range.size;
+	phys_addr_t stop = ALIGN_UP(end, PAGE_SIZE);
+
+	if (!info->nr_modules || m->refused || retain_initrd || start >= end)
+		return;
+	if (is_shared(info, start, ALIGN_DOWN(end, PAGE_SIZE))) {
+		boot_warn(info, "initrd at %#llx overlaps something else; kept\n", (ull)start);
+		return;
+	}
+	if (is_shared(info, ALIGN_DOWN(end, PAGE_SIZE), stop))
+		stop = ALIGN_DOWN(end, PAGE_SIZE);
+	pr_info("RAMDISK: %llu bytes, Adler-32 %08x\n", (ull)m->range.size,
+		adler(m->range.base, m->range.size));
+	free_reserved_area(phys_to_virt(start), phys_to_virt(stop), -1, "initrd");
+	m->freed = true;
 }

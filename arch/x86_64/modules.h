@@ -27,4 +27,14 @@ void reserve_more_modules(const struct boot_info *info);
  */
 void map_modules(struct boot_info *info);
 
+/**
+ * free_initrd() - the first module becomes ordinary memory, unless `retain_initrd` was said
+ *
+ * Prints its checksum first, so that what is gone can still be compared.  Pages it shares
+ * with somebody else, and all below 1 MiB, stay; Linux differs: it keeps nothing.
+ *
+ * Context: after the hand-over, before free_initmem().
+ */
+void free_initrd(struct boot_info *info);
+
 #endif /* ARCH_X86_64_MODULES_H */

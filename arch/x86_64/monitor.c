@@ -3,9 +3,11 @@
  * The monitor's questions about the map, the page tables and bytes of memory.
  */
 #include "arch/x86_64/e820.h"
+#include "arch/x86_64/iomem.h"
 #include "arch/x86_64/paging.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/monitor.h"
+#include "kernel/lib/sections.h"
 #include "kernel/lib/string.h"
 #include "mm/vmstat.h"
 
@@ -34,6 +36,32 @@ static int cmd_e820(int argc, char **argv)
 }
 MONITOR_COMMAND(e820, "[given|sane|user]", "the firmware's map: raw, sanitised, as used", 0, 1,
 		cmd_e820);
+
+static int cmd_iomem(int argc, char **argv)
+{
+	const struct iomem_part image[] = {
+		{ "Kernel code", virt_to_phys(_text), (phys_addr_t)(_etext - _text) },
+		{ "Kernel rodata", virt_to_phys(__start_rodata),
+		  (phys_addr_t)(__end_rodata - __start_rodata) },
+		{ "Kernel data", virt_to_phys(_sdata), (phys_addr_t)(_edata - _sdata) },
+		{ "Kernel bss", virt_to_phys(__bss_start), (phys_addr_t)(__bss_stop - __bss_start) },
+	};
+
+	(void)argc;
+	(void)argv;
+	iomem_print(image, ARRAY_SIZE(image), monitor_print);
+	return 0;
+}
+MONITOR_COMMAND(iomem, "", "RAM and what is reserved of the map (/proc/iomem)", 0, 0, cmd_iomem);
+
+static int cmd_memmap(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	firmware_map_print(monitor_print);
+	return 0;
+}
+MONITOR_COMMAND(memmap, "", "the firmware's map (/sys/firmware/memmap)", 0, 0, cmd_memmap);
 
 static int cmd_pt(int argc, char **argv)
 {

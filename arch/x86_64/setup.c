@@ -24,6 +24,8 @@
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/printk.h"
+#include "mm/cma.h"
+#include "mm/crash.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock_iter.h"
@@ -200,6 +202,8 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
 	initmem_init();				/* who is whose neighbour                      */
+	dma_contiguous_reserve(get_max_mapped());	/* cma=                                */
+	reserve_crashkernel(boot_info.cmdline);	/* crashkernel=                                */
 	zone_sizes_init();			/* page array and zones                        */
 	e820__register_nosave_regions(max_pfn);
 	e820__setup_pci_gap();

@@ -71,6 +71,7 @@ void mm_machine_hand_over(void)
 	zone_sizes_init();
 	mm_core_init();
 	page_alloc_init_late(&image);
+	mm_initcalls();
 }
 
 void mm_machine_boot(const struct mm_machine *machine)

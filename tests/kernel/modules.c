@@ -31,7 +31,7 @@ SELFTEST(modules_are_intact)
 		const struct boot_module *m = &boot_info.modules[i];
 
 		t->checks++;
-		if (m->refused)
+		if (m->refused || m->freed)
 			continue;
 		ktap_note(t, "module %u \"%s\": %llu bytes, crc32 %#010x", i, m->name,
 			  (unsigned long long)m->range.size,

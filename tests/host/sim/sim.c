@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/x86_64/modules.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/setup.h"
 #include "boot/boot_info.h"
@@ -25,6 +26,7 @@
 #include "kernel/lib/trace.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
+#include "mm/system_hash.h"
 #include "tests/host/include/host_mmu.h"
 #include "tests/host/include/host_phys.h"
 
@@ -215,8 +217,11 @@ int main(int argc, char **argv)
 	setup_arch((uint32_t)strtoul(argv[1], NULL, 16), strtoull(argv[2], NULL, 16));
 	pr_notice("Kernel command line: %s\n", boot_info.cmdline);
 	parse_args(boot_info.cmdline);
+	vfs_caches_init_early();
 	mm_core_init();
 	report_memory();
+	mm_initcalls();
+	free_initrd(&boot_info);
 	mark_rodata_ro();
 	free_initmem();
 	arch_report_meminfo(printk);

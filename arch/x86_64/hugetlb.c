@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which huge pages an x86 has: 2 MiB always, 1 GiB if the CPU says so (pdpe1gb).
+ */
+#include "mm/hugetlb.h"
+
+#include <arch/cpu.h>
+
+const char *arch_hugetlb_size_name(phys_addr_t size)
+{
+	if (size == SZ_1G && cpu.gbpages)
+		return "1.00 GiB";
+	return size == SZ_2M ? "2.00 MiB" : NULL;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cma=: reserve early, activate late, allocate from what is free (see cma.h).
+ *
+ *	cma=64M				anywhere below the limit, above 4 GiB first if
+ *					there is as much again
+ *	cma=64M@1G			exactly there
+ *	cma=64M@1G-2G			somewhere in there
+ */
+#include "mm/cma.h"
+
+#include "kernel/lib/params.h"	/* early_param(), memparse() */
+#include "mm/buddy.h"		/* set_pageblock_type() */
+#include "mm/ledger.h"
+#include "mm/mm_init.h"		/* totalram_report() */
+#include "mm/page_alloc.h"
+
+#define CMA_OWNER	"cma"
+
+struct cma cma_area;
+unsigned long totalcma_pages;
+
+/* The word; size is only meaningful if it was given. */
+static struct {
+	bool		given;
+	phys_addr_t	size, base, limit;
+} word __initdata;
+
+/* Linux's early_cma(): whatever follows a number it knows is not looked at. */
+static int __init parse_cma(char *val)
+{
+	char *p;
+
+	if (!val) {
+		pr_err("Config string not provided\n");
+		return -EINVAL;
+	}
+	word.given = true;
+	word.size = memparse(val, &p);
+	word.base = word.limit = 0;
+	if (*p != '@')
+		return 0;
+	word.base = memparse(p + 1, &p);
+	word.limit = *p == '-' ? memparse(p + 1, &p) : word.base + word.size;
+	return 0;
+}
+early_param("cma", parse_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 0: none");
+
+/* ---- reserving ------------------------------------------------------------------------- */
+
+struct cma_wish {
+	phys_addr_t	size, base, limit;
+	bool		fixed;
+};
+
+static phys_addr_t __init cma_find(const struct cma_wish *w)
+{
+	phys_addr_t pa = 0, end = memblock_end_of_DRAM();
+
+	/* Near the start of what is above 4 GiB, away from where others allocate. */
+	if (!memblock_bottom_up() && end >= SZ_4G && end - SZ_4G >= w->size) {
+		memblock_set_bottom_up(true);
+		pa = memblock_alloc_range_nid(w->size, CMA_MIN_ALIGNMENT, SZ_4G, w->limit,
+					      NUMA_NO_NODE, true);
+		memblock_set_bottom_up(false);
+	}
+	if (!pa)
+		pa = memblock_alloc_range_nid(w->size, CMA_MIN_ALIGNMENT, w->base, w->limit,
+					      NUMA_NO_NODE, true);
+	return pa;
+}
+
+/* Return: the area's address, 0 if it cannot be had (then said why, if it is the wish's fault). */
+static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish *w)
+{
+	const phys_addr_t align = CMA_MIN_ALIGNMENT, end = memblock_end_of_DRAM();
+
+	if (w->fixed && (w->base & (align - 1))) {
+		pr_err("cma: Region at %pa must be aligned to %pa bytes\n", &w->base, &align);
+		return 0;
+	}
+	w->base = ALIGN_UP(w->base, align);
+	w->size = MAX(w->size, ALIGN_UP(w->size, align));	/* larger than all: does not wrap */
+	w->limit = ALIGN_DOWN(w->limit, align);
+	if (!w->base)
+		w->fixed = false;
+	if (!w->limit || w->limit > end)
+		w->limit = end;
+	if (w->size > w->limit || w->base > w->limit - w->size) {
+		pr_err("cma: Size (%pa) of region at %pa exceeds limit (%pa)\n", &w->size, &w->base,
+		       &w->limit);
+		return 0;
+	}
+	if (!w->fixed)
+		return cma_find(w);
+	/* Linux differs: it reserves what is no RAM, too, and trips over it later. */
+	if (!memblock_is_region_memory(w->base, w->size)) {
+		pr_err("cma: Region at %pa of %pa bytes is not all RAM\n", &w->base, &w->size);
+		return 0;
+	}
+	if (memblock_is_region_reserved(w->base, w->size) ||
+	    memblock_reserve(w->base, w->size) < 0)
+		return 0;
+	return w->base;
+}
+
+void __init dma_contiguous_reserve(phys_addr_t limit)
+{
+	struct cma_wish w = { .size = word.size, .base = word.base, .limit = word.limit };
+	phys_addr_t pa;
+
+	if (!word.given || !word.size)
+		return;
+	w.fixed = word.base + word.size == word.limit;
+	if (!w.limit || (limit && limit < w.limit))
+		w.limit = limit;
+	pa = cma_declare_contiguous_nid(&w);
+	if (!pa) {
+		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w.size >> 20),
+		       NUMA_NO_NODE);
+		return;
+	}
+	ledger_name(pa, w.size, CMA_OWNER);
+	cma_area = (struct cma){ .base_pfn = PFN_DOWN(pa), .count = w.size >> PAGE_SHIFT };
+	totalcma_pages += cma_area.count;
+	pr_info("cma: Reserved %ld MiB at %pa on node %d\n", (long)(w.size >> 20), &pa,
+		NUMA_NO_NODE);
+}
+
+/* ---- activating ---------------------------------------------------------------------------- */
+
+/* Is all of the area RAM of one zone?  Pageblocks of two would merge with neither. */
+static struct zone *__init zone_of_area(const struct cma *cma)
+{
+	const struct zone_range *range = zone_range_from(cma->base_pfn);
+
+	if (!range || range->start > cma->base_pfn ||
+	    range->end < cma->base_pfn + cma->count)
+		return NULL;
+	return range->zone;
+}
+
+void __init cma_init_reserved_areas(void)
+{
+	struct cma *cma = &cma_area;
+	const unsigned long end = cma->base_pfn + cma->count;
+	struct zone *zone;
+
+	if (!cma->count)
+		return;
+	zone = zone_of_area(cma);
+	if (!zone)
+		pr_err("cma: CMA area reserved could not be activated\n");
+	for (unsigned long pfn = cma->base_pfn; zone && pfn < end; pfn += PAGEBLOCK_NR_PAGES)
+		set_pageblock_type(pfn, MIGRATE_CMA);
+	free_reserved_range(cma->base_pfn, cma->count);
+	ledger_release(PFN_PHYS(cma->base_pfn), PFN_PHYS(cma->count));
+	if (zone) {
+		zone->cma_pages += cma->count;
+		cma->active = true;
+	} else {
+		totalcma_pages -= cma->count;
+		cma->count = 0;
+	}
+	setup_per_zone_wmarks();
+	totalram_report("cma");
+}
+
+/* ---- allocating ------------------------------------------------------------------------------ */
+
+struct page *cma_alloc(unsigned long count, unsigned int align)
+{
+	const unsigned long end = cma_area.base_pfn + cma_area.count;
+	unsigned long pfn;
+
+	if (!cma_area.active || !count || count > cma_area.count || align > PAGEBLOCK_ORDER)
+		return NULL;
+	for (pfn = cma_area.base_pfn; pfn + count <= end; pfn += 1UL << align)
+		if (!alloc_contig_range(pfn, pfn + count))
+			return pfn_to_page(pfn);
+	return NULL;
+}
+
+bool cma_release(const struct page *page, unsigned long count)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!cma_area.active || pfn < cma_area.base_pfn || count > cma_area.count ||
+	    pfn - cma_area.base_pfn > cma_area.count - count)
+		return false;
+	free_contig_range(pfn, count);
+	return true;
+}
+
+void cma_reset(void)
+{
+	cma_area = (struct cma){ 0 };
+	totalcma_pages = 0;
+	word.given = false;
+}

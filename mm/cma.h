@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cma=size[@start[-end]]: a contiguous area that movable pages may use until somebody
+ * needs it in one piece.
+ *
+ * Taken from memblock before zones are sized, reserved over the hand-over, then given
+ * to the buddy as MIGRATE_CMA pageblocks.
+ */
+#ifndef MM_CMA_H
+#define MM_CMA_H
+
+#include "kernel/lib/types.h"
+
+struct page;
+
+/* Borders of an area, and their multiple: a pageblock. */
+#define CMA_MIN_ALIGNMENT	(PAGEBLOCK_NR_PAGES << PAGE_SHIFT)
+
+/** struct cma - the area, in pages; count 0: none */
+struct cma {
+	unsigned long	base_pfn;
+	unsigned long	count;
+	bool		active;		/* its pages are in the buddy */
+};
+
+extern struct cma cma_area;
+
+/* Pages of all areas, from the reservation on: "cma-reserved" of the Memory: line. */
+extern unsigned long totalcma_pages;
+
+/**
+ * dma_contiguous_reserve() - reserve what cma= asks for
+ * @limit: no page at or above this address; 0: anywhere
+ *
+ * Context: after nodes are known, before zones are sized.
+ */
+void dma_contiguous_reserve(phys_addr_t limit);
+
+/**
+ * cma_init_reserved_areas() - the reserved pages become pageblocks of MIGRATE_CMA
+ *
+ * An area that is not inside one zone is given up: its pages become ordinary memory,
+ * with a line.  Context: after the hand-over.
+ */
+void cma_init_reserved_areas(void);
+
+/**
+ * cma_alloc() - @count contiguous pages of the area
+ * @align: log2 of the alignment, in pages
+ *
+ * Linux differs: it moves movable pages out of the way, we only take what is free.
+ * Return: the first page or NULL.
+ */
+struct page *cma_alloc(unsigned long count, unsigned int align);
+
+/** cma_release() - back to the area.  False: those pages are not the area's */
+bool cma_release(const struct page *page, unsigned long count);
+
+void cma_reset(void);		/* tests only */
+
+#endif /* MM_CMA_H */

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * crashkernel=, from words to a reservation (see crash.h).
+ *
+ * Nobody loads a crash kernel here: the area is what learners and the map's readers
+ * want to see taken, by Linux's rules and with its lines.
+ */
+#include "mm/crash.h"
+
+#include "kernel/lib/params.h"	/* memparse() */
+#include "mm/ledger.h"
+#include "mm/port.h"
+
+#define CRASH_WORD	"crashkernel="
+#define CRASH_ALIGN	SZ_16M
+#define CRASH_LOW_END	SZ_4G			/* what devices of 32 bits can reach */
+#define CRASH_HIGH_END	(64ULL << 40)		/* Linux's CRASH_ADDR_HIGH_MAX */
+#define CRASH_LOW_SIZE	(256ULL << 20)		/* max(swiotlb's 64M + 8M, 256M) */
+#define RAM_STEP	(128ULL << 20)		/* firmware keeps some; 1G should mean 1G */
+
+struct crash_area crash_area, crash_area_low;
+
+/* Words do reach parse_early_param() too, which must not call them unknown. */
+static int __init parse_crashkernel(char *val)
+{
+	(void)val;
+	return 0;
+}
+early_param("crashkernel", parse_crashkernel,
+	    "size[@offset] | lo-[hi]:size[,...][@offset] | size,high | size,low: room for a crash kernel");
+
+/* ---- finding the word ---------------------------------------------------------------- */
+
+static const char *const suffixes[] = { ",high", ",low" };
+
+static bool __init ends_with(const char *s, size_t len, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return len >= n && !strncmp(s + len - n, suffix, n);
+}
+
+/* The value of the last word with @suffix, or of the last with none; NULL: there is no such. */
+static const char *__init last_word(const char *cmdline, const char *suffix)
+{
+	const char *found = NULL;
+
+	for (const char *p = cmdline; (p = strstr(p, CRASH_WORD)); p++) {
+		const char *blank = strchr(p, ' ');
+		size_t len = blank ? (size_t)(blank - p) : strlen(p);
+		bool plain = true;
+
+		for (unsigned int i = 0; i < ARRAY_SIZE(suffixes); i++)
+			plain &= !ends_with(p, len, suffixes[i]);
+		if (suffix ? ends_with(p, len, suffix) : plain)
+			found = p + strlen(CRASH_WORD);
+	}
+	return found;
+}
+
+/* ---- reading it ----------------------------------------------------------------------- */
+
+static bool __init at_end(const char *s)
+{
+	return *s == ' ' || !*s;
+}
+
+/* A number at *@s, which moves behind it; false, and said, if there is none. */
+static bool __init take_number(const char **s, phys_addr_t *value)
+{
+	char *end;
+
+	*value = memparse(*s, &end);
+	if (end == *s) {
+		pr_warn("crashkernel: Memory value expected\n");
+		return false;
+	}
+	*s = end;
+	return true;
+}
+
+/* "lo-hi:" or "lo-:"; *@s moves behind the colon. */
+static bool __init take_range(const char **s, phys_addr_t *low, phys_addr_t *high)
+{
+	*high = PHYS_ADDR_MAX;
+	if (!take_number(s, low))
+		return false;
+	if (**s != '-') {
+		pr_warn("crashkernel: '-' expected\n");
+		return false;
+	}
+	++*s;
+	if (**s != ':') {
+		if (!take_number(s, high))
+			return false;
+		if (*high <= *low) {
+			pr_warn("crashkernel: end <= start\n");
+			return false;
+		}
+	}
+	if (**s != ':') {
+		pr_warn("crashkernel: ':' expected\n");
+		return false;
+	}
+	++*s;
+	return true;
+}
+
+static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_request *req)
+{
+	phys_addr_t low, high, size = 0;
+	const char *offset;
+	char *end;
+
+	ram = ALIGN_UP(ram, RAM_STEP);
+	do {
+		if (!take_range(&s, &low, &high) || !take_number(&s, &size))
+			return;
+		if (size >= ram) {
+			pr_warn("crashkernel: invalid size\n");
+			return;
+		}
+		if (ram >= low && ram < high)
+			break;
+		size = 0;
+	} while (*s++ == ',');
+
+	if (!size) {
+		pr_info("crashkernel size resulted in zero bytes\n");
+		return;
+	}
+	for (offset = s; !at_end(offset) && *offset != '@';)
+		offset++;
+	if (*offset == '@') {
+		req->base = memparse(offset + 1, &end);
+		if (end == offset + 1) {
+			pr_warn("Memory value expected after '@'\n");
+			return;
+		}
+	}
+	req->size = size;
+}
+
+static void __init parse_plain(const char *s, struct crash_request *req)
+{
+	phys_addr_t size;
+	char *end;
+
+	if (!take_number(&s, &size))
+		return;
+	if (*s == '@') {
+		req->base = memparse(s + 1, &end);
+	} else if (!at_end(s)) {
+		pr_warn("crashkernel: unrecognized char: %c\n", *s);
+		return;
+	}
+	req->size = size;
+}
+
+/* "size,high" or "size,low".  Return: false if it makes no sense. */
+static bool __init parse_suffixed(const char *s, const char *suffix, phys_addr_t *size)
+{
+	phys_addr_t value;
+
+	if (!take_number(&s, &value))
+		return false;
+	if (strncmp(s, suffix, strlen(suffix)) || !at_end(s + strlen(suffix))) {
+		pr_warn("crashkernel: unrecognized char: %c\n", *s);
+		return false;
+	}
+	*size = value;
+	return true;
+}
+
+static void __init parse_high(const char *cmdline, struct crash_request *req)
+{
+	const char *high = last_word(cmdline, suffixes[0]), *low = last_word(cmdline, suffixes[1]);
+	phys_addr_t size;
+
+	if (!high || !parse_suffixed(high, suffixes[0], &size))
+		return;
+	if (low && !parse_suffixed(low, suffixes[1], &req->low_size))
+		return;
+	req->high = true;
+	req->size = size;
+}
+
+struct crash_request __init crash_parse(const char *cmdline, phys_addr_t ram)
+{
+	struct crash_request req = { .low_size = CRASH_LOW_SIZE };
+	const char *word = last_word(cmdline, NULL);
+
+	if (!word) {
+		parse_high(cmdline, &req);
+	} else {
+		const char *colon = strchr(word, ':'), *blank = strchr(word, ' ');
+
+		if (colon && (!blank || colon < blank))
+			parse_ranges(word, ram, &req);
+		else
+			parse_plain(word, &req);
+	}
+	if (req.size >= ram && req.size) {
+		/* Linux differs: it says nothing. */
+		pr_warn("crash kernel: %llu bytes asked for, not less than the %llu of RAM; none reserved\n",
+			(unsigned long long)req.size, (unsigned long long)ram);
+		req.size = 0;
+	}
+	return req;
+}
+
+/* ---- taking it -------------------------------------------------------------------------- */
+
+static __noinline bool __init reserve_crashkernel_low(phys_addr_t size)
+{
+	phys_addr_t base = memblock_phys_alloc_range(size, CRASH_ALIGN, 0, CRASH_LOW_END);
+
+	if (!base) {
+		pr_err("cannot allocate crashkernel low memory (size:0x%llx).\n",
+		       (unsigned long long)size);
+		return false;
+	}
+	ledger_name(base, size, "crash kernel");
+	pr_info("crashkernel low memory reserved: 0x%08llx - 0x%08llx (%lld MB)\n",
+		(unsigned long long)base, (unsigned long long)(base + size),
+		(long long)(size >> 20));
+	crash_area_low = (struct crash_area){ base, size };
+	return true;
+}
+
+/*
+ * One or two places to look:
+ *
+ *	SIZE@OFFSET	[OFFSET, OFFSET + SIZE)
+ *	SIZE		[0, 4G), then [4G, 64T)
+ *	SIZE,high	[4G, 64T), then [0, 4G)
+ */
+static __noinline void __init reserve_crashkernel_generic(const struct crash_request *req)
+{
+	phys_addr_t start = 0, end = CRASH_LOW_END, base;
+	bool retry = !req->base;
+
+	if (req->base) {
+		start = req->base;
+		end = start + MIN(req->size, PHYS_ADDR_MAX - start);
+	} else if (req->high) {
+		start = CRASH_LOW_END;
+		end = CRASH_HIGH_END;
+	}
+	while (!(base = memblock_phys_alloc_range(req->size, CRASH_ALIGN, start, end))) {
+		if (req->base) {
+			pr_warn("crashkernel reservation failed - memory is in use.\n");
+			return;
+		}
+		if (!retry) {
+			pr_warn("cannot allocate crashkernel (size:0x%llx)\n",
+				(unsigned long long)req->size);
+			return;
+		}
+		retry = false;
+		start = start ? 0 : CRASH_LOW_END;
+		end = start ? CRASH_HIGH_END : CRASH_LOW_END;
+	}
+	if (base >= CRASH_LOW_END && req->low_size && !reserve_crashkernel_low(req->low_size)) {
+		memblock_phys_free(base, req->size);
+		return;
+	}
+	ledger_name(base, req->size, "crash kernel");
+	pr_info("crashkernel reserved: 0x%016llx - 0x%016llx (%lld MB)\n",
+		(unsigned long long)base, (unsigned long long)(base + req->size),
+		(long long)(req->size >> 20));
+	crash_area = (struct crash_area){ base, req->size };
+}
+
+void __init reserve_crashkernel(const char *cmdline)
+{
+	struct crash_request req;
+
+	crash_area = crash_area_low = (struct crash_area){ 0 };
+	req = crash_parse(cmdline, memblock_phys_mem_size());
+	if (req.size)
+		reserve_crashkernel_generic(&req);
+}

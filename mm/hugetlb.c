@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pools of huge pages (see hugetlb.h).
+ *
+ * A pool is a stack; the link to the next page is the first word of each:
+ *
+ *	first --> [next|early|......1 GiB......] --> [next|early|.......] --> 0
+ *
+ * A page knows whether memblock gave it (it is a reserved range then, in no block of the
+ * buddy's) or the buddy did, because it goes back where it came from.
+ */
+#include "mm/hugetlb.h"
+
+#include "kernel/lib/monitor.h"
+#include "mm/hugetlb_internal.h"
+#include "mm/ledger.h"
+#include "mm/mm_init.h"		/* totalram_report() */
+#include "mm/page_alloc.h"
+
+struct huge_link {
+	phys_addr_t	next;
+	uint64_t	early;
+};
+
+static struct hstate pools[HUGETLB_MAX_SIZES];
+static unsigned int nr_pools;
+static int next_nid;		/* whose turn it is */
+unsigned int hugetlb_default;
+
+/* ---- pools --------------------------------------------------------------------------- */
+
+struct hstate *hugetlb_get(unsigned int i)
+{
+	return i < nr_pools ? &pools[i] : NULL;
+}
+
+struct hstate *hugetlb_find(phys_addr_t size)
+{
+	for (unsigned int i = 0; i < nr_pools; i++)
+		if (hugetlb_page_size(&pools[i]) == size)
+			return &pools[i];
+	return NULL;
+}
+
+struct hstate *hugetlb_add(phys_addr_t size)
+{
+	struct hstate *h = hugetlb_find(size);
+	const char *name = arch_hugetlb_size_name(size);
+
+	if (h || !name)
+		return h;
+	BUG_ON(nr_pools == HUGETLB_MAX_SIZES);
+	h = &pools[nr_pools++];
+	*h = (struct hstate){ .name = name };
+	while (hugetlb_page_size(h) < size)
+		h->order++;
+	return h;
+}
+
+void hugetlb_pool_push(struct hstate *h, phys_addr_t pa, bool early)
+{
+	struct huge_link *link = phys_to_virt(pa);
+
+	*link = (struct huge_link){ .next = h->first, .early = early };
+	h->first = pa;
+	h->pages++;
+	h->early += early;
+}
+
+unsigned long hugetlb_early_pages(void)
+{
+	unsigned long pages = 0;
+
+	for (unsigned int i = 0; i < nr_pools; i++)
+		pages += pools[i].early << pools[i].order;
+	return pages;
+}
+
+/* ---- from the buddy and back ------------------------------------------------------------ */
+
+int hugetlb_next_node(int nid)
+{
+	int next = nid;
+
+	do {
+		next = node_next(next + 1);
+		if (next >= MAX_NUMNODES)
+			next = node_next(0);
+	} while (next != nid && next < MAX_NUMNODES && !node_data[next]->node_present_pages);
+	return next;
+}
+
+static bool grow_on(struct hstate *h, int nid)
+{
+	const gfp_t gfp = GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOWARN;
+	struct page *page;
+
+	if (hugetlb_is_gigantic(h))
+		page = alloc_contig_pages(1UL << h->order, 1UL << h->order, gfp, nid);
+	else
+		page = alloc_pages_node(nid, gfp, h->order);
+	if (page)
+		hugetlb_pool_push(h, page_to_phys(page), false);
+	return page != NULL;
+}
+
+bool hugetlb_grow(struct hstate *h, int nid)
+{
+	int first;
+
+	if (nid != NUMA_NO_NODE)
+		return grow_on(h, nid);
+	first = nid = hugetlb_next_node(next_nid - 1);
+	do {
+		if (grow_on(h, nid)) {
+			next_nid = hugetlb_next_node(nid);
+			return true;
+		}
+		nid = hugetlb_next_node(nid);
+	} while (nid != first);
+	return false;
+}
+
+static void drop_page(struct hstate *h)
+{
+	const phys_addr_t pa = h->first, size = hugetlb_page_size(h);
+	const struct huge_link link = *(struct huge_link *)phys_to_virt(pa);
+
+	h->first = link.next;
+	h->pages--;
+	if (link.early) {
+		h->early--;
+		free_reserved_range(PFN_DOWN(pa), PFN_DOWN(size));
+		ledger_release(pa, size);
+		totalram_report("a huge page");
+	} else if (hugetlb_is_gigantic(h)) {
+		free_contig_range(PFN_DOWN(pa), PFN_DOWN(size));
+	} else {
+		__free_pages(page_at(PFN_DOWN(pa)), h->order);
+	}
+}
+
+unsigned long hugetlb_resize(struct hstate *h, unsigned long pages)
+{
+	while (h->pages > pages)
+		drop_page(h);
+	while (h->pages < pages && hugetlb_grow(h, NUMA_NO_NODE))
+		;
+	return h->pages;
+}
+
+/* ---- views --------------------------------------------------------------------------------- */
+
+#define KB(h)	((unsigned long)(hugetlb_page_size(h) >> 10))
+
+void hugetlb_report_meminfo(int (*print)(const char *fmt, ...))
+{
+	const struct hstate *h = hugetlb_get(hugetlb_default);
+	unsigned long total = 0;
+
+	if (!h)
+		return;
+	for (unsigned int i = 0; i < nr_pools; i++)
+		total += pools[i].pages * KB(&pools[i]);
+	print("HugePages_Total:   %5lu\nHugePages_Free:    %5lu\n", h->pages, h->pages);
+	print("HugePages_Rsvd:    %5lu\nHugePages_Surp:    %5lu\n", 0UL, 0UL);
+	print("Hugepagesize:   %8lu kB\nHugetlb:        %8lu kB\n", KB(h), total);
+}
+
+static void print_pool(const struct hstate *h)
+{
+	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
+	for (phys_addr_t pa = h->first; pa;) {
+		const struct huge_link *link = phys_to_virt(pa);
+		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
+
+		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,
+			      link->early ? "memblock" : "buddy");
+		pa = link->next;
+	}
+}
+
+static int cmd_hugepages(int argc, char **argv)
+{
+	struct hstate *h = NULL;
+	uint64_t size, pages;
+
+	if (argc == 1) {
+		for (unsigned int i = 0; i < nr_pools; i++)
+			print_pool(&pools[i]);
+		return 0;
+	}
+	if (argc != 3 || !monitor_number(argv[1], &size) || !monitor_number(argv[2], &pages))
+		return -EINVAL;
+	h = hugetlb_find(size);
+	if (!h) {
+		monitor_print("no pool of such pages; there are:\n");
+		for (unsigned int i = 0; i < nr_pools; i++)
+			monitor_print("  %s\n", pools[i].name);
+		return 0;
+	}
+	monitor_print("%s: %lu pages, ledger %s\n", h->name, hugetlb_resize(h, pages),
+		      ledger_check() ? "OK" : "BROKEN");
+	return 0;
+}
+MONITOR_COMMAND(hugepages, "[SIZE COUNT]", "pools of huge pages, or make one larger or smaller", 0, 2,
+		cmd_hugepages);
+
+void hugetlb_reset(void)
+{
+	memset(pools, 0, sizeof(pools));
+	nr_pools = hugetlb_default = 0;
+	next_nid = 0;
+	hugetlb_param_reset();
+}

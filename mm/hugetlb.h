@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Huge pages: pools of pages larger than the buddy's, or kept so.
+ *
+ *	hugepagesz=SIZE hugepages=N | NODE:N[,NODE:N...]	in pairs, in this order
+ *	default_hugepagesz=SIZE
+ *
+ * Gigantic pages (larger than the buddy's largest block) come from memblock while the
+ * command line is read; the others from the buddy afterwards.  A pool keeps its links in
+ * the pages themselves: they are nobody's else.
+ */
+#ifndef MM_HUGETLB_H
+#define MM_HUGETLB_H
+
+#include "mm/port.h"
+
+#define HUGETLB_MAX_SIZES	2	/* an x86 has two */
+
+/**
+ * struct hstate - a pool
+ * @name: "1.00 GiB", as Linux prints it
+ * @first: physical address of the first page, 0: none
+ * @pages: in the pool; @early: how many of them still are from memblock
+ */
+struct hstate {
+	const char	*name;
+	unsigned int	order;
+	phys_addr_t	first;
+	unsigned long	pages;
+	unsigned long	early;
+};
+
+/** arch_hugetlb_size_name() - supplied by arch/: name of a size the CPU has, NULL: it has not */
+const char *arch_hugetlb_size_name(phys_addr_t size);
+
+/**
+ * hugetlb_init() - registers all sizes, fills the pools of those the buddy can give
+ *
+ * Linux's lines, "registered ... page size" last.  Context: once, after the hand-over.
+ */
+void hugetlb_init(void);
+
+/** hugetlb_get() - pool number @i in order of registration, NULL at the end */
+struct hstate *hugetlb_get(unsigned int i);
+
+/** hugetlb_find() - the pool of pages of @size bytes, NULL if there is none */
+struct hstate *hugetlb_find(phys_addr_t size);
+
+/**
+ * hugetlb_resize() - make a pool larger or smaller
+ * @pages: as many as there shall be
+ *
+ * Pages from memblock that leave the pool become ordinary memory, and the ledger knows.
+ * Context: after hugetlb_init().
+ * Return: pages there are now; fewer than @pages if memory is short or in pieces.
+ */
+unsigned long hugetlb_resize(struct hstate *h, unsigned long pages);
+
+/* Pages of PAGE_SIZE in all pools that memblock gave: not in the buddy, but not lost either. */
+unsigned long hugetlb_early_pages(void);
+
+/** hugetlb_report_meminfo() - the HugePages_* lines and Hugetlb: of /proc/meminfo */
+void hugetlb_report_meminfo(int (*print)(const char *fmt, ...));
+
+void hugetlb_reset(void);	/* tests only */
+
+#endif /* MM_HUGETLB_H */
