@@ -381,25 +381,27 @@ class TextReader:
         return False
 
 
-def looks_like_trace(first):
-    """Is this the first non-empty line of a JSON Lines trace?"""
-    return first.lstrip().startswith("{")
+def looks_like_trace(text, first):
+    """Is this the first object of a JSON Lines trace?  After other lines we are stricter."""
+    return text.lstrip().startswith("{" if first else '{"schema"')
+
+
+FIRMWARE_LINES = 64     # UEFI firmware speaks on the trace's port before the kernel does
 
 
 def read_log(stream, name):
     """Read an open binary @stream; never raises on content."""
     log = Bootlog(name=name)
     lines = numbered_lines(stream, log)
-    first = next(lines, None)
-    if first is None:
-        return log
-    if looks_like_trace(first[1]):
+    head = list(itertools.islice(lines, FIRMWARE_LINES))
+    start = next((i for i, (_, text) in enumerate(head) if looks_like_trace(text, i == 0)), None)
+    if start is not None:
         from memmaplib.trace import TraceReader
         log.kind = "trace"
-        TraceReader(log).read(itertools.chain([first], lines))
+        TraceReader(log).read(itertools.chain(head[start:], lines))
         return log
     reader = TextReader(log)
-    for lineno, text in itertools.chain([first], lines):
+    for lineno, text in itertools.chain(head, lines):
         try:
             reader.feed(text, lineno)
         except (ValueError, OverflowError) as error:

@@ -59,6 +59,11 @@ class Intervals(unittest.TestCase):
 
 
 class Reads(unittest.TestCase):
+    def test_a_trace_behind_what_uefi_said_on_the_port(self):
+        firmware = b"\x1b[2J\x1b[01;01HBdsDxe: starting Boot0001\r\nWelcome to GRUB!\n\r"
+        plain, behind = memmap("list", "-", stdin=TRACE), memmap("list", "-", stdin=firmware + TRACE)
+        self.assertEqual((behind.returncode, behind.stdout), (0, plain.stdout), behind.stderr)
+
     def test_every_map_and_log_is_read_by_every_view(self):
         self.assertGreaterEqual(len(MAPS), 30)
         for path in MAPS + LOGS:
