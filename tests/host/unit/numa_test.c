@@ -167,7 +167,7 @@ static bool model(void)
 		if (u >= first_ram && claimed(u) == -2)
 			return false;
 		model_nid[u] = claimed(u);
-		if (model_nid[u] < 0 && neighbour(u, -1) >= 0 && neighbour(u, -1) == neighbour(u, 1))
+		if (model_nid[u] < 0 && neighbour(u, -1) == neighbour(u, 1))
 			model_nid[u] = neighbour(u, 1);
 		if (u < first_ram)
 			model_nid[u] = -1;
@@ -253,7 +253,7 @@ KTAP_TEST(test_numa_blocks_do_what_a_model_of_units_says)
 	expect_true(believed > 4000 && believed < 16000);
 }
 
-/* ---- numa=fake= -------------------------------------------------------------------------------- */
+/* ---- numa=fake= ----------------------------------------------------------------------- */
 
 static int two_nodes(void)
 {
@@ -368,11 +368,12 @@ KTAP_TEST(test_numa_fake_node_reaches_the_border_of_dma32)
 	expect_log("Faking node 1 at [mem 0x0000000100000000-0x000000023fffffff] (5120MB)");
 }
 
-/* ---- ZONE_MOVABLE -------------------------------------------------------------------------------- */
+/* ---- ZONE_MOVABLE --------------------------------------------------------------------- */
 
 static const struct mm_machine two_halves = {
 	.name = "two halves",
-	.ram = { { 0x1000, 0x9e000, 0 }, { 0x100000, 0x1ff00000, 0 }, { 0x20000000, 0x1ffe0000, 1 } },
+	.ram = { { 0x1000, 0x9e000, 0 }, { 0x100000, 0x1ff00000, 0 },
+		 { 0x20000000, 0x1ffe0000, 1 } },
 	.reserved = { { 0, 0x100000, 0 } },
 };
 

@@ -27,7 +27,7 @@
 
 static const struct {
 	const char	*name;
-	const char	*srat;		/* file in tests/linux-logs/srat, NULL: the machine had none */
+	const char	*srat;		/* in tests/linux-logs/srat; NULL: no SRAT */
 	const char	*slit;
 	uint8_t		revision;
 } logs[] = {
@@ -59,7 +59,7 @@ static const struct {
 	{ "612-srat-two-slit-good-m1g", "two.srat", "good.slit", 3 },
 };
 
-/* ---- lines that count -------------------------------------------------------------------- */
+/* ---- lines that count --------------------------------------------------------------- */
 
 /* Beginnings; those after NULL count only until the zones are there. */
 static const char *const compared[] = {
@@ -116,7 +116,7 @@ static bool keep(char *to, const char *line)
 	return false;
 }
 
-/* ---- what memblock held -------------------------------------------------------------------- */
+/* ---- what memblock held ------------------------------------------------------------- */
 
 static bool nodes_begin(const char *line)
 {
@@ -181,7 +181,7 @@ static void read_table(const char *signature, const char *name, uint8_t revision
 	fake_table_add(signature, revision, body, n);
 }
 
-/* ---- running -------------------------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------ */
 
 static void reset(void)
 {
@@ -246,7 +246,7 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 		}
 }
 
-/* ---- tables that lie ------------------------------------------------------------------------ */
+/* ---- tables that lie ---------------------------------------------------------------- */
 
 #define M	* 1048576ULL
 
@@ -473,12 +473,13 @@ KTAP_TEST(test_srat_failure_leaves_no_trace)
 	srat_memory(&body, 4, 64 M, 64 M, 3);
 	put(&body, 0, 0);
 	boot_srat(3);
-	expect_log("node 0 [mem 0x00001000-0x04ffffff] overlaps with node 1 [mem 0x04000000-0x07ffffff]");
+	expect_log("node 0 [mem 0x00001000-0x04ffffff] overlaps with "
+		   "node 1 [mem 0x04000000-0x07ffffff]");
 	expect_fallback();
 	expect_false(node_isset(&numa_possible, 1));
 }
 
-/* ---- RAM in no node --------------------------------------------------------------------------- */
+/* ---- RAM in no node ----------------------------------------------------------------- */
 
 KTAP_TEST(test_srat_a_megabyte_in_no_node_goes_to_the_nearest)
 {
@@ -509,11 +510,12 @@ KTAP_TEST(test_srat_many_crumbs_in_no_node_are_summed_up)
 		srat_memory(&body, i & 1, i * 1 M, 1 M - 0x1000, 1);
 	boot_srat(3);
 	expect_eq(host_console_count("is in no node"), 8);
-	expect_log("NUMA: 487424 bytes more in 119 places are in no node; the nearest take them");
+	expect_log("NUMA: 487424 bytes more in 119 places are in no node; "
+		   "the nearest take them");
 	expect_nodes(2, false);
 }
 
-/* ---- SLIT --------------------------------------------------------------------------------------- */
+/* ---- SLIT --------------------------------------------------------------------------- */
 
 static const struct {
 	const char	*name;
