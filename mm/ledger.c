@@ -19,6 +19,7 @@ static struct {
 	phys_addr_t	ram;		/* of the map, 0: not told			*/
 	phys_addr_t	before_trim;	/* bytes in memblock.memory before the trim	*/
 	phys_addr_t	trimmed;	/* and what the trim cost			*/
+	phys_addr_t	shared;		/* recorded in pages of two nodes		*/
 	bool		closed;
 	struct ledger_sum sum;		/* at the last release; buddy: as it was then	*/
 } book;
@@ -298,6 +299,27 @@ static phys_addr_t recorded_bytes(void)
 	return bytes;
 }
 
+/*
+ * Recorded bytes in pages that are no zone's: two nodes share them.  They are named, but
+ * cannot be found by zone, and never go to the buddy.
+ */
+static phys_addr_t shared_bytes(void)
+{
+	const struct memblock_region *r;
+	phys_addr_t bytes = 0;
+
+	for_each_mem_region(r) {
+		for (unsigned int i = 0; i < nr_records; i++) {
+			phys_addr_t from = MAX(r->base, records[i].base);
+			phys_addr_t to = MIN(r->base + r->size,
+					     range_end(records[i].base, records[i].size));
+
+			bytes += from < to ? to - from : 0;
+		}
+	}
+	return bytes - recorded_bytes();
+}
+
 void ledger_set_ram(phys_addr_t bytes)
 {
 	book.ram = bytes;
@@ -321,7 +343,9 @@ void ledger_close(void)
 		.rounding = pieces + book.trimmed,
 	};
 	book.sum.withheld = book.sum.usable - memory - book.trimmed;
-	book.sum.unnamed = book.sum.reserved - MIN(recorded_bytes(), book.sum.reserved);
+	book.shared = shared_bytes();
+	book.sum.unnamed = book.sum.reserved -
+			   MIN(recorded_bytes() + book.shared, book.sum.reserved);
 	book.closed = true;
 }
 
@@ -359,7 +383,7 @@ bool ledger_check(void)
 	ledger_get_sum(&sum);
 	return book.closed && sum.buddy == book.sum.buddy &&
 	       sum.usable == sum.buddy + sum.reserved + sum.rounding + sum.withheld &&
-	       recorded_bytes() + sum.unnamed == sum.reserved;
+	       recorded_bytes() + book.shared + sum.unnamed == sum.reserved;
 }
 
 void ledger_reset(void)

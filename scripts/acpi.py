@@ -5,8 +5,8 @@ Parts, as mbi.py's (they work in `mbi =` and `pvh =` lines):
   acpi at=ADDR [rev=2] [sum=bad] [xsdt=ADDR] [rsdt=ADDR] [len=N] [entry=ADDR]
                           where the tables go; wrong RSDP checksum, other table
                           addresses, wrong length of the root table, one more entry
-  table SIG [len=N] [sum=bad] [HEX...]       any table; len lies in its header
-  srat WORD...            mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, or raw:HEX
+  table SIG [len=N] [rev=1] [sum=bad] [HEX...]   any table; len lies in its header
+  srat [rev=1] WORD...    mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, or raw:HEX
   slit N DISTANCE...      N localities, N*N numbers
 """
 
@@ -47,7 +47,8 @@ class Tables:
         size = HEADER + len(body) if length is None else length
         if "len" in options:
             size = self.number(options["len"])
-        table = struct.pack("<4sIBB6s8sIII", signature.encode(), size & 0xFFFFFFFF, 1, 0,
+        table = struct.pack("<4sIBB6s8sIII", signature.encode(), size & 0xFFFFFFFF,
+                            self.number(options.get("rev", "1")), 0,
                             b"DAYBRK", b"TESTCASE", 1, 0, 0) + body
         fix = checksum(table, options.get("sum") == "bad")
         self.tables.append(table[:9] + bytes([fix]) + table[10:])
@@ -61,7 +62,8 @@ class Tables:
         pxm = self.number(fields[0])
         if kind == "cpu":
             apic = self.number(fields[1])
-            return struct.pack("<BBBBIBBHI", 0, 16, pxm & 0xFF, apic, 1, 0, 0, 0, 0)
+            high = pxm >> 8 & 0xFFFFFF
+            return struct.pack("<BBBBIBBHI", 0, 16, pxm & 0xFF, apic, 1, 0, high & 0xFF, high >> 8, 0)
         base, size, _ = self.ranges([fields[1] + ":1"])[0]
         flags = self.number(fields[2]) if len(fields) > 2 else 1
         return struct.pack("<BBIHQQIIQ", 1, 40, pxm, 0, base, size, 0, flags, 0)

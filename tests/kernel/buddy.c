@@ -124,7 +124,8 @@ static struct chunk *hold_everything(unsigned int at, unsigned long *pages)
 				break;
 			c = more;
 		}
-		page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_MEMALLOC, (unsigned int)order);
+		page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_MEMALLOC | __GFP_HIGHMEM |
+				   __GFP_MOVABLE, (unsigned int)order);	/* any zone */
 		if (!page) {
 			order--;
 			continue;
