@@ -467,7 +467,8 @@ void memblock_show_type(const struct memblock_type *type, memblock_print_fn *pri
  *	SET_NODE	as given		given	array		0, -ENOMEM
  *	DOUBLE		the new array's pages	-1	array		0, -ENOMEM (base 0)
  *	TRIM		0, align		-1	0		0
- *	CAP		what was kept of reserved (and of memory but NOMAP)	0
+ *	CAP		what was kept	-1	NOMAP if such	0
+ *					memory stayed whole
  *	FREE_LATE	as given		-1	0		0
  *	FREE_ALL DISCARD 0, bytes given		-1	0		0
  *

@@ -17,9 +17,11 @@ static phys_addr_t address_of_amount(phys_addr_t limit)
 	return PHYS_ADDR_MAX;
 }
 
-static void tell_cap(phys_addr_t base, phys_addr_t end, unsigned long caller)
+/* @whole: flags of the regions that no cap cuts. */
+static void tell_cap(phys_addr_t base, phys_addr_t end, enum memblock_flags whole,
+		     unsigned long caller)
 {
-	memblock_event(MEMBLOCK_OP_CAP, base, end - base, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
+	memblock_event(MEMBLOCK_OP_CAP, base, end - base, NUMA_NO_NODE, whole, caller, 0);
 }
 
 void memblock_enforce_memory_limit(phys_addr_t limit)
@@ -30,7 +32,7 @@ void memblock_enforce_memory_limit(phys_addr_t limit)
 		return;
 	mb_remove(&memblock.memory, top, PHYS_ADDR_MAX);
 	mb_remove(&memblock.reserved, top, PHYS_ADDR_MAX);
-	tell_cap(0, top, RET_IP);
+	tell_cap(0, top, MEMBLOCK_NONE, RET_IP);
 }
 
 /*
@@ -69,7 +71,7 @@ static void cap_range(phys_addr_t base, phys_addr_t size, unsigned long caller)
 	cap_memory(base, end);
 	mb_remove(&memblock.reserved, 0, base);
 	mb_remove(&memblock.reserved, end, PHYS_ADDR_MAX);
-	tell_cap(base, end, caller);
+	tell_cap(base, end, MEMBLOCK_NOMAP, caller);
 }
 
 void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)

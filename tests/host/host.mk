@@ -100,6 +100,15 @@ $(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o)
 	$(call say,SIMLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
 
+# What the kernel told COM2, told to memblock again: the same arrays must come out.
+REPLAY_OBJ := $(filter-out %/sim.o,$(SIM_SRC:%.c=$(B)/s/%.o)) $(B)/s/tests/host/sim/trace_replay.o
+$(B)/trace_replay: $(REPLAY_OBJ)
+	$(call say,SIMLD,$@)
+	$(Q)$(HOSTCC) -o $@ $^
+
+check-qemu golden check-scripts: $(B)/trace_replay
+check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
+
 sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU
 	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE)
 
