@@ -281,15 +281,61 @@ void buddy_give(struct zone *zone, const struct page_span *span, unsigned long p
 	     *span_marks(span, pfn) ^ (uint64_t)MARK_ALLOC << mark_shift(pfn));
 }
 
-void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count)
+/*
+ * Descriptors of random pages are all over memory.  Have them on their way together,
+ * then the neighbours on the lists of those buddies that will be merged with.
+ */
+static void fetch_ahead(const struct zone *zone, const unsigned long *pfn, unsigned int count)
 {
-	/* Their descriptors are all over memory: have them on their way together. */
 	for (unsigned int i = 0; i < count; i++)
 		__builtin_prefetch(span_page(zone_span_of(zone, pfn[i]), pfn[i]), 1);
 	for (unsigned int i = 0; i < count; i++) {
 		const struct page_span *span = zone_span_of(zone, pfn[i]);
+		const struct page *buddy = span_page(span, pfn[i] ^ 1);
 
-		give(zone, span, pfn[i], 0, false, *span_marks(span, pfn[i]));
+		if (!marks_allow(*span_marks(span, pfn[i]), pfn[i] ^ 1, 0) ||
+		    !page_span_has(span, pfn[i] ^ 1))
+			continue;
+		__builtin_prefetch(span_page(span, link_get(buddy, 0)), 1);
+		__builtin_prefetch(span_page(span, link_get(buddy, 1)), 1);
+	}
+}
+
+/* Pages of one word, bit i: page @base + i, as the largest blocks they make by themselves. */
+static void give_word(struct zone *zone, unsigned long base, uint32_t pages)
+{
+	const struct page_span *span = zone_span_of(zone, base + (unsigned int)__builtin_ctz(pages));
+
+	if (pages == UINT32_MAX) {
+		give_large(zone, span, base, MARK_WORD_ORDER, *type_of(span, base), false, 0);
+		return;
+	}
+	while (pages) {
+		unsigned int first = (unsigned int)__builtin_ctz(pages), order = 0;
+		uint32_t block = 1;
+
+		while (!(first >> order & 1) && (pages >> first & block << (1U << order)) ==
+						 block << (1U << order)) {
+			block |= block << (1U << order);
+			order++;
+		}
+		give(zone, span, base + first, order, false, *span_marks(span, base + first));
+		pages &= ~(block << first);
+	}
+}
+
+void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count)
+{
+	unsigned int i = 0;
+
+	fetch_ahead(zone, pfn, count);
+	while (i < count) {
+		const unsigned long word = pfn[i] / MARK_WORD_PAGES;
+		uint32_t pages = 0;
+
+		for (; i < count && pfn[i] / MARK_WORD_PAGES == word; i++)
+			pages |= 1U << pfn[i] % MARK_WORD_PAGES;
+		give_word(zone, word * MARK_WORD_PAGES, pages);
 	}
 }
 

@@ -154,22 +154,23 @@ static inline void give_hot(struct zone *zone, unsigned long pfn, unsigned int t
 	zone->free_pages++;
 }
 
-static inline struct page *take_hot(struct zone *zone, enum migratetype type)
+static inline struct page *pop_hot(struct zone *zone, struct hot_pages *hot)
 {
-	struct hot_pages *hot = &zone->hot[type];
-	const struct page_span *span;
-	unsigned long pfn;
+	const unsigned long pfn = hot->pfn[--hot->count];
+	const struct page_span *span = zone_span_of(zone, pfn);
 
-	if (unlikely(!hot->count)) {
-		hot->count = buddy_take_hot(zone, type, hot->pfn);
-		if (!hot->count)
-			return NULL;
-	}
-	pfn = hot->pfn[--hot->count];
 	zone->free_pages--;
-	span = zone_span_of(zone, pfn);
 	*span_marks(span, pfn) |= (uint64_t)MARK_ONE << mark_shift(pfn);
 	return span_page(span, pfn);
+}
+
+static struct page *take_hot(struct zone *zone, enum migratetype type)
+{
+	struct hot_pages *hot = &zone->hot[type];
+
+	if (!hot->count)
+		hot->count = buddy_take_hot(zone, type, hot->pfn);
+	return hot->count ? pop_hot(zone, hot) : NULL;
 }
 
 static __noinline struct page *take_hard(struct zone *zone, unsigned int order,
@@ -321,8 +322,35 @@ static inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order, u
 	return page;
 }
 
+/*
+ * What most requests are: one page, no wishes about its contents or place, the first
+ * zone has hot ones and is above its low mark.  NULL: go the long way.
+ */
+static inline struct page *alloc_hot(gfp_t gfp)
+{
+	const enum zone_type highest = gfp_zone(gfp);
+	struct hot_pages *hot;
+	struct zone *zone;
+
+	if (unlikely(!first_node || !(zone = first_node->first_zone[highest])))
+		return NULL;
+	hot = &zone->hot[gfp_migratetype(gfp)];
+	if (unlikely(!hot->count || zone->free_pages <= zone->watermark[WMARK_LOW] +
+							 zone->lowmem_reserve[highest] +
+							 zone->free_cma_pages))
+		return NULL;
+	zone->alloc_count++;
+	return pop_hot(zone, hot);
+}
+
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
+	struct page *page;
+
+	if (likely(order == 0 && !(gfp & (__GFP_ZERO | __GFP_DMA | __GFP_DMA32)) &&
+		   !(page_poisoning | init_on_alloc)) &&
+	    likely((page = alloc_hot(gfp))))
+		return page;
 	return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
 }
 

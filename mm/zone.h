@@ -90,6 +90,7 @@ typedef struct pglist_data {
 	struct zone	node_zones[NR_ZONES];
 	struct zone	**node_zonelist;
 	unsigned int	node_zonelist_own;
+	struct zone	*first_zone[NR_ZONES];	/* of the list, by highest zone allowed */
 	int		node_id;
 	unsigned long	node_start_pfn;
 	unsigned long	node_spanned_pages;	/* end - start, holes included */

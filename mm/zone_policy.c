@@ -77,6 +77,10 @@ static void __init build_zonelist(struct pglist_data *node)
 		pr_cont("%d ", nid);
 	}
 	pr_cont("\n");
+	for (unsigned int highest = 0; highest < NR_ZONES; highest++)
+		for (unsigned int i = count; i-- > 0;)
+			if (node->node_zonelist[i]->index <= highest)
+				node->first_zone[highest] = node->node_zonelist[i];
 }
 
 void __init build_all_zonelists(void)
