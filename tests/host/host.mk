@@ -135,4 +135,5 @@ $(B)/buddy_bench: $(BSRC:%.c=$(B)/b/%.o) $(B)/b/libdaybreak.a
 
 bench-host: $(B)/buddy_bench ## the buddy beside two references, ns per operation
 	@$< $(shell git describe --always --dirty)
+bench: bench-host
 .PHONY: bench-host
