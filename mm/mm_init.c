@@ -238,7 +238,8 @@ void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])
 
 void __init zone_sizes_init(void)
 {
-	unsigned long end = PFN_DOWN(memblock_end_of_DRAM());
+	/* Where the map's last page is; ACPI data above RAM counts, as in Linux. */
+	unsigned long end = MAX(PFN_DOWN(memblock_end_of_DRAM()), max_low_pfn);
 	const unsigned long max_zone_pfn[NR_ZONES] = {
 		[ZONE_DMA] = MIN(PFN_DOWN(SZ_16M), end),
 		[ZONE_DMA32] = MIN(PFN_DOWN(SZ_4G), end),

@@ -156,7 +156,6 @@ static __noinline void __init reserve_real_mode(void)
 		ledger_name(pa, REAL_MODE_SIZE, "real-mode trampoline");
 	else
 		pr_info("No sub-1M memory is available for the trampoline\n");
-	ledger_reserve(0, SZ_1M, "first MiB");
 }
 
 /* All RAM is mapped: allocate anywhere. */
@@ -192,7 +191,8 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	find_mptable();
 	memblock_setup();			/* now memblock knows                          */
 	efi_find_mirror(&boot_info);		/* kernelcore=mirror                           */
-	reserve_real_mode();			/* trampoline, then all of the first MiB       */
+	reserve_real_mode();			/* trampoline for other CPUs                   */
+	ledger_reserve(0, SZ_1M, "first MiB");	/* too much lives there                        */
 	check_memory_size();			/* a clean refusal if this cannot end well     */
 	e820__reallocate_tables();		/* borrowed memory goes back                   */
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
