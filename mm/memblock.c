@@ -20,7 +20,7 @@ int memblock_add(phys_addr_t base, phys_addr_t size)
 
 	mb_trace("memblock_add", base, size, RET_IP);
 	rc = mb_add(&memblock.memory, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
-	memblock_event(MEMBLOCK_OP_ADD, base, size, MAX_NUMNODES, MEMBLOCK_NONE, RET_IP, rc);
+	mb_tell(MEMBLOCK_OP_ADD, base, size, MAX_NUMNODES, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
 }
 
@@ -31,7 +31,7 @@ int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock
 	if (unlikely(memblock_verbose))
 		mb_log_add_node(base, size, nid, flags, RET_IP);
 	rc = mb_add(&memblock.memory, base, size, nid, flags);
-	memblock_event(MEMBLOCK_OP_ADD, base, size, nid, flags, RET_IP, rc);
+	mb_tell(MEMBLOCK_OP_ADD, base, size, nid, flags, RET_IP, rc);
 	return rc;
 }
 
@@ -49,7 +49,7 @@ int memblock_remove(phys_addr_t base, phys_addr_t size)
 
 	mb_trace("memblock_remove", base, size, RET_IP);
 	rc = mb_remove(&memblock.memory, base, size);
-	memblock_event(MEMBLOCK_OP_REMOVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
+	mb_tell(MEMBLOCK_OP_REMOVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
 }
 
@@ -63,7 +63,7 @@ int memblock_reserve(phys_addr_t base, phys_addr_t size)
 {
 	int rc = mb_reserve(base, size, RET_IP);
 
-	memblock_event(MEMBLOCK_OP_RESERVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
+	mb_tell(MEMBLOCK_OP_RESERVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
 }
 
@@ -73,7 +73,7 @@ int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller)
 
 	mb_trace("memblock_phys_free", base, size, caller);
 	rc = mb_remove(&memblock.reserved, base, size);
-	memblock_event(MEMBLOCK_OP_FREE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, rc);
+	mb_tell(MEMBLOCK_OP_FREE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, rc);
 	return rc;
 }
 
@@ -96,7 +96,7 @@ static int set_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t si
 	struct mb_change change = { .set = flag };
 	int rc = mb_change(type, base, size, &change);
 
-	memblock_event(MEMBLOCK_OP_SET_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
+	mb_tell(MEMBLOCK_OP_SET_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
 	return rc;
 }
 
@@ -106,7 +106,7 @@ static int clear_flag(phys_addr_t base, phys_addr_t size, enum memblock_flags fl
 	struct mb_change change = { .clear = flag };
 	int rc = mb_change(&memblock.memory, base, size, &change);
 
-	memblock_event(MEMBLOCK_OP_CLEAR_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
+	mb_tell(MEMBLOCK_OP_CLEAR_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
 	return rc;
 }
 

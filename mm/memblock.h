@@ -457,7 +457,7 @@ void memblock_show_type(const struct memblock_type *type, memblock_print_fn *pri
 
 /*
  * Every operation is told to the ledger through this hook, after it was done, with
- * its arguments uncut.  The default does nothing (weak).
+ * its arguments uncut.  A program without a ledger need not have it.
  *
  *	op		base, size		nid	flags		rc
  *	ADD		as given		given	given		0, -ENOMEM

@@ -336,8 +336,8 @@ static phys_addr_t alloc(struct request *q, unsigned long caller)
 	addr = attempt(&q->wish, mb_first_choice());
 	if (unlikely(!addr))
 		addr = try_harder(q);
-	memblock_event(MEMBLOCK_OP_ALLOC, addr, q->wish.size, q->wish.nid, MEMBLOCK_NONE, caller,
-		       addr ? 0 : -ENOMEM);
+	mb_tell(MEMBLOCK_OP_ALLOC, addr, q->wish.size, q->wish.nid, MEMBLOCK_NONE, caller,
+		addr ? 0 : -ENOMEM);
 	return addr;
 }
 

@@ -139,7 +139,7 @@ static void refloat(struct memblock_type *type, const struct mb_block *b, unsign
  * twice what moving the other side would and makes room for many calls; not worth it
  * when hardly an entry is left.
  */
-static void open_in_block(struct memblock_type *type, const struct mb_block *b,
+static __noinline void open_in_block(struct memblock_type *type, const struct mb_block *b,
 			  unsigned long at, unsigned long n)
 {
 	unsigned long head = (unsigned long)(type->regions - b->first);
@@ -247,8 +247,8 @@ static int say_failed(const struct doubling *d)
 {
 	pr_err("memblock: Failed to double %s array from %ld to %ld entries !\n", d->type->name,
 	       (long)d->type->max, (long)d->max);
-	memblock_event(MEMBLOCK_OP_DOUBLE, 0, d->bytes, NUMA_NO_NODE, mb_array_id(d->type),
-		       DOUBLE_IP, -ENOMEM);
+	mb_tell(MEMBLOCK_OP_DOUBLE, 0, d->bytes, NUMA_NO_NODE, mb_array_id(d->type),
+		DOUBLE_IP, -ENOMEM);
 	return -ENOMEM;
 }
 
@@ -270,8 +270,8 @@ static void switch_array(const struct doubling *d)
 		mb_state.memory_block = (struct mb_block){ first, d->max };
 	else if (type == &memblock.reserved)
 		mb_state.reserved_block = (struct mb_block){ first, d->max };
-	memblock_event(MEMBLOCK_OP_DOUBLE, d->addr, d->bytes, NUMA_NO_NODE, mb_array_id(type),
-		       DOUBLE_IP, 0);
+	mb_tell(MEMBLOCK_OP_DOUBLE, d->addr, d->bytes, NUMA_NO_NODE, mb_array_id(type),
+		DOUBLE_IP, 0);
 	if (gone.first) {
 		phys_addr_t bytes = ALIGN_UP(gone.slots * sizeof(*first), PAGE_SIZE);
 

@@ -8,20 +8,6 @@
 
 bool memblock_verbose;
 
-/* The ledger's hook.  mm/ledger.c has the real one; without it nobody listens. */
-__attribute__((weak)) void memblock_event(enum memblock_op op, phys_addr_t base,
-					  phys_addr_t size, int nid, unsigned int flags,
-					  unsigned long caller, int rc)
-{
-	(void)op;
-	(void)base;
-	(void)size;
-	(void)nid;
-	(void)flags;
-	(void)caller;
-	(void)rc;
-}
-
 /* ---- operations ------------------------------------------------------------------- */
 
 /* The size is not cut here, so that the last byte may wrap; Linux prints it so. */

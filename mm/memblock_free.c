@@ -20,7 +20,10 @@ void reset_all_zones_managed_pages(void)
 
 /* ---- reserved pages ------------------------------------------------------------------ */
 
-/* A node for a reservation that has none: its first page's, else the lowest there is. */
+/*
+ * A node for a reservation that has none: its first page's, else the lowest that has
+ * memory.  Linux differs: else the first that is online, memory or not.
+ */
 static int node_for(const struct memblock_region *r)
 {
 	int nid = memblock_get_region_node(r), lowest = MAX_NUMNODES;
@@ -116,8 +119,8 @@ void memblock_free_all(void)
 		pages += free_range(start, end);
 	totalram_pages_add((long)pages);
 	mb_state.handed_over = true;
-	memblock_event(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
-		       RET_IP, 0);
+	mb_tell(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
+		RET_IP, 0);
 }
 
 /* One by one: late ranges may begin and end anywhere in somebody else's block. */
@@ -130,7 +133,7 @@ static void free_late(phys_addr_t base, phys_addr_t size, unsigned long caller)
 		memblock_free_pages(pfn_to_page(pfn), pfn, 0);
 		totalram_pages_add(1);
 	}
-	memblock_event(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
+	mb_tell(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
 }
 
 void memblock_free_late(phys_addr_t base, phys_addr_t size)
@@ -138,7 +141,10 @@ void memblock_free_late(phys_addr_t base, phys_addr_t size)
 	free_late(base, size, RET_IP);
 }
 
-/* An array that was doubled: its pages go to the buddy, what it held is gone. */
+/*
+ * An array that was doubled: its pages go to the buddy, what it held is gone.  Linux
+ * differs: its arrays must not be looked at any more; ours is empty then.
+ */
 static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
 			   struct memblock_region *fallback, unsigned long slots,
 			   unsigned long caller)
@@ -166,5 +172,5 @@ void memblock_discard(void)
 			ARRAY_SIZE(mb_reserved_init), RET_IP);
 	bytes += discard(&memblock.memory, &mb_state.memory_block, mb_memory_init,
 			 ARRAY_SIZE(mb_memory_init), RET_IP);
-	memblock_event(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
+	mb_tell(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
 }

@@ -267,6 +267,15 @@ void mb_log_alloc(const char *func, const struct mb_wish *wish, unsigned long ca
 			mb_log_range(what, base, size, caller);			\
 	} while (0)
 
+/* Tell the ledger (mm/ledger.c), if there is one in this program. */
+extern __typeof__(memblock_event) memblock_event __attribute__((weak));
+
+#define mb_tell(...)								\
+	do {									\
+		if (memblock_event)						\
+			memblock_event(__VA_ARGS__);				\
+	} while (0)
+
 /* "array" of memblock_event(). */
 static inline unsigned int mb_array_id(const struct memblock_type *type)
 {

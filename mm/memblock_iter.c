@@ -74,7 +74,9 @@ static __noinline unsigned long gap_below(const struct memblock_type *b, unsigne
  *
  *	m	     [start                 end)
  *	b	[---]     [----][--]     [-------]
- *	gap	     < 1 >      2   < 3 >		gap 2 is empty: skipped
+ *	gap	     < 1 >      2   < 3 >
+ *
+ * Gap 2 is empty and skipped.  Linux differs: it may yield it, a range of size 0.
  */
 static inline bool step_forward(const struct memblock_region *m, const struct memblock_type *b,
 				unsigned long *gap, const struct outputs *out, bool *m_ends)

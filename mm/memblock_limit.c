@@ -21,7 +21,7 @@ static phys_addr_t address_of_amount(phys_addr_t limit)
 static void tell_cap(phys_addr_t base, phys_addr_t end, enum memblock_flags whole,
 		     unsigned long caller)
 {
-	memblock_event(MEMBLOCK_OP_CAP, base, end - base, NUMA_NO_NODE, whole, caller, 0);
+	mb_tell(MEMBLOCK_OP_CAP, base, end - base, NUMA_NO_NODE, whole, caller, 0);
 }
 
 void memblock_enforce_memory_limit(phys_addr_t limit)
@@ -109,7 +109,7 @@ void memblock_trim_memory(phys_addr_t align)
 	struct memblock_type *mem = &memblock.memory;
 	unsigned long out = 0;
 
-	if (!align)
+	if (!align)		/* Linux differs: it removes all memory */
 		return;
 	for (unsigned long i = 0; i < mem->cnt; i++) {
 		struct memblock_region r = mem->regions[i];
@@ -123,5 +123,5 @@ void memblock_trim_memory(phys_addr_t align)
 	}
 	if (out < mem->cnt)
 		mb_close(mem, out, mem->cnt - out);
-	memblock_event(MEMBLOCK_OP_TRIM, 0, align, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
+	mb_tell(MEMBLOCK_OP_TRIM, 0, align, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
 }

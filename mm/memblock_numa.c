@@ -13,7 +13,7 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 
 	rc = mb_change(type, base, size, &change);
 #endif
-	memblock_event(MEMBLOCK_OP_SET_NODE, base, size, nid, mb_array_id(type), RET_IP, rc);
+	mb_tell(MEMBLOCK_OP_SET_NODE, base, size, nid, mb_array_id(type), RET_IP, rc);
 	return rc;
 }
 

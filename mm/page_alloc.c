@@ -354,14 +354,21 @@ __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
 }
 
+/* The same for callers that are not in a hurry; image size counts too. */
+static __noinline struct page *alloc_any(int nid, gfp_t gfp, unsigned int order,
+					 unsigned long caller)
+{
+	return alloc_block(nid, gfp, order, caller);
+}
+
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	return alloc_block(nid, gfp, order, RET_IP);
+	return alloc_any(nid, gfp, order, RET_IP);
 }
 
 static void *alloc_address(gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	struct page *page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
+	struct page *page = alloc_any(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
 
 	return page ? page_address(page) : NULL;
 }
@@ -459,7 +466,7 @@ static inline void free_one(const struct page_span *span, unsigned long pfn, uns
 	buddy_give(zone, span, pfn, 0);
 }
 
-static void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
+static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	free_one(page_span_of(pfn), pfn, order, caller);
 }
@@ -507,7 +514,7 @@ __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 
 	if (!pages || order > MAX_PAGE_ORDER)
 		return NULL;
-	page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
+	page = alloc_any(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
 	if (!page)
 		return NULL;
 	pfn = page_to_pfn(page);

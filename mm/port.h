@@ -27,7 +27,7 @@
 #include "kernel/lib/types.h"
 #include "mm/numa.h"
 
-/* Linux allows ten of these in five seconds; this early nobody knows the time. */
+/* Linux differs: it allows ten of these in five seconds.  This early nobody knows the time. */
 #define pr_warn_ratelimited	pr_warn
 
 /*

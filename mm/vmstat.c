@@ -128,6 +128,19 @@ static void print_zone_sizes(vmstat_print_fn *print, const struct zone *zone)
 	print(")\n");
 }
 
+/* There is none, but Linux shows it. */
+static void print_device_zone(vmstat_print_fn *print)
+{
+	static const char *const rows[] = {
+		"pages free ", "      boost", "      min", "      low", "      high", "      promo",
+		"      spanned", "      present", "      managed", "      cma",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		print("  %-14s %d\n", rows[i], 0);
+	print("        protection: (0, 0, 0, 0, 0)\n");
+}
+
 static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 {
 	print("      %-12s %lu\n", "nr_free_pages", zone->free_pages);
@@ -147,13 +160,16 @@ static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 
 static void print_node_zones(vmstat_print_fn *print, const struct pglist_data *node)
 {
-	static const struct zone device = { .index = ZONE_DEVICE };
 	bool first = true;
 
 	for (unsigned int i = 0; i < MAX_NR_ZONES; i++) {
-		const struct zone *zone = i < NR_ZONES ? &node->node_zones[i] : &device;
+		const struct zone *zone = i < NR_ZONES ? &node->node_zones[i] : NULL;
 
 		print("Node %d, zone %8s\n", node->node_id, zone_names[i]);
+		if (!zone) {
+			print_device_zone(print);
+			continue;
+		}
 		if (populated_zone(zone) && first) {
 			print("  per-node stats\n");
 			for (size_t n = 0; n < ARRAY_SIZE(node_counters); n++)

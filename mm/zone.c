@@ -10,7 +10,7 @@
 struct pglist_data *node_data[MAX_NUMNODES];
 struct pglist_data *first_node;
 int nr_node_ids;
-struct zone *zone_table[MAX_ZONES];
+struct zone **zone_table;
 unsigned int nr_zones;
 
 static struct zone_range *ranges;
@@ -155,20 +155,33 @@ static const struct page_span *__init only_span(const struct zone *zone)
 	return only;
 }
 
+static unsigned int __init count_zones(void)
+{
+	unsigned int count = 0;
+	int nid;
+
+	for_each_node(nid)
+		for (unsigned int i = 0; i < NR_ZONES; i++)
+			count += populated_zone(&node_data[nid]->node_zones[i]);
+	return count;
+}
+
 /* Number the zones that have pages. */
 static void __init number_zones(void)
 {
+	const unsigned int count = count_zones();
 	int nid;
 
+	if (count > MAX_ZONES)
+		panic("zones: %u have pages, %d can be numbered; try numa=off", count, MAX_ZONES);
+	zone_table = memblock_alloc_or_panic(count * sizeof(*zone_table), SMP_CACHE_BYTES);
+	ledger_name(virt_to_phys(zone_table), count * sizeof(*zone_table), "zone ranges");
 	for_each_node(nid) {
 		for (unsigned int i = 0; i < NR_ZONES; i++) {
 			struct zone *zone = &node_data[nid]->node_zones[i];
 
 			if (!populated_zone(zone))
 				continue;
-			if (nr_zones == MAX_ZONES)
-				panic("zones: node %d zone %s is one too many; %d can be numbered, use numa=off",
-				      nid, zone_names[i], MAX_ZONES);
 			zone->id = (uint16_t)nr_zones;
 			zone->span = only_span(zone);
 			zone_table[nr_zones++] = zone;

@@ -132,7 +132,7 @@ void set_node_distance(int (*distance)(int from, int to));
 
 #define MAX_ZONES	512	/* with pages, of all nodes: a descriptor has 9 bits for it */
 
-extern struct zone *zone_table[MAX_ZONES];
+extern struct zone **zone_table;
 extern unsigned int nr_zones;
 
 /* Every zone that has pages, by node and index; @zone is a struct zone *. */

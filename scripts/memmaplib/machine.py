@@ -45,12 +45,13 @@ class Machine:
                                       for entry in self.entries))
         if self.srat:
             out.append(f"acpi at={self.tables_place():#x}")
-            out.append("srat " + " ".join(affinity(node) for node in self.srat))
+            out.append("srat " + " ".join(processors(self.srat) + [affinity(node)
+                                                                   for node in self.srat]))
         return out + ["end"]
 
     def tables_place(self):
         """In an ACPI entry that QEMU backs with RAM, else in low memory."""
-        need = 512 + 40 * len(self.srat)
+        need = 512 + 56 * len(self.srat)
         for entry in self.entries:
             start = -(-entry.start // 16) * 16
             if entry.type in (ACPI, NVS) and M <= start and start + need <= min(entry.end, LOW_RAM):
@@ -69,12 +70,24 @@ class Machine:
         return "pc,max-ram-below-4g=3G" if top <= 15 * T else "microvm", size, cpu
 
 
+def pxm_of(node):
+    return node.pxm if node.pxm >= 0 else node.nid
+
+
+def processors(nodes):
+    """
+    One CPU a node, in order of node numbers: Linux numbers nodes as their domains
+    first appear, CPUs before memory, and the log no longer shows the CPUs.
+    """
+    domains = {node.nid: pxm_of(node) for node in nodes}
+    return [f"cpu:{domains[nid]}:{nid & 0xFF}" for nid in sorted(domains)]
+
+
 def affinity(node):
     """One memory entry of SRAT in the words of scripts/acpi.py."""
     flags = SRAT_ENABLED | (SRAT_HOTPLUG if node.hotplug else 0) | (
         SRAT_NONVOLATILE if node.nonvolatile else 0)
-    pxm = node.pxm if node.pxm >= 0 else node.nid
-    return f"mem:{pxm}:{node.start:#x}-{node.end % 2**64:#x}:{flags}"
+    return f"mem:{pxm_of(node)}:{node.start:#x}-{node.end % 2**64:#x}:{flags}"
 
 
 def from_log(log):

@@ -10,6 +10,7 @@ MBSRC	:= $(wildcard mm/memblock*.c mm/reserve_mem.c kernel/lib/*.c tests/host/mo
 MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
+MBNUMA	:= -DCONFIG_NUMA -DCONFIG_HAVE_MEMBLOCK_PHYS_MAP
 MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock_test))
 MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock_test
 
@@ -24,7 +25,7 @@ $(B)/mb/$1/memblock_test: $(patsubst %.c,$(B)/mb/$1/%.o,$(MBSRC) $(MBTEST))
 	$$(call say,HOSTLD,$$@)
 	$$(Q)$2 $3 -o $$@ $$^
 endef
-$(foreach c,gcc clang,$(eval $(call mb-flavour,$c-numa,$c,$(HSAN) -DCONFIG_NUMA)))
+$(foreach c,gcc clang,$(eval $(call mb-flavour,$c-numa,$c,$(HSAN) $(MBNUMA))))
 $(foreach c,gcc clang,$(eval $(call mb-flavour,$c-flat,$c,$(HSAN))))
 
 check-host: $(MBDEFAULT)
@@ -76,12 +77,29 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 
 # Coverage by the unit tests alone; what they miss is in the list, with the reason.
 COVSRC	:= $(wildcard mm/memblock*.c) mm/reserve_mem.c
-$(eval $(call mb-flavour,cov,gcc,--coverage -O0 -DCONFIG_NUMA))
+$(eval $(call mb-flavour,cov,gcc,--coverage -O0 $(MBNUMA)))
 
 coverage: $(B)/mb/cov/memblock_test ## lines and branches of mm/memblock*.c run by its unit tests
 	@find $(B)/mb/cov -name '*.gcda' -delete; $< >$(B)/mb/cov/ktap.log
 	@$(PYTHON) scripts/coverage --build $(B)/mb/cov --list tests/host/coverage.list \
 		--branches 95 $(COVSRC)
 .PHONY: coverage
+
+# Mutants of the sources against the fast tests, then the small worlds.  Hours for all
+# of them; MUTATE_ARGS="--sample 200 --seed 7" for some.  Goes on where it was stopped.
+MUTFLAGS := $(MBFLAGS) -O0 -g0 $(MBNUMA)
+MUTSRC	:= $(COVSRC) mm/memblock_internal.h
+MUTATE_ARGS ?=
+$(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))
+
+mutate: $(B)/mb/mut/memblock_test ## plant small bugs in mm/memblock*.c; which tests notice?
+	@mkdir -p $(B)/mutate
+	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
+		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \
+		>$(B)/mutate/explore.txt
+	@$(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
+		--list tests/host/mutants.list $(MUTATE_ARGS) --source $(MUTSRC) \
+		--objects $(patsubst %.c,$(B)/mb/mut/%.o,$(MBSRC) $(MBTEST))
+.PHONY: mutate
 
 -include $(shell find $(B)/mb -name "*.d" 2>/dev/null)

@@ -88,7 +88,7 @@ class Commands(unittest.TestCase):
     def test_every_script_answers_help(self):
         for script in sorted(ROOT.glob("scripts/*")) + [ROOT / "tests/qemu/run",
                                                         ROOT / "tests/qemu/mbi.py"]:
-            if not script.is_file() or not os.access(script, os.X_OK) or script.name == "deps":
+            if not script.is_file() or b"python" not in script.read_bytes()[:30]:
                 continue
             with self.subTest(script.name):
                 done = subprocess.run([script, "--help"], capture_output=True, text=True,

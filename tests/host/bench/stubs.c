@@ -7,7 +7,7 @@
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
 #include "mm/handover.h"
-#include "mm/numa.h"
+#include "mm/port.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -90,4 +90,10 @@ void totalram_pages_add(long pages)
 
 void zones_clear_managed_pages(void)
 {
+}
+
+void accept_memory(phys_addr_t start, phys_addr_t size)
+{
+	(void)start;
+	(void)size;
 }

@@ -91,6 +91,19 @@ KTAP_TABLE_TEST(test_bad_base_all_ones_changes_nothing, range_fns, row)
 	expect_true(unchanged(row->name));
 }
 
+/* Field by field: without nodes the structure has padding. */
+static bool same_regions(const struct memblock_type *type, const struct memblock_region *want)
+{
+	for (unsigned long i = 0; i < type->cnt; i++) {
+		const struct memblock_region *r = &type->regions[i];
+
+		if (r->base != want[i].base || r->size != want[i].size ||
+		    r->flags != want[i].flags || picture_nid(r) != picture_nid(&want[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Cut at the end: the same as asking for what is left. */
 KTAP_TABLE_TEST(test_bad_range_that_wraps_is_cut, range_fns, row)
 {
@@ -111,10 +124,8 @@ KTAP_TABLE_TEST(test_bad_range_that_wraps_is_cut, range_fns, row)
 			mbtest_load(STATE_MEMORY, STATE_RESERVED, page_grid);
 			expect_eq(row->fn(odd_bases[i], MIN(rest, ~0ULL - more[k]) + more[k]), 0);
 			expect_eq(memblock.memory.cnt + memblock.reserved.cnt, cnt);
-			expect_mem_eq(memblock.memory.regions, memory,
-				      memblock.memory.cnt * sizeof(memory[0]));
-			expect_mem_eq(memblock.reserved.regions, reserved,
-				      memblock.reserved.cnt * sizeof(reserved[0]));
+			expect_true(same_regions(&memblock.memory, memory));
+			expect_true(same_regions(&memblock.reserved, reserved));
 			expect_null(picture_type_broken(&memblock.memory));
 			expect_null(picture_type_broken(&memblock.reserved));
 			mbtest_warned();

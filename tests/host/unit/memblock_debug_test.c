@@ -210,6 +210,12 @@ KTAP_TEST(test_debug_or_panic_line_is_that_of_alloc)
 
 /* ---- dumps ---- */
 
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+#define PHYSMEM_LINE	" physmem.cnt  = 0x0\n"
+#else
+#define PHYSMEM_LINE	""
+#endif
+
 KTAP_TEST(test_debug_dump_of_nothing)
 {
 	mbtest_reset();
@@ -219,7 +225,7 @@ KTAP_TEST(test_debug_dump_of_nothing)
 		      "MEMBLOCK configuration:\n"
 		      " memory size = 0x0000000000000000 reserved size = 0x0000000000000000\n"
 		      " memory.cnt  = 0x0\n"
-		      " reserved.cnt  = 0x0\n");
+		      " reserved.cnt  = 0x0\n" PHYSMEM_LINE);
 }
 
 #ifdef CONFIG_NUMA
@@ -248,7 +254,7 @@ KTAP_TEST(test_debug_dump_is_linuxs)
 		" reserved[0x0]\t[0x0000000001000000-0x0000000001000fff], 0x0000000000001000 bytes"
 		" flags: 0x0\n"
 		" reserved[0x1]\t[0x0000000001002000-0x0000000001002fff], 0x0000000000001000 bytes"
-		" flags: 0x10\n");
+		" flags: 0x10\n" PHYSMEM_LINE);
 }
 #endif
 
