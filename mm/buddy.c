@@ -304,7 +304,8 @@ static void fetch_ahead(const struct zone *zone, const unsigned long *pfn, unsig
 /* Pages of one word, bit i: page @base + i, as the largest blocks they make by themselves. */
 static void give_word(struct zone *zone, unsigned long base, uint32_t pages)
 {
-	const struct page_span *span = zone_span_of(zone, base + (unsigned int)__builtin_ctz(pages));
+	const unsigned long any = base + (unsigned int)__builtin_ctz(pages);
+	const struct page_span *span = zone_span_of(zone, any);
 
 	if (pages == UINT32_MAX) {
 		give_large(zone, span, base, MARK_WORD_ORDER, *type_of(span, base), false, 0);

@@ -131,7 +131,8 @@ static phys_addr_t records_clear(phys_addr_t base, phys_addr_t size)
 		cleared += to - from;
 		record_delete(i);
 		if (old.base < from) {
-			struct ledger_entry low = { old.base, from - old.base, old.owner, old.caller };
+			struct ledger_entry low = { old.base, from - old.base, old.owner,
+						    old.caller };
 
 			record_insert(i++, &low);
 		}

@@ -114,7 +114,8 @@ void ledger_print(void)
 	else
 		pr_info("ledger: usable %lluB = buddy %lluB + reserved %lluB + rounding %lluB %s\n",
 			(unsigned long long)sum.usable, (unsigned long long)sum.buddy,
-			(unsigned long long)sum.reserved, (unsigned long long)sum.rounding, verdict);
+			(unsigned long long)sum.reserved, (unsigned long long)sum.rounding,
+			verdict);
 	print_owners(&sum);
 }
 
@@ -148,7 +149,10 @@ void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
 	struct ledger_sum sum;
 
 	*answer = (struct ledger_answer){
-		.state = LEDGER_NOT_RAM, .base = ALIGN_DOWN(pa, PAGE_SIZE), .size = PAGE_SIZE, .nid = -1,
+		.state = LEDGER_NOT_RAM,
+		.base = ALIGN_DOWN(pa, PAGE_SIZE),
+		.size = PAGE_SIZE,
+		.nid = -1,
 	};
 	if (zone) {
 		answer->nid = zone->nid;

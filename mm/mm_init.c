@@ -298,7 +298,8 @@ void __init page_alloc_init_late(const struct image_sizes *image)
 	unsigned long physpages = get_num_physpages();
 
 	setup_per_zone_wmarks();
-	pr_info("Memory: %luK/%luK available (%luK kernel code, %luK rwdata, %luK rodata, %luK init, %luK bss, %luK reserved, %luK cma-reserved)\n",
+	pr_info("Memory: %luK/%luK available (%luK kernel code, %luK rwdata, %luK rodata, "
+		"%luK init, %luK bss, %luK reserved, %luK cma-reserved)\n",
 		K(nr_free_pages()), K(physpages), image->code / 1024, image->rwdata / 1024,
 		image->rodata / 1024, image->init / 1024, image->bss / 1024,
 		K(physpages - totalram_pages() - totalcma_pages - hugetlb_early_pages()),

@@ -9,8 +9,8 @@
  *	struct page_block 16 bytes per 2^MAX_PAGE_ORDER pages
  *
  * Invariant: a descriptor means something only while its page is marked as a head
- * (MARK_FREE, MARK_ALLOC); so descriptors start as whatever was in memory.  Pages of a block that are not
- * its head have no mark.  A block of the largest order has
+ * (MARK_FREE, MARK_ALLOC); so descriptors start as whatever was in memory.  Pages of
+ * a block that are not its head have no mark.  A block of the largest order has
  * its head in struct page_block instead, and marks start to mean something only
  * when a block is split (BLOCK_MARKED).  Handing over a terabyte therefore writes
  * 16 bytes per 4 MiB and nothing else.  A page under no head is reserved: nobody

@@ -103,7 +103,8 @@ static struct page *steal_smallest(struct zone *zone, unsigned int order, enum m
  * pageblock keeps the next such requests in one place; where that is not allowed,
  * taking the smallest block does the least damage.
  */
-static __noinline struct page *take_fallback(struct zone *zone, unsigned int order, enum migratetype type)
+static __noinline struct page *take_fallback(struct zone *zone, unsigned int order,
+					     enum migratetype type)
 {
 	for (unsigned int o = NR_PAGE_ORDERS; o-- > order;) {
 		for (unsigned int i = 0; i < 2; i++) {
@@ -425,7 +426,7 @@ static __noinline void free_block(const struct page_span *span, unsigned long pf
 		return;
 	if (unlikely(page_poisoning || init_on_free))
 		wipe_pages(pfn, order);
-	buddy_give(zone_from_id((head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT), span, pfn, order);
+	buddy_give(page_zone(head), span, pfn, order);
 }
 
 /* The zone of a page in a marked block. */
@@ -433,7 +434,7 @@ static inline struct zone *zone_in_block(const struct page_block *block, unsigne
 {
 	if (unlikely(block->flags & BLOCK_SHARED))
 		return zone_of_pfn(pfn);
-	return zone_from_id((block->head.bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT);
+	return page_zone(&block->head);
 }
 
 /*

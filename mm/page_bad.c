@@ -86,7 +86,8 @@ bool page_poison_intact(unsigned long pfn, unsigned int order)
 		if (may_report()) {
 			pr_alert("BUG: Bad page state in process swapper  pfn:%05lx\n",
 				 pfn + (i * sizeof(*word) >> PAGE_SHIFT));
-			pr_alert("pagealloc: memory corruption: %#018llx at %#llx instead of the poison; block of order %u is leaked\n",
+			pr_alert("pagealloc: memory corruption: %#018llx at %#llx instead of "
+				 "the poison; block of order %u is leaked\n",
 				 (unsigned long long)word[i],
 				 (unsigned long long)(PFN_PHYS(pfn) + i * sizeof(*word)), order);
 			dump_stack();
@@ -100,7 +101,8 @@ void page_alloc_failure(gfp_t gfp, unsigned int order, unsigned long caller)
 {
 	if (failures++ >= PAGE_FAILURE_REPORTS)
 		return;
-	pr_warn("swapper: page allocation failure: order:%u, mode:%#x, nodemask=(null), caller %pS, %luK of %luK free%s\n",
+	pr_warn("swapper: page allocation failure: order:%u, mode:%#x, nodemask=(null), "
+		"caller %pS, %luK of %luK free%s\n",
 		order, gfp, (void *)caller, nr_free_pages() << (PAGE_SHIFT - 10),
 		totalram_pages() << (PAGE_SHIFT - 10),
 		failures == PAGE_FAILURE_REPORTS ? "; further messages suppressed" : "");

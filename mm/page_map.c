@@ -239,7 +239,7 @@ static bool __init slot_has(const struct page_span *span, unsigned long slot)
 	return first >> desc_index_shift <= slot && slot <= (end - 1) >> desc_index_shift;
 }
 
-/* A slot with descriptors of several spans gets the largest; page_to_pfn_search() finds the rest. */
+/* A slot with descriptors of several spans gets the largest; others are searched for. */
 static void __init build_desc_index(void)
 {
 	unsigned long last = desc_end - desc_lowest - 1;

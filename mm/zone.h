@@ -124,7 +124,8 @@ void alloc_offline_node_data(int nid);
 
 /* Next existing node >= @nid, MAX_NUMNODES at the end. */
 int node_next(int nid);
-#define for_each_node(nid) for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
+#define for_each_node(nid)							\
+	for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
 
 /* Distance of two nodes; 10 and 20 until somebody who has read a SLIT sets the hook. */
 int node_distance(int from, int to);
@@ -143,6 +144,12 @@ extern unsigned int nr_zones;
 static inline struct zone *zone_from_id(unsigned int id)
 {
 	return zone_table[id];
+}
+
+/* The zone a head belongs to. */
+static inline struct zone *page_zone(const struct page *head)
+{
+	return zone_from_id((head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT);
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)

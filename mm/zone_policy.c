@@ -124,10 +124,13 @@ static unsigned long lowmem_pages(bool above_high)
 	unsigned long pages = 0;
 	struct zone *zone;
 
-	for_each_populated_zone(zone)
-		if (zone->index <= ZONE_NORMAL)
-			pages += zone->managed_pages -
-				 (above_high ? MIN(zone->watermark[WMARK_HIGH], zone->managed_pages) : 0);
+	for_each_populated_zone(zone) {
+		if (zone->index > ZONE_NORMAL)
+			continue;
+		pages += zone->managed_pages;
+		if (above_high)
+			pages -= MIN(zone->watermark[WMARK_HIGH], zone->managed_pages);
+	}
 	return pages;
 }
 

@@ -55,8 +55,9 @@ void mm_machine_memory(const struct mm_machine *machine)
 		memblock_add_node(s->base, s->size, s->nid, MEMBLOCK_NONE);
 		bytes += s->size;
 	}
-	for (const struct mm_span *s = machine->reserved; s < machine->reserved + MM_SPANS && s->size;
-	     s++)
+	const struct mm_span *end = machine->reserved + MM_SPANS;
+
+	for (const struct mm_span *s = machine->reserved; s < end && s->size; s++)
 		ledger_reserve(s->base, s->size, "test");
 	ledger_set_ram(bytes);
 	memblock_trim_memory(PAGE_SIZE);
@@ -108,7 +109,8 @@ void mm_expect_sound(const char *file, int line)
 		struct ledger_sum sum;
 
 		ledger_get_sum(&sum);
-		ktap_fail(file, line, "ledger: usable %llu, buddy %llu, reserved %llu, rounding %llu, withheld %llu, unnamed %llu",
+		ktap_fail(file, line, "ledger: usable %llu, buddy %llu, reserved %llu, rounding %llu, "
+			  "withheld %llu, unnamed %llu",
 			  KTAP_ULL(sum.usable), KTAP_ULL(sum.buddy), KTAP_ULL(sum.reserved),
 			  KTAP_ULL(sum.rounding), KTAP_ULL(sum.withheld), KTAP_ULL(sum.unnamed));
 	}

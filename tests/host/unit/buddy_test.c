@@ -28,6 +28,7 @@ static unsigned long random_below(unsigned long n)
 static struct zone *one_zone(unsigned long pages)
 {
 	static struct mm_machine machine;
+	unsigned long freed;
 
 	machine = (struct mm_machine){
 		.ram = { { 0x100000, 0xf00000, 0 }, { SZ_16M, pages << PAGE_SHIFT, 0 } },
@@ -38,8 +39,9 @@ static struct zone *one_zone(unsigned long pages)
 	mm_machine_memory(&machine);
 	mm_machine_hand_over();
 	memblock_phys_free(SZ_16M, pages << PAGE_SHIFT);
-	require_eq(free_reserved_area(phys_to_virt(SZ_16M),
-				      phys_to_virt(SZ_16M + (pages << PAGE_SHIFT)), -1, NULL), pages);
+	freed = free_reserved_area(phys_to_virt(SZ_16M),
+				   phys_to_virt(SZ_16M + (pages << PAGE_SHIFT)), -1, NULL);
+	require_eq(freed, pages);
 	model_init(&model, zone_of_pfn(PFN_DOWN(SZ_16M)));
 	return model.zone;
 }

@@ -54,7 +54,8 @@ KTAP_TEST(test_mm_init_6g_hole_belongs_to_zone_above)
 
 static const struct mm_machine numa_machine = {
 	.name = "two nodes",
-	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0x1ff00000, 0 }, { 0x20000000, 0x1ffe0000, 2 } },
+	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0x1ff00000, 0 },
+		 { 0x20000000, 0x1ffe0000, 2 } },
 	.reserved = { { 0, 0x200000, 0 } },
 };
 
@@ -116,7 +117,8 @@ static void take_all_and_give_back(void)
 	while (count < LIMIT) {
 		unsigned int order = count % 7 ? 0 : count % 11;
 
-		pages[count] = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_MEMALLOC | __GFP_NOWARN, order);
+		pages[count] = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_MEMALLOC | __GFP_NOWARN,
+					   order);
 		orders[count] = order;
 		if (pages[count])
 			count++;

@@ -20,8 +20,8 @@ KTAP_SETUP
 /* ---- misuse -------------------------------------------------------------------- */
 
 enum victim {
-	V_DOUBLE, V_DOUBLE_MERGED, V_TOO_LARGE, V_TOO_SMALL, V_UNALIGNED, V_MIDDLE, V_RESERVED, V_HOLE,
-	V_WILD, V_NULL, V_NEVER, V_HUGE_ORDER, V_LARGEST_TWICE, V_LARGEST_MIDDLE,
+	V_DOUBLE, V_DOUBLE_MERGED, V_TOO_LARGE, V_TOO_SMALL, V_UNALIGNED, V_MIDDLE, V_RESERVED,
+	V_HOLE, V_WILD, V_NULL, V_NEVER, V_HUGE_ORDER, V_LARGEST_TWICE, V_LARGEST_MIDDLE,
 };
 
 static const struct misuse {
@@ -170,7 +170,8 @@ KTAP_TEST(test_page_alloc_order_too_large_warns_once)
 
 static const struct mm_machine two_nodes = {
 	.name = "two nodes",
-	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0x1ff00000, 0 }, { 0x20000000, 0x10000000, 1 } },
+	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0x1ff00000, 0 },
+		 { 0x20000000, 0x10000000, 1 } },
 	.reserved = { { 0, 0x200000, 0 } },
 };
 
@@ -191,7 +192,7 @@ KTAP_TEST(test_page_alloc_node_first_then_others)
 	expect_mm_sound();
 }
 
-/* ---- watermarks ------------------------------------------------------------------------- */
+/* ---- watermarks ------------------------------------------------------------ */
 
 KTAP_TEST(test_page_alloc_watermarks_by_formula)
 {
@@ -210,7 +211,7 @@ KTAP_TEST(test_page_alloc_watermarks_by_formula)
 	expect_eq(dma32->watermark[WMARK_HIGH], dma32->watermark[WMARK_LOW] + tmp);
 	expect_eq(dma32->watermark[WMARK_PROMO], dma32->watermark[WMARK_HIGH] + tmp);
 	for (unsigned int mark = 0; mark < NR_WMARK; mark++)
-		expect_eq(movable->watermark[mark], 32);	/* an empty one, as in Linux's zoneinfo */
+		expect_eq(movable->watermark[mark], 32);	/* empty, as in Linux */
 	expect_eq(dma->lowmem_reserve[ZONE_DMA], 0);
 	expect_eq(dma->lowmem_reserve[ZONE_DMA32], dma32->managed_pages / 256);
 	expect_eq(dma->lowmem_reserve[ZONE_DEVICE], dma32->managed_pages / 256);
@@ -305,7 +306,7 @@ KTAP_TEST(test_page_alloc_lower_zone_keeps_its_reserve)
 	give_back(chain, 0);
 }
 
-/* ---- fallback ------------------------------------------------------------------------------- */
+/* ---- fallback ------------------------------------------------------------ */
 
 KTAP_TEST(test_page_alloc_unmovable_claims_whole_pageblocks)
 {
@@ -333,7 +334,7 @@ KTAP_TEST(test_page_alloc_movable_steals_small_blocks_without_claiming)
 	expect_mm_sound();
 }
 
-/* ---- contents ---------------------------------------------------------------------------------- */
+/* ---- contents ------------------------------------------------------------ */
 
 static bool filled(const void *mem, uint8_t byte, size_t size)
 {
@@ -385,7 +386,7 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 	expect_mm_sound();
 }
 
-/* ---- exact and large -------------------------------------------------------------------------- */
+/* ---- exact and large ------------------------------------------------------------ */
 
 KTAP_TEST(test_page_alloc_exact_keeps_only_what_was_asked)
 {
