@@ -11,8 +11,8 @@ MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
 MBNUMA	:= -DCONFIG_NUMA -DCONFIG_HAVE_MEMBLOCK_PHYS_MAP
-MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock_test))
-MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock_test
+MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock-$c-$n))
+MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock-$(HOSTCC)-numa
 
 # $(call mb-flavour,NAME,COMPILER,FLAGS): objects and programs under $(B)/mb/NAME
 define mb-flavour
@@ -21,7 +21,7 @@ $(B)/mb/$1/%.o: %.c Makefile $(B)/.flags | need-build need-test
 	$$(call say,HOSTCC,$$< ($1))
 	$$(Q)$2 $(MBFLAGS) $3 -MMD -MP -c $$< -o $$@
 
-$(B)/mb/$1/memblock_test: $(patsubst %.c,$(B)/mb/$1/%.o,$(MBSRC) $(MBTEST))
+$(B)/mb/$1/memblock-$1: $(patsubst %.c,$(B)/mb/$1/%.o,$(MBSRC) $(MBTEST))
 	$$(call say,HOSTLD,$$@)
 	$$(Q)$2 $3 -o $$@ $$^
 endef
@@ -29,9 +29,10 @@ $(foreach c,gcc clang,$(eval $(call mb-flavour,$c-numa,$c,$(HSAN) $(MBNUMA))))
 $(foreach c,gcc clang,$(eval $(call mb-flavour,$c-flat,$c,$(HSAN))))
 
 check-host: $(MBDEFAULT)
-check-host-all: $(MBALL) | check-host ## check-host; memblock's tests in four flavours
+check-host-all: check-host check-memblock ## check-host; memblock's tests in four flavours
+check-memblock: $(MBALL) | need-test
 	@rm -rf $(B)/test/memblock && $(KTAP) run -j $(JOBS) --log $(B)/test/memblock $(MBALL)
-.PHONY: check-host-all
+.PHONY: check-host-all check-memblock
 
 # The explorer: every state of small worlds, every sequence up to a depth, in a
 # port that says nothing (tests/host/explore/include/mm/port.h).
@@ -79,7 +80,7 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 COVSRC	:= $(wildcard mm/memblock*.c) mm/reserve_mem.c
 $(eval $(call mb-flavour,cov,gcc,--coverage -O0 $(MBNUMA)))
 
-coverage: $(B)/mb/cov/memblock_test ## lines and branches of mm/memblock*.c run by its unit tests
+coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock*.c run by its unit tests
 	@find $(B)/mb/cov -name '*.gcda' -delete; $< >$(B)/mb/cov/ktap.log
 	@$(PYTHON) scripts/coverage --build $(B)/mb/cov --list tests/host/coverage.list \
 		--branches 95 $(COVSRC)
@@ -92,7 +93,7 @@ MUTSRC	:= $(COVSRC) mm/memblock_internal.h
 MUTATE_ARGS ?=
 $(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))
 
-mutate: $(B)/mb/mut/memblock_test ## plant small bugs in mm/memblock*.c; which tests notice?
+mutate: $(B)/mb/mut/memblock-mut ## plant small bugs in mm/memblock*.c; which tests notice?
 	@mkdir -p $(B)/mutate
 	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
 		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \

@@ -341,7 +341,9 @@ static void allow_shortfall(struct model *m, const struct op *op, const struct m
 	if (old->memory_cnt + 2 > old->memory_max && memory_stuck(was) &&
 	    !model_matches(m, &m->memory, &memblock.memory, true))
 		m->memory = was->memory;
-	if (old->reserved_cnt + 2 <= old->reserved_max)
+	/* Full before, or since memory's new array was reserved. */
+	if (old->reserved_cnt + 2 <= old->reserved_max &&
+	    memblock.reserved.cnt + 2 <= memblock.reserved.max)
 		return;
 	for (int sides = 0; sides < 3; sides++) {
 		if (model_matches(m, &m->reserved, &memblock.reserved, true))
