@@ -13,7 +13,7 @@ from memmaplib.story import human, owner_of
 # What an operation does, as page.js knows it.
 CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc": 2,
          "phys_free": 3, "free": 3, "free_late": 6, "release": 6, "free_all": 5, "name": 7,
-         "trim": 8, "cap": 9}
+         "trim": 8, "cap": 9, "set_node": 10}
 NOTHING = 4
 BORDERS_WANTED = 4096     # an axis with more is finer than any screen
 
@@ -35,9 +35,11 @@ class Strings:
 
 
 def operation(event, strings):
-    """One event as the page wants it: [code, start, end, owner, caller, text, named]."""
+    """One event as the page wants it: [code, start, end, owner, caller, text, named, node]."""
     real = event.end > event.start and event.result >= 0
     code = CODES.get(event.op, NOTHING) if real else NOTHING
+    if event.op == "set_node" and event.flags:      # not of memory: of another array
+        code = NOTHING
     text = event.op
     if event.size:
         text += f" {event.size} bytes"
@@ -49,7 +51,7 @@ def operation(event, strings):
         text += f" failed ({event.result})"
     owner = owner_of(event) if code == 2 else event.owner
     return [code, event.start, event.end, strings[owner], strings[event.caller], text,
-            1 if event.owner else 0]
+            1 if event.owner else 0, event.nid if 0 <= event.nid < 1024 else -1]
 
 
 def axis_for(story):
@@ -78,12 +80,12 @@ def page_data(story):
     ops = [operation(event, strings) for event in story.log.events]
     named = {load.owner for _, _, load in story.reserved if load.owner}
     begin = {
-        "memory": [[region.start, region.end] for region in story.begin_memory],
+        "memory": [[region.start, region.end, region.nid] for region in story.begin_memory],
         "reserved": [[region.start, region.end,
                       strings[owner_of(region)], strings[region.caller]] for region in story.begin_reserved],
     }
     if not story.log.events and not story.begin_memory:
-        begin["memory"] = [[start, end] for start, end, _ in story.memory]
+        begin["memory"] = [[start, end, load.nid] for start, end, load in story.memory]
         begin["reserved"] = [[start, end, strings[owner_of(load)], strings[load.caller]]
                              for start, end, load in story.reserved]
     axis = axis_for(story)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The page of memmap.py html: replays the operations of one boot.
-// An operation is [code, start, end, owner, caller, text, named]; owner and caller
-// are indices into data.strings.  Codes: 0 memory+, 1 memory-, 2 reserved+,
+// An operation is [code, start, end, owner, caller, text, named, node]; owner and
+// caller are indices into data.strings.  Codes: 0 memory+, 1 memory-, 2 reserved+,
 // 3 reserved-, 4 nothing changes, 5 hand-over, 6 reserved- into the buddy,
-// 7 a name for what has none, 8 trim to pages, 9 cap.
+// 7 a name for what has none, 8 trim to pages, 9 cap, 10 a node for memory.
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -42,7 +42,7 @@ function find(list, addr) {
 const copy = (state) => ({ memory: state.memory.map((x) => x.slice()), reserved: state.reserved.map((x) => x.slice()),
                            buddy: state.buddy.map((x) => x.slice()) });
 const begin = { memory: [], reserved: [], buddy: [] };
-for (const [s, e] of data.begin.memory) paint(begin.memory, s, e, 0);
+for (const [s, e, node] of data.begin.memory) paint(begin.memory, s, e, node);
 for (const [s, e, o, c] of data.begin.reserved) paint(begin.reserved, s, e, [o, c, -1, 0]);
 const checkpoints = [begin];
 const PAGE = 4096, up = (n, a) => Math.ceil(n / a) * a, down = (n, a) => Math.floor(n / a) * a;
@@ -56,14 +56,21 @@ function rename(list, s, e, owner) {
     cut(list, low, high); paint(list, low, high, [owner, load[1], load[2], 1]);
   }
 }
+function setNode(list, s, e, node) {
+  for (const [from, to] of list.filter((x) => x[0] < e && x[1] > s)) {
+    const low = Math.max(from, s), high = Math.min(to, e);
+    cut(list, low, high); paint(list, low, high, node);
+  }
+}
 function apply(state, index) {
-  const [code, s, e, owner, caller, , named] = ops[index];
-  if (code === 0) paint(state.memory, s, e, 0);
+  const [code, s, e, owner, caller, , named, node] = ops[index];
+  if (code === 0) paint(state.memory, s, e, node);
   else if (code === 1) cut(state.memory, s, e);
   else if (code === 2) paint(state.reserved, s, e, [owner, caller, index, named]);
   else if (code === 3) cut(state.reserved, s, e);
   else if (code === 5) handover(state);
   else if (code === 6) { cut(state.reserved, s, e); paint(state.buddy, up(s, PAGE), down(e, PAGE), 0); }
+  else if (code === 10) setNode(state.memory, s, e, node);
   else if (code === 7) rename(state.reserved, s, e, owner);
   else if (code === 8) {
     for (const [from, to] of state.memory.slice()) {
@@ -117,6 +124,10 @@ function box(track, s, e, fill, strong) {
   if (strong) { ctx.strokeStyle = "#d62728"; ctx.lineWidth = 2; ctx.strokeRect(left - 1, top - 2, Math.max(right - left, 1) + 2, height + 4); }
   else if (right - left > 3) { ctx.strokeStyle = "rgba(0,0,0,.25)"; ctx.lineWidth = .6; ctx.strokeRect(left, top, right - left, height); }
 }
+function frame(track, s, e) {
+  const [top, height] = TRACKS[track];
+  ctx.strokeStyle = "#555"; ctx.lineWidth = 1; ctx.strokeRect(x(s), top, Math.max(x(e) - x(s), 1), height);
+}
 function words(track, s, e, text) {
   const left = Math.max(x(s), 0), right = Math.min(x(e), canvas.clientWidth), [top, height] = TRACKS[track];
   if (right - left < text.length * 6.2 + 6) return;
@@ -130,13 +141,16 @@ function draw() {
   for (const [s, e, colour, name] of data.firmware) { box("firmware", s, e, colour); words("firmware", s, e, name); }
   for (const [s, e] of state.memory) box("memory", s, e, data.colours.free);
   for (const [s, e] of state.buddy) box("memory", s, e, data.colours.buddy);
+  const shown = new Set(state.memory.map((x) => x[2]).filter((node) => node >= 0 && node < 1024));
+  if (shown.size > 1)
+    for (const [s, e, node] of state.memory) if (shown.has(node)) { frame("memory", s, e); words("memory", s, e, "node " + node); }
   for (const [s, e, [owner]] of state.reserved) {
     const on = chosen === null || chosen.has(owner);
     ctx.globalAlpha = on ? 1 : .12; box("reserved", s, e, data.palette[owner] || data.colours.unowned);
     if (on) words("reserved", s, e, strings[owner]); ctx.globalAlpha = 1;
   }
   if (op && op[2] > op[1] && ![5, 8, 9].includes(op[0]))
-    box(op[0] < 2 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
+    box(op[0] < 2 || op[0] === 10 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
   ctx.fillStyle = ink; ctx.font = "10px system-ui, sans-serif";
   for (const [name, label] of [["firmware", "the map"], ["memory", "memory (green: free, bright: in the buddy)"], ["reserved", "reserved, by owner"]])
     ctx.fillText(label, 3, TRACKS[name][0] - 4);
@@ -156,7 +170,7 @@ function describe() {
   if (!op) { $("what").textContent = ops.length ? "before the first operation" : "this log has no operations (boot with memblock=debug)"; return; }
   const sign = [["add", "+ memory"], ["cut", "- memory"], ["add", "+ reserved"], ["cut", "- reserved"], ["", ""],
                 ["add", "all free memory to the buddy"], ["cut", "- reserved, + buddy"], ["", "name"], ["cut", "whole pages only"],
-                ["cut", "only what lies in"]][op[0]];
+                ["cut", "only what lies in"], ["", "node of memory"]][op[0]];
   const range = op[2] > op[1] && ![5, 8].includes(op[0]) ? `[${hex(op[1])}-${hex(op[2] - 1)}] ${human(op[2] - op[1])}` : "";
   $("what").innerHTML = `#${now - 1} <b class="${sign[0]}">${sign[1]}</b> ${range}<br>${esc(op[5])}` +
     (strings[op[3]] ? `<br>owner: ${esc(strings[op[3]])}` : "") + (strings[op[4]] ? `<br>by ${esc(strings[op[4]])}` : "");
@@ -164,7 +178,7 @@ function describe() {
 function answer(addr) {
   const fw = find(data.firmware, addr), mem = find(state.memory, addr), res = find(state.reserved, addr), out = [];
   out.push(`${hex(addr)}`, fw ? `map: ${fw[3]} [${hex(fw[0])}-${hex(fw[1] - 1)}]` : "map: in no entry");
-  out.push(mem ? "memblock: memory" : "memblock: not memory");
+  out.push(mem ? "memblock: memory" + (mem[2] >= 0 && mem[2] < 1024 ? ` on node ${mem[2]}` : "") : "memblock: not memory");
   if (res) {
     out.push(`owner: ${strings[res[2][0]] || "(not said)"} [${hex(res[0])}-${hex(res[1] - 1)}] ${human(res[1] - res[0])}`);
     if (strings[res[2][1]]) out.push(`by ${strings[res[2][1]]}` + (res[2][2] >= 0 ? `, op ${res[2][2]}` : ""));
