@@ -34,7 +34,7 @@ static int __init parse_amount(char *val, struct amount *amount)
 		return -EINVAL;
 	number = memparse(val, &end);
 	*amount = (struct amount){ 0 };
-	if (*end == '%')	/* Linux warns above 100 and means all there is, too */
+	if (*end == '%')	/* Linux differs: it warns above 100, and means all there is, too */
 		amount->percent = (unsigned long)MIN(number, 100ULL);
 	else
 		amount->pages = (unsigned long)(number >> PAGE_SHIFT);

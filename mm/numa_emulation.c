@@ -192,6 +192,7 @@ static int __init split_each(struct plan *plan, const struct nodemask *set, long
 		raise_size(plan, plan->size);
 		if (make_nodes(plan, &one))
 			return -EINVAL;
+		/* Linux differs: it notices too few parts of the first node only. */
 		if (plan->made - before < n) {
 			pr_info("%s: phys: %d only got %d of %ld nodes, failing\n",
 				"numa_emulation", nid, plan->made - before, n);

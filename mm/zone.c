@@ -111,7 +111,10 @@ static enum zone_type zone_at(unsigned long movable, unsigned long pfn,
 	return index;
 }
 
-/* Mirrored memory stays out of ZONE_MOVABLE if there is a ZONE_NORMAL to be in. */
+/*
+ * Mirrored memory stays out of ZONE_MOVABLE if there is a ZONE_NORMAL to be in.
+ * Linux differs: without one such memory is in no zone.
+ */
 static unsigned long __init movable_from(const struct pglist_data *node,
 					 const struct memblock_region *r)
 {

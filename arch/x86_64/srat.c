@@ -107,6 +107,8 @@ static uint64_t __init get64(const struct entry *e, unsigned int offset)
 /*
  * Hand every entry of @t from @at on to @take.  Return: false if the list is broken:
  * an entry of length 0, or one that passes the end of the table.
+ *
+ * Linux differs: it reads such an entry to its end, whatever lies there.
  */
 static bool __init walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
 			void (*take)(const struct entry *e))
@@ -291,7 +293,10 @@ static bool __init slit_row_valid(const struct acpi_table *t, uint32_t n, uint32
 	return true;
 }
 
-/* The number of localities; 0 if the table is not to be used. */
+/*
+ * The number of localities; 0 if the table is not to be used.
+ * Linux differs: it believes N, however short the table is.
+ */
 static uint32_t __init slit_localities(const struct acpi_table *t)
 {
 	uint64_t n = 0;
