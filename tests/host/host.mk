@@ -89,7 +89,7 @@ check-host-clang: | need-test
 # ---- simulator --------------------------------------------------------------
 # The same sources as an ordinary program, optimised: scripts/sim feeds it a map.
 SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC)) \
-	   tests/host/sim/sim.c
+	   kernel/snapshot.c tests/host/sim/sim.c
 
 $(B)/s/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
 	@mkdir -p $(@D)

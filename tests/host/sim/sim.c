@@ -24,6 +24,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
+#include "kernel/snapshot.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
 #include "mm/system_hash.h"
@@ -32,6 +33,7 @@
 
 #include <arch/cpu.h>
 #include <arch/memory.h>
+#include <arch/serial.h>
 
 static FILE *trace_file;
 
@@ -48,8 +50,22 @@ static void console_write(const char *s, size_t n)
 
 static struct console console = { .name = "sim", .write = console_write };
 
-static void trace_write(const char *s, size_t n)
+/* ---- COM2 is a file ------------------------------------------------------------ */
+
+bool serial_present(unsigned int index)
 {
+	return index == 1 && trace_file;
+}
+
+bool serial_is_console(unsigned int index)
+{
+	(void)index;
+	return false;
+}
+
+void serial_write_raw(unsigned int index, const char *s, size_t n)
+{
+	(void)index;
 	fwrite(s, 1, n, trace_file);
 }
 
@@ -211,14 +227,14 @@ int main(int argc, char **argv)
 	printk_time = false;
 	panic_set_halt(halt);
 	register_console(&console);
-	if (trace_file)
-		trace_set_sink(trace_write);
+	snapshot_init();
 
 	setup_arch((uint32_t)strtoul(argv[1], NULL, 16), strtoull(argv[2], NULL, 16));
 	pr_notice("Kernel command line: %s\n", boot_info.cmdline);
 	parse_args(boot_info.cmdline);
 	vfs_caches_init_early();
 	mm_core_init();
+	snapshot_handover();
 	report_memory();
 	mm_initcalls();
 	free_initrd(&boot_info);
@@ -226,6 +242,7 @@ int main(int argc, char **argv)
 	free_initmem();
 	arch_report_meminfo(printk);
 	ledger_print();
+	snapshot_end();
 	trace_flush();
 	printk_flush();
 	if (trace_file)
