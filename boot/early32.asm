@@ -12,7 +12,7 @@ global refuse32, exception32_stubs, cmdline_find, cmdline_has
 COM1		equ 0x3f8
 VGA_TEXT	equ 0xb8000
 VGA_ALERT	equ 0x4f			; white on red
-PATIENCE	equ 100000			; polls for one character; a real port needs about 100
+PATIENCE	equ 100000			; polls for one character; a port needs about 100
 
 MB2_TAG_END	equ 0
 MB2_TAG_CMDLINE	equ 1

@@ -34,7 +34,7 @@ extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 global multiboot2_entry, pvh_entry
 global pml4, pdpt_kernel, early_gdt, early_idt64, early_under_hypervisor, early_provoke_entry64
 
-PML4_DIRECT	equ 273			; bits 47..39 of PAGE_OFFSET_L4, bits 56..48 of PAGE_OFFSET_L5
+PML4_DIRECT	equ 273			; bits 47..39 of PAGE_OFFSET_L4, 56..48 of PAGE_OFFSET_L5
 PDPT_KERNEL	equ 510			; bits 38..30 of KERNEL_MAP_BASE
 TABLE		equ PTE_P | PTE_RW | PTE_A
 SMALL_PAGE	equ PTE_P | PTE_RW | PTE_A | PTE_D

@@ -41,7 +41,7 @@
 /* What an "end" or "max_addr" argument may be besides an address. */
 #define MEMBLOCK_ALLOC_ANYWHERE		(~(phys_addr_t)0)	/* no limit at all */
 #define MEMBLOCK_ALLOC_ACCESSIBLE	0			/* memblock.current_limit */
-#define MEMBLOCK_ALLOC_NOLEAKTRACE	1			/* the same; hides from leak tracing */
+#define MEMBLOCK_ALLOC_NOLEAKTRACE	1		/* the same; hides from leak tracing */
 
 #define MEMBLOCK_LOW_LIMIT		0
 #ifndef ARCH_LOW_ADDRESS_LIMIT

@@ -252,7 +252,7 @@ static inline enum memblock_flags mb_first_choice(void)
 
 void mb_warn_no_mirror(phys_addr_t size);
 
-/* ---- debug lines (memblock_debug.c) ----------------------------------------------------------- */
+/* ---- debug lines (memblock_debug.c) --------------------------------------------------------- */
 
 /* "memblock_reserve: [0x..-0x..] caller" and so on; only with memblock=debug. */
 void mb_log_range(const char *what, phys_addr_t base, phys_addr_t size, unsigned long caller);

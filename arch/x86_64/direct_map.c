@@ -213,7 +213,8 @@ static phys_addr_t __init ram_end_below(phys_addr_t limit)
 		if ((unsigned long)i == memblock.memory.cnt)
 			continue;
 		r = &memblock.memory.regions[i];
-		if (ALIGN_UP(r->base, PAGE_SIZE) < MIN(ALIGN_DOWN(r->base + r->size, PAGE_SIZE), limit))
+		if (ALIGN_UP(r->base, PAGE_SIZE) <
+		    MIN(ALIGN_DOWN(r->base + r->size, PAGE_SIZE), limit))
 			return MIN(ALIGN_DOWN(r->base + r->size, PAGE_SIZE), limit);
 	}
 	return 0;

@@ -82,7 +82,8 @@ def page_data(story):
     begin = {
         "memory": [[region.start, region.end, region.nid] for region in story.begin_memory],
         "reserved": [[region.start, region.end,
-                      strings[owner_of(region)], strings[region.caller]] for region in story.begin_reserved],
+                      strings[owner_of(region)], strings[region.caller]]
+                     for region in story.begin_reserved],
     }
     if not story.log.events and not story.begin_memory:
         begin["memory"] = [[start, end, load.nid] for start, end, load in story.memory]

@@ -126,7 +126,8 @@ static void measure(const struct workload *w[2], unsigned long n, const struct r
 			one_run(modules[m], w[m], n, replay, &got[m], round);
 		}
 		for (unsigned int m = 0; m < module_count; m++)
-			more |= got[m].spent < BATCH_NS && got[module_count - 1].spent < 20 * BATCH_NS;
+			more |= got[m].spent < BATCH_NS &&
+				got[module_count - 1].spent < 20 * BATCH_NS;
 		round++;
 		/* A run that takes seconds is not repeated more than it must. */
 		if (round >= 3 && got[module_count - 1].spent > 40 * BATCH_NS)
@@ -200,7 +201,8 @@ static void run_size(unsigned int size, double growth[][SIZES])
 	printf("%lu regions\n", sizes[size]);
 	for (unsigned long i = 0; i < modules[0]->count; i++) {
 		const struct workload *w[2] = { &modules[0]->workloads[i],
-						module_count > 1 ? &modules[1]->workloads[i] : NULL };
+						module_count > 1 ?
+						&modules[1]->workloads[i] : NULL };
 		struct sample s[2];
 
 		if (only && !strstr(w[0]->name, only))

@@ -503,7 +503,7 @@ static ulong_t run_replay(ulong_t n, const struct replay *replay)
 	return replay->count;
 }
 
-/* ---- the module -------------------------------------------------------------------------------- */
+/* ---- the module ------------------------------------------------------------------------ */
 
 static const struct workload workloads[] = {
 	{ "add ascending", setup_add, run_add_ascending },

@@ -114,7 +114,8 @@ KTAP_TEST(test_memblock_random_walk_stays_sound)
 			memblock_remove(base, size);
 			break;
 		case 5:
-			memblock_set_node(base, size * 4, &memblock.reserved, (int)(seed >> 40) % 4);
+			memblock_set_node(base, size * 4, &memblock.reserved,
+					  (int)(seed >> 40) % 4);
 			break;
 		case 6:
 			memblock_reserved_mark_noinit(base, size);

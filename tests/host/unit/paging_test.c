@@ -34,17 +34,20 @@ static const struct machine linux_machines[] = {
 	  .lines = { PROBE("0x0000000007fe0000", "0x0000000007c00000-0x0000000007dfffff") } },
 	{ "612-m1g-initrd", .ram = { LOW_RAM, { 1 M, 0x3ffe0000 } }, .taken = { INITRD(0x3ffe0000) },
 	  .lines = { PROBE("0x000000003ffe0000", "0x000000003fc00000-0x000000003fdfffff") } },
-	{ "612-m4g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 5 G } }, .taken = { INITRD(0xbffe0000) },
+	{ "612-m4g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 5 G } },
+	  .taken = { INITRD(0xbffe0000) },
 	  .lines = { PROBE("0x0000000140000000", "0x000000013fe00000-0x000000013fffffff"),
 		     TABLE("0x0000000120000000", "0x0000000140000000"),
 		     TABLE("0x0000000120000000", "0x0000000140000000"),
 		     TABLE("0x0000000120000000", "0x0000000140000000") } },
-	{ "612-m6g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 7 G } }, .taken = { INITRD(0xbffe0000) },
+	{ "612-m6g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 7 G } },
+	  .taken = { INITRD(0xbffe0000) },
 	  .lines = { PROBE("0x00000001c0000000", "0x00000001bfe00000-0x00000001bfffffff"),
 		     TABLE("0x00000001a0000000", "0x00000001c0000000"),
 		     TABLE("0x00000001a0000000", "0x00000001c0000000"),
 		     TABLE("0x00000001a0000000", "0x00000001c0000000") } },
-	{ "61-m8g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 9 G } }, .taken = { INITRD(0xbffe0000) },
+	{ "61-m8g-initrd", .ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 9 G } },
+	  .taken = { INITRD(0xbffe0000) },
 	  .lines = { PROBE("0x0000000240000000", "0x000000023fe00000-0x000000023fffffff"),
 		     TABLE("0x0000000220000000", "0x0000000240000000"),
 		     TABLE("0x0000000220000000", "0x0000000240000000"),
@@ -268,7 +271,9 @@ KTAP_TEST(test_tables_are_named_in_the_ledger)
 KTAP_TEST(test_table_memory_is_proportional_to_ram_not_to_addresses)
 {
 	static const struct machine near = { "", .ram = { LOW_RAM, { 1 M, 64 M }, { 5 G, 6 G } } };
-	static const struct machine far = { "", .ram = { LOW_RAM, { 1 M, 64 M }, { 60 T, 60 T + 1 G } } };
+	static const struct machine far = {
+		"", .ram = { LOW_RAM, { 1 M, 64 M }, { 60 T, 60 T + 1 G } }
+	};
 	unsigned long tables;
 
 	machine_boot(&near);

@@ -28,7 +28,7 @@
 extern uint64_t page_offset_base;
 #define PAGE_OFFSET	page_offset_base
 
-/* Bytes the entry code maps at PAGE_OFFSET: what phys_to_virt() may use before init_mem_mapping(). */
+/* Bytes the entry code maps at PAGE_OFFSET: phys_to_virt()'s reach before init_mem_mapping(). */
 #define EARLY_MAP_SIZE	0x100000000UL
 
 /* The direct-map address of @pa.  @pa must be mapped there; nothing is checked. */
