@@ -78,6 +78,7 @@ SMALL	:= $(wildcard boot/*.c kernel/*.c tests/kernel/*.c) \
 		memtest.c mm_init.c mm_monitor.c movable.c numa_emulation.c numa_memblks.c \
 		page_bad.c reserve_mem.c system_hash.c vmstat.c zone_policy.c)
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
+SIZE	:= $(if $(findstring clang,$(CC)),-Os)	# clang's -O2 unrolls until nothing fits
 
 $(B)/k/%.o: %.c Makefile $(B)/.flags | need-build
 	@mkdir -p $(@D)

@@ -22,7 +22,7 @@
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
 #include "mm/system_hash.h"
-#include "mm/zone.h"			/* free blocks */
+#include "mm/vmstat.h"			/* buddy_report() */
 
 #include <arch/cpu.h>
 #include <arch/irq.h>
@@ -60,23 +60,6 @@ static void __init report_memory(void)
 	};
 
 	page_alloc_init_late(&image);
-}
-
-/* Free blocks by order, 4 KiB to 4 MiB: what has arrived at the buddy. */
-static void report_buddy(void)
-{
-	struct zone *zone;
-
-	for_each_populated_zone(zone) {
-		char line[160];
-		int used = ksnprintf(line, sizeof(line), "buddy: Node %d, zone %8s", zone->nid,
-				     zone->name);
-
-		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			used += ksnprintf(line + used, sizeof(line) - (size_t)used, " %6lu",
-					  zone->nr_free[order]);
-		pr_info("%s\n", line);
-	}
 }
 
 /* Not __init: it frees the ground under those. */
@@ -128,7 +111,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
 	arch_report_meminfo(printk);	/* pages of the direct map, by size            */
-	report_buddy();			/* what can be allocated                       */
+	buddy_report();			/* what can be allocated                       */
 	ledger_print();			/* who has what, and that it adds up           */
 	snapshot_end();			/* ... for programs                            */
 

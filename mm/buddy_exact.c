@@ -48,7 +48,8 @@ __attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, uns
 	return true;
 }
 
-__attribute__((cold)) void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int order)
+__attribute__((cold))
+void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
 	unsigned int type = type_on_list(head_of(span, pfn, order));
@@ -75,7 +76,8 @@ void set_pageblock_type(unsigned long pfn, enum migratetype type)
 	*type_of(page_span_of(pfn), pfn) = (uint8_t)type;
 }
 
-__attribute__((cold)) unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type)
+__attribute__((cold))
+unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type)
 {
 	const struct page_span *span = page_span_of(pfn);
 	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES), moved = 0;

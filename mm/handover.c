@@ -46,9 +46,12 @@ static struct {
 
 static inline bool seed_run(unsigned long pfn)
 {
-	struct page_block *last = run.block, *block = last + 1;
+	struct page_block *last = run.block, *block;
 
-	if (unlikely(pfn != run.next || pfn >= run.end || block->type[0] != last->type[0]))
+	if (unlikely(pfn != run.next || pfn >= run.end))
+		return false;
+	block = last + 1;
+	if (unlikely(block->type[0] != last->type[0]))
 		return false;
 	block->flags = BLOCK_FREE;
 	link_set(&block->head, 0, PFN_NONE);

@@ -246,7 +246,7 @@ static int __init parse_default_hugepagesz(char *val)
 __setup("default_hugepagesz=", parse_default_hugepagesz,
 	"default_hugepagesz=2M|1G: the size /proc/meminfo speaks of, and hugepages= alone");
 
-/* ---- after the hand-over ------------------------------------------------------------------------ */
+/* ---- after the hand-over ---------------------------------------------------------------- */
 
 /* hugepages= before any size was about the default size, which is known only now. */
 static void __init settle_default(void)

@@ -25,6 +25,18 @@ void buddyinfo_print(vmstat_print_fn *print)
 	}
 }
 
+void buddy_report(void)
+{
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		pr_info("buddy: Node %d, zone %8s", zone->nid, zone->name);
+		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+			pr_cont(" %6lu", zone->nr_free[order]);
+		pr_cont("\n");
+	}
+}
+
 /* ---- pagetypeinfo -------------------------------------------------------------- */
 
 static void print_free_counts(vmstat_print_fn *print, const struct zone *zone,

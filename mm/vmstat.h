@@ -9,6 +9,10 @@
 typedef int vmstat_print_fn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 void buddyinfo_print(vmstat_print_fn *print);
+
+/* The same at the end of boot, for the log: "buddy: Node 0, zone ..." */
+void buddy_report(void);
+
 void pagetypeinfo_print(vmstat_print_fn *print);
 void zoneinfo_print(vmstat_print_fn *print);
 

@@ -19,7 +19,7 @@
 
 #define MEASURE_MS		2	/* one tick is 0.84 us: good to 0.1 % */
 #define MEASURE_TICKS		(PIT_HZ * MEASURE_MS / 1000)
-#define MEASURE_POLLS		200000	/* a poll is three port accesses: 20 ns with -icount, else us */
+#define MEASURE_POLLS		200000	/* a poll is 3 port accesses: 20 ns by -icount, else us */
 #define TSC_KHZ_MIN		100000
 #define TSC_KHZ_MAX		20000000
 #define TSC_KHZ_GUESS		3000000	/* for delays, if nothing is known */

@@ -28,6 +28,7 @@
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
 #include "mm/system_hash.h"
+#include "mm/vmstat.h"
 #include "tests/host/include/host_mmu.h"
 #include "tests/host/include/host_phys.h"
 
@@ -241,6 +242,7 @@ int main(int argc, char **argv)
 	mark_rodata_ro();
 	free_initmem();
 	arch_report_meminfo(printk);
+	buddy_report();
 	ledger_print();
 	snapshot_end();
 	trace_flush();
