@@ -156,8 +156,9 @@ function draw() {
     ctx.fillText(label, 3, TRACKS[name][0] - 4);
   let edge = -90;
   for (const border of borders) {
-    const at = x(border); if (at < edge + 64 || at < 0 || at > width - 34) continue;
-    ctx.fillRect(at, 172, 1, 7); ctx.fillText(tick(border), at + 3, 190); edge = at;
+    const at = x(border), text = tick(border), end = at + 3 + ctx.measureText(text).width;
+    if (at < edge || at < 0 || end > width) continue;
+    ctx.fillRect(at, 172, 1, 7); ctx.fillText(text, at + 3, 190); edge = end + 8;
   }
   if (marker !== null) { ctx.fillStyle = "#d62728"; ctx.fillRect(x(marker), 4, 1.5, 176); }
 }

@@ -26,11 +26,11 @@ def ticks(axis, y):
     out, edge = [], -100.0
     for border in axis.borders:
         x = LEFT + axis.place(border) * WIDTH
-        if x < edge + 52:
+        if x < edge:
             continue
         out.append(f'<line x1="{x:.2f}" x2="{x:.2f}" y1="{y}" y2="{y + 6}" stroke="#888"/>'
                    f'<text x="{x:.2f}" y="{y + 18}" class="tick">{tick(border)}</text>')
-        edge = x
+        edge = x + max(52, len(tick(border)) * LETTER + 12)
     return out
 
 
