@@ -178,7 +178,7 @@ check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
 SUITES	= lint check-scripts check-host check-memblock check-host-clang explore fuzz-memblock \
-	  check-qemu check-replay
+	  check-amalgamation check-qemu check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test
 	@for suite in $(SUITES); do echo "== $$suite"; \

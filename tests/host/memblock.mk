@@ -76,6 +76,20 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 		-DINIT_MEMBLOCK_MEMORY_REGIONS=8 -DINIT_MEMBLOCK_RESERVED_REGIONS=8 \
 		-o $@ $(filter %.c,$^)
 
+# ---- drop-in ------------------------------------------------------------------
+# One C file and one header for another kernel; mm/PORTING.md.
+AMALGAM	:= $(B)/amalgamation
+$(AMALGAM)/memblock.c: scripts/amalgamate $(wildcard scripts/amalgamation/*) mm/PORTING.md \
+		$(wildcard mm/memblock*.[ch]) mm/numa.h kernel/lib/vsnprintf.c
+	$(call say,GEN,$@)
+	$(Q)$(PYTHON) scripts/amalgamate $(AMALGAM)
+
+amalgamation: $(AMALGAM)/memblock.c ## memblock for another kernel: $(B)/amalgamation/
+check-amalgamation: $(AMALGAM)/memblock.c | need-build need-test ## the same, compiled and run on its own
+	@rm -rf $(B)/test/amalgamation && $(KTAP) run --log $(B)/test/amalgamation \
+		"tests/host/amalgamation/check $(AMALGAM) $(abspath $(AMALGAM))/check"
+.PHONY: amalgamation check-amalgamation
+
 # Coverage by the unit tests alone; what they miss is in the list, with the reason.
 COVSRC	:= $(wildcard mm/memblock*.c) mm/reserve_mem.c
 $(eval $(call mb-flavour,cov,gcc,--coverage -O0 $(MBNUMA)))
