@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The manual says what the tree does: parameters, differences from Linux, links, commands."""
+
+import re
+import subprocess
+import sys
+import unittest
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/scripts"))
+import ktap_unittest                             # noqa: E402
+
+KERNEL = [p for top in ("boot", "arch", "mm", "kernel") for p in sorted((ROOT / top).rglob("*"))
+          if p.suffix in (".c", ".h", ".asm")]
+MANUAL = [p for p in sorted(ROOT.rglob("*.md"))
+          if not any(part.startswith((".", "build")) for part in p.relative_to(ROOT).parts)]
+COMING = {"mutate"}     # make targets that are being written
+# Where the rows about a file of that floor stand.
+DIFFERENCES = {"mm": "mm/README.md", "arch": "arch/README.md", "boot": "arch/README.md",
+               "kernel": "kernel/lib/README.md"}
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def registered(macro):
+    """First argument of every use of @macro; quotes removed."""
+    use = re.compile(rf'^(?:{macro})\("?(\w+)', re.M)
+    return {found for p in KERNEL for found in use.findall(p.read_text(encoding="utf-8"))}
+
+
+def quoted_code():
+    """(file, line) of everything in the manual that is set as code."""
+    for path in MANUAL:
+        inside = False
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.lstrip().startswith("```"):
+                inside = not inside
+            elif inside:
+                yield name(path), line
+            else:
+                for code in re.findall(r"`([^`]+)`", line):
+                    yield name(path), code
+
+
+class Parameters(unittest.TestCase):
+    def test_every_parameter_is_described_and_nothing_else(self):
+        described = set(re.findall(r"^\t([a-z]\w*)", text("kernel/PARAMETERS.md"), re.M))
+        known = registered("early_param|core_param|__setup")
+        self.assertGreater(len(known), 20)
+        self.assertEqual(known - described, set(), "missing in kernel/PARAMETERS.md")
+        self.assertEqual(described - known, set(), "the kernel does not know these")
+
+
+class Differences(unittest.TestCase):
+    def test_marks_and_rows_agree_file_by_file(self):
+        marks = Counter({name(p): n for p in KERNEL
+                         if (n := p.read_text(encoding="utf-8").count("Linux differs:"))})
+        rows = Counter()
+        for page in set(DIFFERENCES.values()):
+            table = re.split(r"(?i)\n## Differences from Linux", text(page))[1].split("\n## ")[0]
+            for row in re.findall(r"^\| `([^`]+)` \|", table, re.M):
+                rows[row] += 1
+                self.assertEqual(DIFFERENCES[row.split("/")[0]], page, f"{row}: wrong page")
+        self.assertEqual(marks - rows, Counter(), '"Linux differs:" without a row in the table')
+        self.assertEqual(rows - marks, Counter(), 'row without "Linux differs:" in the file')
+
+
+class Commands(unittest.TestCase):
+    def test_quoted_make_targets_exist(self):
+        known = set(re.findall(r"^([\w.-]+)(?: [\w.-]+)*:(?!=)", "\n".join(
+            text(f) for f in ("Makefile", "tests/host/host.mk", "tests/host/memblock.mk")), re.M))
+        for where, line in quoted_code():
+            for words in re.findall(r"(?:^|[`(|] *|&& )make ((?:[a-z][\w-]*(?= |$|\)) ?)+)", line):
+                for target in set(words.split()) - COMING:
+                    self.assertIn(target, known, f"{where}: {line}")
+
+    def test_quoted_memmap_commands_exist(self):
+        said = subprocess.run([sys.executable, "scripts/memmap.py", "--help"], cwd=ROOT,
+                              capture_output=True, text=True, check=True).stdout
+        known = set(re.findall(r"^    ([a-z-]+)\b", said, re.M))
+        for where, line in quoted_code():
+            for word in re.findall(r"memmap\.py ([a-z][\w-]*)", line):
+                self.assertIn(word, known, f"{where}: {line}")
+
+    def test_every_memmap_and_monitor_command_is_described(self):
+        said = subprocess.run([sys.executable, "scripts/memmap.py", "--help"], cwd=ROOT,
+                              capture_output=True, text=True, check=True).stdout
+        for word in re.findall(r"^    ([a-z-]+)\b", said, re.M):
+            self.assertIn(f"`{word}", text("scripts/README.md"))
+        for word in registered("MONITOR_COMMAND"):
+            self.assertRegex(text("kernel/README.md"), rf"`{word}[ `]")
+
+    def test_every_key_and_operation_of_the_trace_is_described(self):
+        schema = text("scripts/README.md")
+        source = text("kernel/lib/trace.c") + text("kernel/snapshot.c")
+        for key in set(re.findall(r'\w+\(j?&?j?, "(\w+)"|put_\w+\(j, "(\w+)"', source)):
+            self.assertIn(f"`{key[0] or key[1]}`", schema)
+        for op in set(re.findall(r'(?:\] = |\.op = )"(\w+)"', text("mm/ledger.c"))):
+            self.assertIn(f"`{op}`", schema)
+
+
+class Links(unittest.TestCase):
+    def test_links_lead_somewhere(self):
+        for path in MANUAL:
+            for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)",
+                                   path.read_text(encoding="utf-8")):
+                self.assertTrue((path.parent / link).exists(), f"{name(path)}: {link}")
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
