@@ -2,12 +2,14 @@
 /*
  * Pools of huge pages (see hugetlb.h).
  *
- * A pool is a stack; the link to the next page is the first word of each:
+ * A pool is two stacks, because a page goes back where it came from:
  *
- *	first --> [next|early|......1 GiB......] --> [next|early|.......] --> 0
+ *	first_early --> [next|......1 GiB......] --> [next|.......] --> 0
+ *	first	    --> 2 MiB of the buddy --> another --> 0
  *
- * A page knows whether memblock gave it (it is a reserved range then, in no block of the
- * buddy's) or the buddy did, because it goes back where it came from.
+ * What memblock gave is a reserved range, in no block: the link is its first word.  A block
+ * of the buddy's has a descriptor to spare, that of its second page: the link is there, so
+ * that a thousand pages do not cost touching each.
  */
 #include "mm/hugetlb.h"
 
@@ -16,11 +18,6 @@
 #include "mm/ledger.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
-
-struct huge_link {
-	phys_addr_t	next;
-	uint64_t	early;
-};
 
 static struct hstate pools[HUGETLB_MAX_SIZES];
 static unsigned int nr_pools;
@@ -57,14 +54,39 @@ struct hstate *hugetlb_add(phys_addr_t size)
 	return h;
 }
 
-void hugetlb_pool_push(struct hstate *h, phys_addr_t pa, bool early)
+void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 {
-	struct huge_link *link = phys_to_virt(pa);
+	*(phys_addr_t *)phys_to_virt(pa) = h->first_early;
+	h->first_early = pa;
+	h->pages++;
+	h->early++;
+}
 
-	*link = (struct huge_link){ .next = h->first, .early = early };
+/* The descriptor of a block's second page says nothing to the buddy (page.h). */
+static struct page *spare_descriptor(phys_addr_t pa)
+{
+	return page_at(PFN_DOWN(pa) + 1);
+}
+
+static void push(struct hstate *h, phys_addr_t pa)
+{
+	struct page *spare = spare_descriptor(pa);
+
+	spare->lo[0] = (uint32_t)(h->first >> PAGE_SHIFT);
+	spare->lo[1] = (uint32_t)(h->first >> PAGE_SHIFT >> 32);
 	h->first = pa;
 	h->pages++;
-	h->early += early;
+}
+
+/* The page below @pa on its stack, 0: none. */
+static phys_addr_t next_page(phys_addr_t pa, bool early)
+{
+	const struct page *spare;
+
+	if (early)
+		return *(const phys_addr_t *)phys_to_virt(pa);
+	spare = spare_descriptor(pa);
+	return ((phys_addr_t)spare->lo[1] << 32 | spare->lo[0]) << PAGE_SHIFT;
 }
 
 unsigned long hugetlb_early_pages(void)
@@ -100,7 +122,7 @@ static bool grow_on(struct hstate *h, int nid)
 	else
 		page = alloc_pages_node(nid, gfp, h->order);
 	if (page)
-		hugetlb_pool_push(h, page_to_phys(page), false);
+		push(h, page_to_phys(page));
 	return page != NULL;
 }
 
@@ -121,29 +143,36 @@ bool hugetlb_grow(struct hstate *h, int nid)
 	return false;
 }
 
-static void drop_page(struct hstate *h)
+static void drop_early(struct hstate *h)
 {
-	const phys_addr_t pa = h->first, size = hugetlb_page_size(h);
-	const struct huge_link link = *(struct huge_link *)phys_to_virt(pa);
+	const phys_addr_t pa = h->first_early, size = hugetlb_page_size(h);
 
-	h->first = link.next;
+	h->first_early = next_page(pa, true);
 	h->pages--;
-	if (link.early) {
-		h->early--;
-		free_reserved_range(PFN_DOWN(pa), PFN_DOWN(size));
-		ledger_release(pa, size);
-		totalram_report("a huge page");
-	} else if (hugetlb_is_gigantic(h)) {
-		free_contig_range(PFN_DOWN(pa), PFN_DOWN(size));
-	} else {
+	h->early--;
+	free_reserved_range(PFN_DOWN(pa), PFN_DOWN(size));
+	ledger_release(pa, size);
+	totalram_report("a huge page");
+}
+
+static void drop(struct hstate *h)
+{
+	const phys_addr_t pa = h->first;
+
+	h->first = next_page(pa, false);
+	h->pages--;
+	if (hugetlb_is_gigantic(h))
+		free_contig_range(PFN_DOWN(pa), 1UL << h->order);
+	else
 		__free_pages(page_at(PFN_DOWN(pa)), h->order);
-	}
 }
 
 unsigned long hugetlb_resize(struct hstate *h, unsigned long pages)
 {
+	while (h->pages > pages && h->first)
+		drop(h);
 	while (h->pages > pages)
-		drop_page(h);
+		drop_early(h);
 	while (h->pages < pages && hugetlb_grow(h, NUMA_NO_NODE))
 		;
 	return h->pages;
@@ -167,17 +196,25 @@ void hugetlb_report_meminfo(int (*print)(const char *fmt, ...))
 	print("Hugepagesize:   %8lu kB\nHugetlb:        %8lu kB\n", KB(h), total);
 }
 
-static void print_pool(const struct hstate *h)
+#define POOL_LINES	16	/* of each stack; more would fill the screen */
+
+static void print_stack(phys_addr_t pa, bool early)
 {
-	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
-	for (phys_addr_t pa = h->first; pa;) {
-		const struct huge_link *link = phys_to_virt(pa);
+	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = next_page(pa, early)) {
 		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
 
 		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,
-			      link->early ? "memblock" : "buddy");
-		pa = link->next;
+			      early ? "memblock" : "buddy");
 	}
+	if (pa)
+		monitor_print("  ...\n");
+}
+
+static void print_pool(const struct hstate *h)
+{
+	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
+	print_stack(h->first_early, true);
+	print_stack(h->first, false);
 }
 
 static int cmd_hugepages(int argc, char **argv)

@@ -6,8 +6,7 @@
  *	default_hugepagesz=SIZE
  *
  * Gigantic pages (larger than the buddy's largest block) come from memblock while the
- * command line is read; the others from the buddy afterwards.  A pool keeps its links in
- * the pages themselves: they are nobody's else.
+ * command line is read; the others from the buddy afterwards.
  */
 #ifndef MM_HUGETLB_H
 #define MM_HUGETLB_H
@@ -19,13 +18,15 @@
 /**
  * struct hstate - a pool
  * @name: "1.00 GiB", as Linux prints it
- * @first: physical address of the first page, 0: none
- * @pages: in the pool; @early: how many of them still are from memblock
+ * @first: physical address of the first page from the buddy, 0: none
+ * @first_early: of the first from memblock
+ * @pages: in the pool; @early: how many of them are from memblock
  */
 struct hstate {
 	const char	*name;
 	unsigned int	order;
 	phys_addr_t	first;
+	phys_addr_t	first_early;
 	unsigned long	pages;
 	unsigned long	early;
 };

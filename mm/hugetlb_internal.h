@@ -22,8 +22,8 @@ static inline phys_addr_t hugetlb_page_size(const struct hstate *h)
 /* The pool of @size, made if need be; NULL: the CPU has no such pages. */
 struct hstate *hugetlb_add(phys_addr_t size);
 
-/* A page that is nobody's joins the pool. */
-void hugetlb_pool_push(struct hstate *h, phys_addr_t pa, bool early);
+/* A page of memblock's that is nobody's joins the pool. */
+void hugetlb_push_early(struct hstate *h, phys_addr_t pa);
 
 /* One page from the buddy, of @nid or (NUMA_NO_NODE) of the nodes in turn. */
 bool hugetlb_grow(struct hstate *h, int nid);

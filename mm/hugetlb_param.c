@@ -54,11 +54,12 @@ static bool __init take_decimal(const char **s, unsigned long *value)
 static bool __init take_node(const char **s, int *nid, unsigned long *pages)
 {
 	unsigned long node;
+	const char *p = *s;
 
-	if (!take_decimal(s, &node) || **s != ':' || node >= MAX_NUMNODES || !node_data[node])
+	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES || !node_data[node])
 		return false;
 	*nid = (int)node;
-	++*s;
+	*s = p + 1;
 	if (!take_decimal(s, pages))
 		return false;
 	if (**s == ',')
@@ -130,7 +131,7 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 	ledger_name(pa, size, "huge page");
 	/* Linux writes only the head's descriptor now; what says so splits the reservation. */
 	memblock_reserved_mark_noinit(pa + PAGE_SIZE, size - PAGE_SIZE);
-	hugetlb_pool_push(h, pa, true);
+	hugetlb_push_early(h, pa);
 	return true;
 }
 

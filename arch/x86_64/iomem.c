@@ -82,7 +82,7 @@ void firmware_map_print(int (*print)(const char *fmt, ...))
 	for (uint32_t i = 0; i < e820_table_firmware->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table_firmware->entries[i];
 
-		print("%u %#llx %#llx %s\n", i, (ull)e->addr, (ull)(e->addr + e->size - 1),
+		print("%u 0x%llx 0x%llx %s\n", i, (ull)e->addr, (ull)(e->addr + e->size - 1),
 		      name_of(e->type));
 	}
 }

@@ -5,13 +5,18 @@
  */
 #include "ktap.h"
 
+#include "arch/x86_64/modules.h"
 #include "arch/x86_64/setup.h"
 #include "boot/pvh.h"
 #include "host_console.h"
 #include "host_phys.h"
 #include "kernel/lib/panic.h"
+#include "kernel/lib/params.h"
 #include "kernel/lib/types.h"
+#include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
 
 #include <arch/cpu.h>
 #include <arch/memory.h>
@@ -241,4 +246,112 @@ static int refuses(const void *arg)
 KTAP_TABLE_TEST(test_setup_refuses_cleanly, refusals, c)
 {
 	expect_eq(in_child(refuses, c), EXIT_STATUS_PANIC);
+}
+
+/* ---- the initrd goes back ------------------------------------------------------------- */
+
+static const struct initrd_case {
+	const char	*name;
+	const char	*cmdline;
+	struct { uint64_t base, size; } module[2];
+	unsigned int	kib;		/* freed; 0: none */
+} initrd_cases[] = {
+	{ "whole pages", "", { { 0x8000000, 0x3000 } }, 12 },
+	{ "to the next page end", "", { { 0x8000000, 0x2001 } }, 12 },
+	{ "first page is somebody's", "", { { 0x8000800, 0x2000 } }, 8 },
+	{ "last page shared with a module", "", { { 0x8000000, 0x2800 }, { 0x8002800, 0x800 } }, 8 },
+	{ "next to a module", "", { { 0x8000000, 0x3000 }, { 0x8003000, 0x800 } }, 12 },
+	{ "second module stays", "", { { 0x8000000, 0x1000 }, { 0x9000000, 0x5000 } }, 4 },
+	{ "moved", "mem=64M", { { 0x8000000, 0x12345 } }, 76 },
+	{ "less than a page, shared", "", { { 0x8000100, 0x100 }, { 0x8000800, 0x100 } }, 0 },
+	{ "below 1 MiB", "", { { 0x80000, 0x3000 } }, 0 },
+	{ "kept", "retain_initrd", { { 0x8000000, 0x3000 } }, 0 },
+};
+
+static int frees_initrd(const void *arg)
+{
+	static const struct image_sizes image;
+	const struct initrd_case *c = arg;
+	unsigned long total;
+	char want[64];
+
+	machine(c->cmdline);
+	for (unsigned int i = 0; i < 2 && c->module[i].size; i++)
+		module(c->module[i].base, c->module[i].size);
+	setup_arch(0, START);
+	parse_args(boot_info.cmdline);
+	mm_core_init();
+	page_alloc_init_late(&image);
+	mm_initcalls();
+	total = totalram_pages();
+	free_initrd(&boot_info);
+	snprintf(want, sizeof(want), "Freeing initrd memory: %uK", c->kib);
+	claim(host_console_has(want) == (c->kib != 0));
+	claim(host_console_has("Freeing initrd") == (c->kib != 0));
+	claim((totalram_pages() - total) * 4 == c->kib);
+	claim(ledger_check());
+	claim(!bad_page_count());
+	if (c->module[1].size)
+		claim(page_is_reserved(c->module[1].base >> 12));
+	return 0;
+}
+
+KTAP_TABLE_TEST(test_setup_initrd_is_freed, initrd_cases, c)
+{
+	expect_eq(in_child(frees_initrd, c), 0);
+}
+
+/* ---- takers on the way through setup_arch() ---------------------------------------------- */
+
+static const struct taker_case {
+	const char	*name;		/* the command line */
+	const char	*says[3];
+} taker_cases[] = {
+	{ "cma=32M crashkernel=64M hugepages=4 reserve_mem=1M:4096:trace",
+	  { "cma: Reserved 32 MiB at 0x", "crashkernel reserved: 0x", "pre-allocated 4 pages" } },
+	{ "movable_node cma=32M crashkernel=64M", { "cma: Reserved 32", "crashkernel reserved" } },
+	{ "crashkernel=32M@16M cma=16M@48M", { "crashkernel reserved: 0x0000000001000000",
+					       "cma: Reserved 16 MiB at 0x0000000003000000" } },
+	{ "crashkernel=32M@0x100000", { "crashkernel reservation failed - memory is in use." } },
+	{ "crashkernel=300M cma=300M hugepages=300 reserve_mem=300M:0:x",
+	  { "cma: Failed to reserve 300 MiB", "crash kernel: 314572800 bytes",
+	    "HugeTLB: allocating 300 of page size 2.00 MiB failed." } },
+	{ "numa=fake=2 cma=32M hugepages=0:2,1:2 movablecore=64M",
+	  { "cma: Reserved 32 MiB", "pre-allocated 4 pages" } },
+	{ "mem=64M crashkernel=16M,high", { "crashkernel reserved: 0x" } },
+};
+
+static int takes(const void *arg)
+{
+	static const struct image_sizes image;
+	const struct taker_case *c = arg;
+	phys_addr_t pa, size;
+
+	machine(c->name);
+	setup_arch(0, START);
+	parse_args(boot_info.cmdline);
+	mm_core_init();
+	page_alloc_init_late(&image);
+	mm_initcalls();
+	for (unsigned int i = 0; i < 3 && c->says[i]; i++)
+		claim(host_console_has(c->says[i]));
+	claim(!host_console_has("Unknown kernel command line"));
+	claim(reserve_mem_find_by_name("trace", &pa, &size) == !!strstr(c->name, ":trace"));
+	if (strstr(c->name, ":trace")) {
+		struct ledger_answer answer;
+
+		ledger_find(pa, &answer);
+		claim(answer.base == pa && answer.size == size && !strcmp(answer.owner, "trace"));
+		claim(reserve_mem_release_by_name("trace"));
+		ledger_find(pa, &answer);
+		claim(answer.state == LEDGER_BUDDY_FREE);
+	}
+	claim(ledger_check());
+	claim(!bad_page_count());
+	return 0;
+}
+
+KTAP_TABLE_TEST(test_setup_takers, taker_cases, c)
+{
+	expect_eq(in_child(takes, c), 0);
 }

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hugepages= and its family: words in order, pages from memblock and from the buddy, and
+ * all of them back; spec 7.9, rows 71 to 73.  Node 0 has two whole GiB besides
+ * the kernel's and the page map's, node 1 has three.
+ */
+#include "ktap.h"
+
+#include "host_console.h"
+#include "kernel/lib/params.h"
+#include "kernel/lib/params_internal.h"
+#include "mm/hugetlb.h"
+#include "mm/ledger.h"
+#include "mm/memblock_internal.h"
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+#include <arch/cpu.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define G	* (1ULL << 30)
+
+static const struct mm_machine two_nodes = {
+	.name = "two nodes",
+	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, (7 G) / 2 - 0x100000, 0 }, { 4 G, (7 G) / 2, 1 } },
+	.reserved = { { 0, 0x200000, 0 } },
+};
+
+/* Everything up to the hand-over; the words are read where Linux reads them. */
+static void boot(const struct mm_machine *machine, const char *cmdline, bool gbpages)
+{
+	static const struct image_sizes image;
+
+	mm_machine_reset();
+	params_reset();
+	cpu.gbpages = gbpages;
+	mm_machine_memory(machine);
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	zone_sizes_init();
+	parse_args(cmdline);
+	mm_core_init();
+	page_alloc_init_late(&image);
+	mm_initcalls();
+}
+
+static unsigned long pages_of(phys_addr_t size)
+{
+	const struct hstate *h = hugetlb_find(size);
+
+	return h ? h->pages : 0;
+}
+
+static const struct {
+	const char	*name;
+	const char	*cmdline;
+	unsigned long	huge, gigantic;		/* pages there are in the end */
+	const char	*log[3];
+} words[] = {
+	{ "nothing", "", 0, 0, { "HugeTLB: registered 1.00 GiB page size, pre-allocated 0 pages",
+				 "HugeTLB: registered 2.00 MiB page size, pre-allocated 0 pages" } },
+	{ "2M", "hugepagesz=2M hugepages=8", 8, 0, { "2.00 MiB page size, pre-allocated 8 pages" } },
+	{ "default size", "hugepages=5", 5, 0, { "2.00 MiB page size, pre-allocated 5 pages" } },
+	{ "1G", "hugepagesz=1G hugepages=2", 0, 2, { "1.00 GiB page size, pre-allocated 2 pages",
+						     "16380 KiB vmemmap can be freed for a 1.00 GiB page" } },
+	{ "both", "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=3", 3, 1, { NULL } },
+	{ "1G by default", "default_hugepagesz=1G hugepages=1", 0, 1, { NULL } },
+	{ "count before the default size", "hugepages=1 default_hugepagesz=1G", 0, 1, { NULL } },
+	{ "default named again", "default_hugepagesz=1G hugepagesz=1G hugepages=1", 0, 1, { NULL } },
+	{ "odd spellings", "hugepagesz=2048K hugepages=2 hugepagesz=0x40000000 hugepages=1", 2, 1,
+	  { NULL } },
+	{ "count and size apart", "hugepagesz=2M a hugepages=2", 2, 0, { NULL } },
+	{ "default size given twice", "hugepages=4 hugepagesz=2M hugepages=2", 4, 0,
+	  { "HugeTLB: Ignoring hugepages=2 associated with 2.00 MiB page size",
+	    "HugeTLB: Using hugepages=4 for number of default huge pages" } },
+	{ "count twice", "hugepagesz=2M hugepages=2 hugepages=3", 2, 0,
+	  { "HugeTLB: hugepages= specified twice without interleaving hugepagesz=, ignoring hugepages=3" } },
+	{ "size twice", "hugepagesz=2M hugepages=2 hugepagesz=2M hugepages=7", 2, 0,
+	  { "HugeTLB: hugepagesz=2M specified twice, ignoring",
+	    "HugeTLB: hugepages=7 does not follow a valid hugepagesz, ignoring" } },
+	{ "default size twice", "default_hugepagesz=2M default_hugepagesz=1G", 0, 0,
+	  { "HugeTLB: default_hugepagesz previously specified, ignoring 1G" } },
+	{ "3M", "hugepagesz=3M hugepages=3", 0, 0,
+	  { "HugeTLB: unsupported hugepagesz=3M",
+	    "HugeTLB: hugepages=3 does not follow a valid hugepagesz, ignoring" } },
+	{ "default of 3M", "default_hugepagesz=3M", 0, 0,
+	  { "HugeTLB: unsupported default_hugepagesz=3M" } },
+	{ "empty size", "hugepagesz= hugepages=3", 0, 0, { "HugeTLB: unsupported hugepagesz=" } },
+	{ "garbage count", "hugepagesz=2M hugepages=x", 0, 0,
+	  { "HugeTLB: Invalid hugepages parameter x" } },
+	{ "empty count", "hugepages=", 0, 0, { "HugeTLB: Invalid hugepages parameter " } },
+	{ "negative count", "hugepages=-1", 0, 0, { "HugeTLB: Invalid hugepages parameter -1" } },
+	{ "nodes", "hugepagesz=1G hugepages=0:1,1:2", 0, 3, { NULL } },
+	{ "nodes of 2M", "hugepagesz=2M hugepages=1:3,0:2", 5, 0, { NULL } },
+	{ "node full", "hugepagesz=1G hugepages=0:4,1:1", 0, 3,
+	  { "HugeTLB: allocating 4 of page size 1.00 GiB failed node0.  Only allocated 2 hugepages." } },
+	{ "no such node", "hugepagesz=1G hugepages=7:1", 0, 0,
+	  { "HugeTLB: Invalid hugepages parameter 7:1" } },
+	{ "absurd node", "hugepagesz=1G hugepages=99999999999:1", 0, 0,
+	  { "HugeTLB: Invalid hugepages parameter 99999999999:1" } },
+	{ "second node garbage", "hugepagesz=1G hugepages=0:1,x", 0, 0,
+	  { "HugeTLB: Invalid hugepages parameter x" } },
+	{ "node without count", "hugepagesz=1G hugepages=0:", 0, 0,
+	  { "HugeTLB: Invalid hugepages parameter " } },
+	{ "comma at the end", "hugepagesz=1G hugepages=0:1,", 0, 1, { NULL } },
+	{ "more than RAM", "hugepagesz=1G hugepages=100", 0, 5,
+	  { "HugeTLB: allocating 100 of page size 1.00 GiB failed.  Only allocated 5 hugepages." } },
+	{ "2M more than RAM", "hugepages=99999999999999", 0, 0,
+	  { "HugeTLB: allocating 99999999999999 of page size 2.00 MiB failed.  Only allocated " } },
+};
+
+KTAP_TABLE_TEST(test_hugetlb_words, words, c)
+{
+	boot(&two_nodes, c->cmdline, true);
+	for (size_t i = 0; i < ARRAY_SIZE(c->log) && c->log[i]; i++)
+		expect_log(c->log[i]);
+	expect_no_log("Unknown kernel command line parameters \"huge");
+	if (strncmp(c->name, "2M more", 7) != 0)
+		expect_eq(pages_of(SZ_2M), c->huge);
+	else
+		expect_true(pages_of(SZ_2M) > 2000);	/* nearly all, but not below the watermarks */
+	expect_eq(pages_of(SZ_1G), c->gigantic);
+	expect_eq(hugetlb_early_pages(), c->gigantic << 18);
+	expect_mm_sound();
+	expect_eq(bad_page_count(), 0);
+}
+
+/* One after the other over the nodes, whole pages of its own node each. */
+KTAP_TEST(test_hugetlb_takes_nodes_in_turn)
+{
+	unsigned long on_node[2] = { 0 };
+
+	boot(&two_nodes, "hugepagesz=1G hugepages=4", true);
+	for (phys_addr_t pa = hugetlb_find(SZ_1G)->first_early; pa; pa = *(phys_addr_t *)phys_to_virt(pa)) {
+		expect_eq(pa & (SZ_1G - 1), 0);
+		on_node[pa >= 4 G]++;
+	}
+	expect_eq(on_node[0], 2);
+	expect_eq(on_node[1], 2);
+}
+
+/* Linux splits the reservation behind the first page; the log and the dump show it. */
+KTAP_TEST(test_hugetlb_tail_is_noinit)
+{
+	struct memblock_region *r;
+	unsigned int heads = 0, tails = 0;
+
+	boot(&two_nodes, "hugepagesz=1G hugepages=1", true);
+	for_each_reserved_mem_region(r) {
+		if (memblock_is_reserved_noinit(r)) {
+			expect_eq(r->size, SZ_1G - PAGE_SIZE);
+			expect_eq(r->base & (SZ_1G - 1), PAGE_SIZE);
+			tails++;
+		}
+		heads += r->size == PAGE_SIZE && !(r->base & (SZ_1G - 1)) && r->base;
+	}
+	expect_eq(tails, 1);
+	expect_eq(heads, 1);
+}
+
+KTAP_TEST(test_hugetlb_without_cpu_support)
+{
+	boot(&two_nodes, "hugepagesz=1G hugepages=1", false);
+	expect_log("HugeTLB: unsupported hugepagesz=1G");
+	expect_log("HugeTLB: hugepages=1 does not follow a valid hugepagesz, ignoring");
+	expect_null(hugetlb_find(SZ_1G));
+	expect_no_log("1.00 GiB");
+}
+
+/* ---- back, and again ------------------------------------------------------------------------ */
+
+KTAP_TEST(test_hugetlb_given_back_is_262144_pages)
+{
+	unsigned long without[NR_PAGE_ORDERS], after[NR_PAGE_ORDERS], total;
+	struct ledger_entry e;
+	struct hstate *h;
+
+	boot(&two_nodes, "", true);
+	drain_all_pages();
+	mm_histogram(without);
+	total = totalram_pages();
+	boot(&two_nodes, "hugepagesz=1G hugepages=3", true);
+	h = hugetlb_find(SZ_1G);
+	for (unsigned long left = 3; left--;) {
+		unsigned long free = nr_free_pages();
+
+		expect_eq(hugetlb_resize(h, left), left);
+		expect_eq(nr_free_pages() - free, 262144);
+		expect_mm_sound();
+	}
+	drain_all_pages();
+	mm_histogram(after);
+	expect_mem_eq(without, after, sizeof(after));	/* as if they had never been taken */
+	expect_eq(totalram_pages(), total);
+	for (unsigned int i = 0; ledger_get(i, &e); i++)
+		expect_true(!e.owner || strcmp(e.owner, "huge page") != 0);
+	expect_eq(bad_page_count(), 0);
+}
+
+KTAP_TEST(test_hugetlb_grows_from_the_buddy)
+{
+	unsigned long before[NR_PAGE_ORDERS], after[NR_PAGE_ORDERS];
+	struct hstate *h;
+
+	boot(&two_nodes, "", true);
+	drain_all_pages();
+	mm_histogram(before);
+	h = hugetlb_find(SZ_1G);
+	expect_eq(hugetlb_resize(h, 2), 2);
+	expect_eq(h->early, 0);
+	expect_eq(hugetlb_resize(hugetlb_find(SZ_2M), 700), 700);
+	expect_mm_sound();
+	expect_true(hugetlb_resize(h, 1000) < 6);
+	expect_eq(hugetlb_resize(h, 0), 0);
+	expect_eq(hugetlb_resize(hugetlb_find(SZ_2M), 0), 0);
+	drain_all_pages();
+	mm_histogram(after);
+	expect_mem_eq(before, after, sizeof(after));
+	expect_mm_sound();
+	expect_eq(bad_page_count(), 0);
+}
+
+static char view[1024];
+
+static int print_view(const char *fmt, ...)
+{
+	size_t n = strlen(view);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(view + n, sizeof(view) - n, fmt, args);
+	va_end(args);
+	return 0;
+}
+
+KTAP_TEST(test_hugetlb_meminfo)
+{
+	boot(&two_nodes, "hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=8", true);
+	view[0] = '\0';
+	hugetlb_report_meminfo(print_view);
+	expect_str_eq(view, "HugePages_Total:       8\nHugePages_Free:        8\n"
+			    "HugePages_Rsvd:        0\nHugePages_Surp:        0\n"
+			    "Hugepagesize:       2048 kB\nHugetlb:         1064960 kB\n");
+}
