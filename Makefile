@@ -137,8 +137,11 @@ map: ## picture of the last boot: bars here, $(B)/map.svg to paste
 timeline: ## the last boot as a film: $(B)/map.html, offline
 	@$(PYTHON) scripts/memmap.py html $(LAST) -o $(B)/map.html
 
+# `make deps run` fetches what a boot needs, `make deps` and `make deps test` everything.
+DEPS	:= $(if $(filter run map timeline iso monitor sim,$(MAKECMDGOALS)),$(if \
+	   $(filter test check%,$(MAKECMDGOALS)),,build iso run))
 deps: ## install the Debian packages that are missing (or print the line that does)
-	@scripts/deps install
+	@scripts/deps install $(DEPS)
 
 run: $(ISO) | need-run ## one whole boot on this terminal, then a verdict
 	$(Q)$(RUN) -- $(QEMU_ARGS)
