@@ -496,11 +496,41 @@ const char *op_ask(struct model *m, const struct op *op)
 	}
 }
 
+static bool block_lost(const struct model *m, struct block b)
+{
+	if (!b.bytes)
+		return false;
+	for (unsigned int c = cell_of(m, b.at); c < cell_of(m, b.at + b.bytes); c++)
+		if (!m->reserved.cell[c].in)
+			return true;
+	return false;
+}
+
+/* Somebody freed, or cut away, the memory a doubled array lives in. */
+static bool arrays_lost(const struct model *m)
+{
+	struct before now = look();
+
+	return block_lost(m, now.memory) || block_lost(m, now.reserved);
+}
+
+/* Would the operation free memory that a doubled array lives in? */
+static bool frees_arrays(const struct model *m, const struct op *op)
+{
+	phys_addr_t first = addr(m, op->first), end = addr(m, op->end);
+	struct before now = look();
+
+	return op->kind == OP_FREE && (meets(now.memory, first, end) ||
+				       meets(now.reserved, first, end));
+}
+
 const char *op_run(struct model *m, const struct op *op)
 {
 	unsigned int warns = warn_count();
 	const char *wrong;
 
+	if (arrays_lost(m) || frees_arrays(m, op))
+		return NULL;
 	m->memory.warned = m->reserved.warned = false;
 	wrong = op_ask(m, op);
 	if (wrong)

@@ -47,8 +47,10 @@ struct op {
 };
 
 /*
- * Run @op.  Return: NULL if result, warning, arrays and normal form are right,
- * else what is wrong.
+ * Run @op.  What would free the memory of a doubled array is not done: that is the
+ * user's mistake and fatal in Linux too.  Once a limit has cut it away, nothing is
+ * done any more.
+ * Return: NULL if result, warning, arrays and normal form are right, else what is wrong.
  */
 const char *op_run(struct model *m, const struct op *op);
 

@@ -321,7 +321,8 @@ KTAP_TEST(test_bad_allocation_after_hand_over_is_refused)
 {
 	hand_over();
 	expect_eq(memblock_phys_alloc(0x1000, 0x1000), 0);
-	mbtest_warned();
+	expect_true(mbtest_warned());
+	expect_log("wants 0x0000000000001000 bytes after the hand-over");
 	expect_eq(memblock_phys_alloc_try_nid(0x1000, 0x1000, 0), 0);
 	expect_eq(memblock_alloc_range_nid(0x1000, 0x1000, 0, 0, 0, true), 0);
 	expect_ptr_eq(memblock_alloc(0x1000, 0x1000), NULL);

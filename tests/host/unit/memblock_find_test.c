@@ -232,6 +232,28 @@ static const struct byte_row byte_rows[] = {
 	{ "start and end odd", 0x10000, 0x1000, 0x10, 0x10, 0x10001, 0x10fff, 0x10fe0, 0x10010 },
 };
 
+/* A gap smaller than the size below a reservation: end - size must not wrap. */
+KTAP_TEST(test_find_does_not_wrap_below_a_reservation)
+{
+	static const struct {
+		phys_addr_t	base, end, rsv_base, rsv_end, size;
+	} cases[] = {
+		{ 0x1000, 0x100000, 0x50000, 0xff000, 0xf0000 },
+		{ 0x40000, 0x100000, 0x60000, 0x61000, 0xa0000 },
+		{ 0x100000, 0x200000, 0x100000, 0x100001, 0xfffff + 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (int up = 0; up < 2; up++) {
+			mbtest_reset();
+			memblock_set_bottom_up(up);
+			memblock_add(cases[i].base, cases[i].end - cases[i].base);
+			memblock_reserve(cases[i].rsv_base, cases[i].rsv_end - cases[i].rsv_base);
+			expect_eq(memblock_phys_alloc(cases[i].size, 1), 0);
+		}
+	}
+}
+
 KTAP_TABLE_TEST(test_find_bytes, byte_rows, row)
 {
 	for (int up = 0; up < 2; up++) {

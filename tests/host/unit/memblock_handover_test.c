@@ -346,6 +346,10 @@ KTAP_TEST(test_handover_discard_frees_doubled_arrays_once)
 	/* dead: nothing to walk, nothing to find, and not again */
 	expect_eq(memblock.memory.cnt, 0);
 	expect_eq(memblock.reserved.cnt, 0);
+	expect_eq(memblock.memory.total_size, 0);
+	expect_eq(memblock.reserved.total_size, 0);
+	expect_eq(memblock.memory.max, INIT_MEMBLOCK_REGIONS);
+	expect_eq(memblock.memory.regions[0].size, 0);
 	expect_false(memblock_is_memory(0x1000000));
 	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
 	memblock_discard();

@@ -145,6 +145,8 @@ KTAP_TEST(test_inside_filling_in_every_order)
 				  n + 1 <= 512 ? 512 : 1024);
 			memblock_remove(0x100000, 0x100000);
 			expect_teeth(&memblock.memory, 0x10000000, n);
+			if (n >= 128)
+				array_at(&memblock.memory);
 			expect_null(memblock_type_broken(&memblock.memory));
 		}
 	}
@@ -194,6 +196,7 @@ KTAP_TEST(test_inside_last_entries_at_either_end)
 		}
 		expect_eq(memblock.memory.cnt, 256);
 		expect_eq(memblock.memory.max, 256);
+		array_at(&memblock.memory);	/* inside its memory */
 		expect_null(memblock_type_broken(&memblock.memory));
 	}
 }
@@ -216,6 +219,31 @@ KTAP_TEST(test_inside_one_entry_at_either_end)
 	expect_true(memblock_is_memory(0x10000000));
 	expect_true(memblock_is_memory(0x20002fff));
 	expect_eq(memblock.memory.total_size, 254 * 0x3000);
+}
+
+/* One call that needs twenty entries, anywhere in an array that is nearly full. */
+KTAP_TEST(test_inside_many_entries_at_once)
+{
+	for (size_t at = 0; at < 200; at += 9) {
+		model_init(&machine, page_grid, 1024);
+		mbtest_reset();
+		memblock_allow_resize();
+		memblock_add(cell(600), 100 * PAGE_SIZE);
+		model_add(&machine.memory, 600, 700, MAX_NUMNODES, 0);
+		for (size_t i = 0; i < 221; i++) {
+			memblock_add(cell(2 * i), PAGE_SIZE);
+			model_add(&machine.memory, 2 * i, 2 * i + 1, MAX_NUMNODES, 0);
+		}
+		machine_reserve(array_at(&memblock.memory), array_bytes(2 * FULL));
+		expect_same();
+		memblock_add_node(cell(2 * at), 41 * PAGE_SIZE, MAX_NUMNODES, MEMBLOCK_HOTPLUG);
+		model_add(&machine.memory, 2 * at, 2 * at + 41, MAX_NUMNODES, MEMBLOCK_HOTPLUG);
+		expect_true(mbtest_warned());
+		expect_eq(memblock.memory.cnt, 242);
+		expect_eq(memblock.memory.max, 256);
+		array_at(&memblock.memory);	/* still inside its memory */
+		expect_same();
+	}
 }
 
 /* ---- arrays put in place by hand ---- */

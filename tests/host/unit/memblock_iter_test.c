@@ -245,6 +245,24 @@ KTAP_TEST(test_iter_index_reverse_steps_down)
 	expect_eq(i, UINT64_MAX);
 }
 
+/* Both end at once: a advances, b does not. */
+KTAP_TEST(test_iter_index_advances_a_where_both_end)
+{
+	phys_addr_t s, e;
+	uint64_t i = 0;
+
+	mbtest_load("====...====", "....===....", page_grid);
+	__next_mem_range(&i, ANY, MEMBLOCK_NONE, &memblock.memory, &memblock.reserved, &s, &e,
+			 NULL);
+	expect_eq(i, IDX(1, 0));
+	expect_eq(e, page_grid.base + 4 * page_grid.unit);
+	i = UINT64_MAX;
+	__next_mem_range_rev(&i, ANY, MEMBLOCK_NONE, &memblock.memory, &memblock.reserved, &s,
+			     &e, NULL);
+	expect_eq(i, IDX(0, 1));
+	expect_eq(s, page_grid.base + 7 * page_grid.unit);
+}
+
 KTAP_TEST(test_iter_index_counts_regions_without_b)
 {
 	phys_addr_t s, e;

@@ -149,6 +149,30 @@ KTAP_TEST(test_limit_cap_before_any_memory_warns)
 	expect_both("no memory", "", "..==..");
 }
 
+/* What was removed leaves its entry behind the last one: it must stay dead. */
+KTAP_TEST(test_limit_removed_regions_do_not_come_back)
+{
+	mbtest_load("==.==.==", "", page_grid);
+	memblock_remove(cell(6), 2 * page_grid.unit);
+	memblock_cap_memory_range(0, PHYS_ADDR_MAX);
+	expect_both("cap", "==.==", "");
+	memblock_trim_memory(page_grid.unit);
+	expect_both("trim", "==.==", "");
+}
+
+/* Nothing left but a stale total: capping closes nothing and does not warn. */
+KTAP_TEST(test_limit_cap_of_an_emptied_array_is_quiet)
+{
+	mbtest_load(".===....", "========", page_grid);
+	memblock_trim_memory(2 * page_grid.unit);
+	memblock_remove(0, ~0ULL);
+	expect_true(mbtest_warned());
+	memblock_cap_memory_range(cell(0), 4 * page_grid.unit);
+	memblock_trim_memory(2 * page_grid.unit);
+	expect_false(mbtest_warned());
+	expect_true(picture_same(&memblock.reserved, "====", page_grid, "reserved"));
+}
+
 /* A range that passes the end of the address space is cut there. */
 KTAP_TEST(test_limit_cap_range_that_wraps_is_cut)
 {

@@ -4,6 +4,8 @@
  *
  * Spec 1.1, 2.1, 2.10, 3.3.  Built where CONFIG_HAVE_MEMBLOCK_PHYS_MAP is set.
  */
+#include <string.h>
+
 #include "mm/memblock.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
@@ -12,7 +14,10 @@
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
 KTAP_TEST(test_physmem_add_obeys_the_rules_of_add)
 {
+	memset(physmem.regions, 0x55, 4 * sizeof(physmem.regions[0]));
 	mbtest_reset();
+	expect_eq(physmem.regions[0].size, 0);
+	expect_eq(physmem.regions[3].base, 0);
 	expect_str_eq(physmem.name, "physmem");
 	expect_eq(physmem.max, 4);
 	expect_eq(memblock_physmem_add(0x1000, 0x1000), 0);
