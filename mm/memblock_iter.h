@@ -94,8 +94,15 @@ void __next_mem_pfn_range(int *idx, int nid, unsigned long *out_start_pfn,
 	     i >= 0; __next_mem_pfn_range(&i, nid, p_start, p_end, p_nid))
 
 /*
- * Free pages of @zone's node clipped to @zone, continuing at state i (0 to begin).
- * At the end *p_start is ULONG_MAX and *p_end is 0.
+ * Free pages of @zone's node clipped to @zone (zone_iter.c).  A step: from *idx (0 to begin)
+ * to the next range [*out_spfn, *out_epfn) of whole pages; out pointers may be NULL.  At the
+ * end *idx is all ones, the range ULONG_MAX and 0.
+ *
+ * The macro goes on from the range the caller has stepped to already, that one included:
+ *
+ *	i = 0;
+ *	__next_mem_pfn_range_in_zone(&i, zone, &spfn, &epfn);
+ *	for_each_free_mem_pfn_range_in_zone_from(i, zone, &spfn, &epfn)
  */
 struct zone;
 void __next_mem_pfn_range_in_zone(uint64_t *idx, struct zone *zone,

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memblock seen by a zone: the free pages of its node between its borders.
+ *
+ * Not with memblock's own files, which know nothing of zones and go where there are none.
+ */
+#include "mm/memblock.h"
+#include "mm/zone.h"
+
+#include <limits.h>
+
+/*
+ *	zone		    zone_start_pfn              zone_end_pfn
+ *	free	[-----]  [------]   [----]  [-]   [---------]    [----]
+ *	pages	            [--]     [--]          [---]
+ *
+ * Free ranges shrink to whole pages; ranges come in order, so the first one above ends it.
+ */
+void __next_mem_pfn_range_in_zone(uint64_t *idx, struct zone *zone, unsigned long *out_spfn,
+				  unsigned long *out_epfn)
+{
+	unsigned long spfn = ULONG_MAX, epfn = 0;
+
+	while (spfn >= epfn) {
+		phys_addr_t start, end;
+
+		__next_mem_range(idx, zone_to_nid(zone), MEMBLOCK_NONE, &memblock.memory,
+				 &memblock.reserved, &start, &end, NULL);
+		if (*idx == UINT64_MAX || PFN_UP(start) >= zone_end_pfn(zone)) {
+			*idx = UINT64_MAX;
+			spfn = ULONG_MAX;
+			epfn = 0;
+			break;
+		}
+		spfn = MAX(PFN_UP(start), zone->zone_start_pfn);
+		epfn = MIN(PFN_DOWN(end), zone_end_pfn(zone));
+	}
+	if (out_spfn)
+		*out_spfn = spfn;
+	if (out_epfn)
+		*out_epfn = epfn;
+}
