@@ -101,7 +101,7 @@ $(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o)
 	$(Q)$(HOSTCC) -o $@ $^
 
 # What the kernel told COM2, told to memblock again: the same arrays must come out.
-REPLAY_OBJ := $(filter-out %/sim.o,$(SIM_SRC:%.c=$(B)/s/%.o)) $(B)/s/tests/host/sim/trace_replay.o
+REPLAY_OBJ := $(filter-out %/sim.o %/snapshot.o,$(SIM_SRC:%.c=$(B)/s/%.o)) $(B)/s/tests/host/sim/trace_replay.o
 $(B)/trace_replay: $(REPLAY_OBJ)
 	$(call say,SIMLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
