@@ -9,6 +9,7 @@
 
 #include "mm/ledger.h"
 #include "mm/port.h"
+#include "mm/zone.h"		/* MAX_ZONES */
 
 typedef unsigned long long ull;
 
@@ -342,6 +343,33 @@ static int __init adopt_orphans(void)
 	return 0;
 }
 
+/*
+ * Linux differs: fewer nodes can be told apart by a page's descriptor.  Count the zones
+ * below and above 16 MiB and 4 GiB that nodes have pages in; movable ones may double them.
+ */
+static bool __init zones_can_be_numbered(void)
+{
+	static const unsigned long borders[] = { 0, SZ_16M, SZ_4G, ~0UL };
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i + 1 < ARRAY_SIZE(borders); i++) {
+		struct nodemask nodes = { 0 };
+		const struct memblock_region *r;
+		int nid;
+
+		for_each_mem_region(r)
+			if (r->base < borders[i + 1] && r->base + r->size > borders[i])
+				node_set(&nodes, memblock_get_region_node(r));
+		for_each_node_in(nid, &nodes)
+			count++;
+	}
+	if (count <= MAX_ZONES)
+		return true;
+	pr_err("NUMA: nodes have %u zones, %d can be numbered; nodes are not used\n", count,
+	       MAX_ZONES);
+	return false;
+}
+
 static int __init register_blocks(void)
 {
 	numa_possible = parsed;
@@ -352,7 +380,7 @@ static int __init register_blocks(void)
 	clear_hotplug_of_kernel_nodes();
 	if (!memblock_validate_numa_coverage(UNCOVERED_MAX))
 		return -EINVAL;
-	return adopt_orphans();
+	return adopt_orphans() || !zones_can_be_numbered() ? -EINVAL : 0;
 }
 
 /* Nothing of an earlier, failed attempt may remain. */

@@ -433,18 +433,31 @@ KTAP_TEST(test_srat_empty_and_wrapping_ranges)
 	expect_log("Initmem setup node 1 as memoryless");
 }
 
-KTAP_TEST(test_srat_more_blocks_than_fit)
+/* 1600 blocks of 82 KiB, of @nodes nodes in turn. */
+static void boot_many_nodes(unsigned int nodes)
 {
 	static struct table_body big;
 
 	machine_128m();
 	srat_begin(&big);
 	for (unsigned int i = 0; i < 1600; i++)
-		srat_memory(&big, i % 700, i * 0x14800ULL, 0x14800, 1);
+		srat_memory(&big, i % nodes, i * 0x14800ULL, 0x14800, 1);
 	fake_table_add("SRAT", 3, big.bytes, big.n);
 	boot_nodes("");
-	expect_nodes(700, false);
 	expect_eq(host_console_count("ACPI: SRAT: Node"), 1600);
+}
+
+KTAP_TEST(test_srat_300_interleaved_nodes)
+{
+	boot_many_nodes(300);
+	expect_nodes(300, false);
+}
+
+KTAP_TEST(test_srat_more_zones_than_can_be_numbered)
+{
+	boot_many_nodes(700);
+	expect_log("NUMA: nodes have 896 zones, 512 can be numbered; nodes are not used");
+	expect_fallback();
 }
 
 KTAP_TEST(test_srat_10000_entries_cost_the_table)
