@@ -107,12 +107,13 @@ MUTSRC	:= $(COVSRC) mm/memblock_internal.h
 MUTATE_ARGS ?=
 $(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))
 
-mutate: $(B)/mb/mut/memblock-mut ## plant small bugs in mm/memblock*.c; which tests notice?
+mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant small bugs in mm/memblock*.c; which tests notice?
 	@mkdir -p $(B)/mutate
 	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
 		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \
 		>$(B)/mutate/explore.txt
 	@$(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
+		--sanitizers '$(HSAN)' --sanitized /mb/mut/=/mb/gcc-numa/ \
 		--list tests/host/mutants.list $(MUTATE_ARGS) --source $(MUTSRC) \
 		--objects $(patsubst %.c,$(B)/mb/mut/%.o,$(MBSRC) $(MBTEST))
 .PHONY: mutate

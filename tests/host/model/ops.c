@@ -524,6 +524,11 @@ static bool frees_arrays(const struct model *m, const struct op *op)
 				       meets(now.reserved, first, end));
 }
 
+static bool floats_out(const struct memblock_type *type, const struct mb_block *b)
+{
+	return block_of(type, b).bytes && type->regions + type->cnt > b->first + b->slots;
+}
+
 const char *op_run(struct model *m, const struct op *op)
 {
 	unsigned int warns = warn_count();
@@ -535,6 +540,9 @@ const char *op_run(struct model *m, const struct op *op)
 	wrong = op_ask(m, op);
 	if (wrong)
 		return wrong;
+	if (floats_out(&memblock.memory, &mb_state.memory_block) ||
+	    floats_out(&memblock.reserved, &mb_state.reserved_block))
+		return "an array is not where its memory is";
 	if (!model_same(m, true))
 		return "the arrays are not what the model says";
 	if ((m->memory.warned || m->reserved.warned) != (warn_count() != warns))

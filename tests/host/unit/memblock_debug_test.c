@@ -388,6 +388,7 @@ KTAP_TABLE_TEST(test_debug_parameter, param_rows, row)
 	expect_eq(memblock_verbose, row->verbose);
 	expect_eq(memblock_step, row->step);
 	memblock_step = false;
+	expect_str_eq(host_console_text(), "");
 }
 
 KTAP_TEST(test_debug_movable_node_parameter)
@@ -399,4 +400,5 @@ KTAP_TEST(test_debug_movable_node_parameter)
 	params_reset();
 	parse_early_param("movable_node");
 	expect_true(movable_node_is_enabled());
+	expect_str_eq(host_console_text(), "");
 }

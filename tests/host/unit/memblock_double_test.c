@@ -5,6 +5,8 @@
  * The model says where the new array must be; the test then reserves it in the
  * model and compares everything.  Spec 2.3, rows 3, 25, 26.
  */
+#include <string.h>
+
 #include "kernel/lib/errno.h"
 #include "mm/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
@@ -386,6 +388,24 @@ KTAP_TEST(test_double_pointer_put_back_by_hand)
 	machine_reserve(place_outside(2 * FULL, 900, 901), array_bytes(2 * FULL));
 	model_add(&machine.reserved, 900, 901, MAX_NUMNODES, 0);
 	expect_same();
+}
+
+/* Memory is dirty; an array is not. */
+KTAP_TEST(test_double_leaves_zeros_behind_the_last_region)
+{
+	unsigned long dirty = 0;
+
+	machine_reset(false);
+	comb(&machine.reserved, 100, FULL);
+	model_to_memblock(&machine);
+	memset(phys_to_virt(cell(1020)), 0xa5, 4 * PAGE_SIZE);
+	memblock_reserve(cell(900), PAGE_SIZE);
+	for (unsigned long i = memblock.reserved.cnt; i < memblock.reserved.max; i++) {
+		const struct memblock_region *r = &mb_state.reserved_block.first[i];
+
+		dirty += r->base || r->size || r->flags;
+	}
+	expect_eq(dirty, 0);
 }
 
 KTAP_TEST(test_double_accepts_the_memory)

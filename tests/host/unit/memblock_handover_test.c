@@ -350,6 +350,8 @@ KTAP_TEST(test_handover_discard_frees_doubled_arrays_once)
 	expect_eq(memblock.reserved.total_size, 0);
 	expect_eq(memblock.memory.max, INIT_MEMBLOCK_REGIONS);
 	expect_eq(memblock.memory.regions[0].size, 0);
+	expect_null(mb_state.memory_block.first);
+	expect_null(mb_state.reserved_block.first);
 	expect_false(memblock_is_memory(0x1000000));
 	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
 	memblock_discard();

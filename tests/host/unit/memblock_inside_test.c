@@ -215,6 +215,7 @@ KTAP_TEST(test_inside_one_entry_at_either_end)
 	expect_eq(memblock_mark_nomap(0x10000000 + 127 * 0x4000ULL + 0x1000, 0x1000), 0);
 	expect_eq(memblock.memory.cnt, 256);
 	expect_eq(memblock.memory.max, 256);
+	array_at(&memblock.memory);
 	expect_null(memblock_type_broken(&memblock.memory));
 	expect_true(memblock_is_memory(0x10000000));
 	expect_true(memblock_is_memory(0x20002fff));
