@@ -87,6 +87,8 @@ static __noreturn void finish(bool passed)
 
 void start_kernel(uint32_t magic, phys_addr_t info)
 {
+	bool passed;
+
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
 	serial_init();			/* the log is heard                            */
@@ -115,5 +117,6 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	ledger_print();			/* who has what, and that it adds up           */
 	snapshot_end();			/* ... for programs                            */
 
-	finish(selftest_run());
+	passed = selftest_run();
+	finish(passed && ledger_check());	/* a sum that is not even is a failure */
 }
