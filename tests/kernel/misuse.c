@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every way to hand a page back that is wrong, on purpose.
+ *
+ * Law: a wrong free is reported once, changes no counter and breaks no list, and the
+ * block it was about stays usable.  What the reports say is tests/qemu/misuse.case's.
+ * They run only when named: a log with "BUG" in it is no log of a healthy machine.
+ */
+#include "kernel/lib/sections.h"	/* _text */
+#include "kernel/selftest.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"
+#include "mm/page_alloc.h"
+
+#include <arch/memory.h>
+
+/* What must be the same behind a misuse, except for the count of reports. */
+struct account {
+	unsigned long	free, total, bad;
+};
+
+static struct account take_account(void)
+{
+	return (struct account){ nr_free_pages(), totalram_pages(), bad_page_count() };
+}
+
+static void expect_reported(struct ktap *t, const struct account *before, unsigned long reports)
+{
+	struct account now = take_account();
+	struct zone *zone;
+
+	expect_eq(t, now.bad - before->bad, reports);
+	expect_eq(t, now.free, before->free);
+	expect_eq(t, now.total, before->total);
+	for_each_populated_zone(zone) {
+		unsigned long where = 0;
+		const char *broken = buddy_broken(zone, &where);
+
+		if (broken)
+			ktap_fail(t, "zone %s: %s at pfn %#lx", zone->name, broken, where);
+	}
+}
+
+SELFTEST(report_misuse_double_free)
+{
+	for (unsigned int order = 0; order <= MAX_PAGE_ORDER; order += 5) {
+		struct page *page = alloc_pages(GFP_KERNEL, order);
+		struct account before;
+
+		if (!expect_true(t, page))
+			return;
+		__free_pages(page, order);
+		before = take_account();
+		__free_pages(page, order);
+		expect_reported(t, &before, 1);
+	}
+}
+
+SELFTEST(report_misuse_wrong_order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 3);
+	struct account before = take_account();
+
+	if (!expect_true(t, page))
+		return;
+	__free_pages(page, 2);
+	__free_pages(page, 4);
+	__free_pages(page, 0);
+	__free_pages(page, MAX_PAGE_ORDER + 1);
+	__free_pages(page, ~0U);
+	expect_reported(t, &before, 5);
+	expect_eq(t, page_count(page), 1);
+	__free_pages(page, 3);
+	expect_eq(t, bad_page_count(), before.bad + 5);
+}
+
+SELFTEST(report_misuse_unaligned_and_middle)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 4);
+	struct account before = take_account();
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!expect_true(t, page))
+		return;
+	__free_pages(pfn_to_page(pfn + 3), 1);	/* unaligned head */
+	__free_pages(pfn_to_page(pfn + 8), 3);	/* aligned, but the middle */
+	__free_pages(pfn_to_page(pfn + 5), 0);
+	expect_reported(t, &before, 3);
+	__free_pages(page, 4);
+	expect_eq(t, bad_page_count(), before.bad + 3);
+}
+
+SELFTEST(report_misuse_reserved_page)
+{
+	struct account before = take_account();
+
+	__free_pages(virt_to_page(_text), 0);
+	free_pages((unsigned long)zone_table, 0);
+	expect_reported(t, &before, 2);
+}
+
+SELFTEST(report_misuse_wild_page)
+{
+	struct account before = take_account();
+
+	__free_pages(NULL, 0);
+	__free_pages((struct page *)~0UL, 0);
+	__free_pages((struct page *)((uintptr_t)pfn_to_page(first_node->node_start_pfn) + 1), 0);
+	free_pages((unsigned long)phys_to_virt(1ULL << 45), 0);
+	expect_reported(t, &before, 4);
+}
+
+/* The other way in: pages that memblock or its users say they have kept so far. */
+SELFTEST(report_misuse_release_of_free_page)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	struct account before = take_account();
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!expect_true(t, page))
+		return;
+	memblock_free_late(PFN_PHYS(pfn), 2 * PAGE_SIZE);	/* allocated */
+	expect_true(t, !free_reserved_page(pfn));
+	expect_reported(t, &before, 3);
+	__free_pages(page, 2);
+	drain_all_pages();
+	before = take_account();
+	memblock_free_late(PFN_PHYS(pfn), PAGE_SIZE);		/* free */
+	memblock_free_late(PFN_PHYS(1ULL << 33), PAGE_SIZE);	/* 32 TiB: no page at all */
+	expect_reported(t, &before, 2);
+}
