@@ -104,6 +104,7 @@ coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock*.c run b
 # of them; MUTATE_ARGS="--sample 200 --seed 7" for some.  Goes on where it was stopped.
 MUTFLAGS := $(MBFLAGS) -O0 -g0 $(MBNUMA)
 MUTSRC	:= $(COVSRC) mm/memblock_internal.h
+MUTATE_NICE ?= nice
 MUTATE_ARGS ?=
 $(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))
 
@@ -112,7 +113,7 @@ mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant sma
 	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
 		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \
 		>$(B)/mutate/explore.txt
-	@$(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
+	@$(MUTATE_NICE) $(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
 		--sanitizers '$(HSAN)' --sanitized /mb/mut/=/mb/gcc-numa/ \
 		--list tests/host/mutants.list $(MUTATE_ARGS) --source $(MUTSRC) \
 		--objects $(patsubst %.c,$(B)/mb/mut/%.o,$(MBSRC) $(MBTEST))
