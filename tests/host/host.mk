@@ -88,21 +88,19 @@ check-host-clang: | need-test
 
 # ---- simulator --------------------------------------------------------------
 # The same sources as an ordinary program, optimised: scripts/sim feeds it a map.
-SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC)) \
-	   kernel/snapshot.c tests/host/sim/sim.c
+SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC))
 
 $(B)/s/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
 	@mkdir -p $(@D)
 	$(call say,SIMCC,$<)
 	$(Q)$(HOSTCC) $(HFLAGS) -O2 -MMD -MP -c $< -o $@
 
-$(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o)
+$(B)/sim: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/kernel/snapshot.o $(B)/s/tests/host/sim/sim.o
 	$(call say,SIMLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
 
 # What the kernel told COM2, told to memblock again: the same arrays must come out.
-REPLAY_OBJ := $(filter-out %/sim.o %/snapshot.o,$(SIM_SRC:%.c=$(B)/s/%.o)) $(B)/s/tests/host/sim/trace_replay.o
-$(B)/trace_replay: $(REPLAY_OBJ)
+$(B)/trace_replay: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/tests/host/sim/trace_replay.o
 	$(call say,SIMLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
 
