@@ -107,6 +107,30 @@ class Commands(unittest.TestCase):
             self.assertIn(f"`{op}`", schema)
 
 
+class Outputs(unittest.TestCase):
+    """What is quoted from runs still could be said: names, counts, commands."""
+
+    def test_quoted_functions_exist(self):
+        source = "\n".join(p.read_text(encoding="utf-8") for p in KERNEL)
+        for where, line in quoted_code():
+            for symbol in re.findall(r"\b([a-z]\w+)\+(?:0x|\.\.\.)", line):
+                if symbol not in ("symbol", "pc"):
+                    self.assertRegex(source, rf"\b{symbol}\(", f"{where}: {line}")
+
+    def test_quoted_monitor_commands_exist(self):
+        known = registered("MONITOR_COMMAND")
+        for where, line in quoted_code():
+            for word in re.findall(r"^daybreak> (\w+)", line):
+                self.assertIn(word, known, f"{where}: {line}")
+
+    def test_number_of_lint_rules(self):
+        said = subprocess.run([sys.executable, "scripts/memmap.py", "rules"], cwd=ROOT,
+                              capture_output=True, text=True, check=True).stdout
+        rules = len(re.findall(r"^[a-z]", said, re.M))
+        for page, words in (("README.md", "rules"), ("README.zh.md", "条规则")):
+            self.assertIn(f"{rules} {words}", text(page))
+
+
 class Links(unittest.TestCase):
     def test_links_lead_somewhere(self):
         for path in MANUAL:
