@@ -180,7 +180,7 @@ check-scripts: | need-test ## tests of the host-side tools
 check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
-SUITES	= lint check-scripts check-host check-memblock check-host-clang explore fuzz-memblock \
+SUITES	= lint check-scripts check-host check-memblock check-host-clang check-doubt fuzz-short \
 	  check-amalgamation check-qemu check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test

@@ -78,7 +78,12 @@ fuzz-%: $(B)/f/%_fuzz
 		$(B)/fuzz/$* $(wildcard tests/host/fuzz/corpus/$*) >$(B)/fuzz/$*.log 2>&1 && \
 		sed -i 's/^not ok/ok/' $(B)/test/fuzz/$*.ktap && \
 		tail -1 $(B)/fuzz/$*.log || { tail -40 $(B)/fuzz/$*.log; exit 1; }
-.PHONY: fuzz
+
+# In `make test`: a minute of doubt about memblock on both cores, a look at every parser.
+check-doubt: explore fuzz-memblock ## the explorer and the memblock fuzzer, side by side
+fuzz-short:
+	@$(MAKE) --no-print-directory -j$(JOBS) fuzz FUZZ_SECONDS=4 FUZZ="$(filter-out memblock,$(FUZZ))"
+.PHONY: fuzz check-doubt fuzz-short
 
 check-host-clang: | need-test
 	@$(MAKE) --no-print-directory HOSTCC=clang O=$(B)/clang check-host; r=$$?; \
