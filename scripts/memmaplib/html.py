@@ -16,6 +16,7 @@ CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc
          "trim": 8, "cap": 9, "set_node": 10}
 NOTHING = 4
 BORDERS_WANTED = 4096     # an axis with more is finer than any screen
+EVENTS_WANTED = 100000    # where there are more, some are enough to choose borders from
 
 
 class Strings:
@@ -34,12 +35,17 @@ class Strings:
         return list(self.index)
 
 
-def operation(event, strings):
-    """One event as the page wants it: [code, start, end, owner, caller, text, named, node]."""
-    real = event.end > event.start and event.result >= 0
-    code = CODES.get(event.op, NOTHING) if real else NOTHING
+def code_of(event):
+    """What page.js has to do for an event."""
+    if event.end <= event.start or event.result < 0:
+        return NOTHING
     if event.op == "set_node" and event.flags:      # not of memory: of another array
-        code = NOTHING
+        return NOTHING
+    return CODES.get(event.op, NOTHING)
+
+
+def words_of(event):
+    """The operation in words, without its range."""
     text = event.op
     if event.size:
         text += f" {event.size} bytes"
@@ -49,16 +55,33 @@ def operation(event, strings):
         text += f" nid={event.nid}"
     if event.result < 0:
         text += f" failed ({event.result})"
-    owner = owner_of(event) if code == 2 else event.owner
-    return [code, event.start, event.end, strings[owner], strings[event.caller], text,
-            1 if event.owner else 0, event.nid if 0 <= event.nid < 1024 else -1]
+    return text
+
+
+def operations(events, strings):
+    """Events as the page wants them: [code, start, end, owner, caller, text, named, node]."""
+    words, names = {}, {}       # the same few for a million events
+    for event in events:
+        code = code_of(event)
+        what = (event.op, event.size, event.align, event.nid, event.result)
+        text = words.get(what)
+        if text is None:
+            text = words[what] = words_of(event)
+        who = (event.owner, event.caller, code == 2)
+        name = names.get(who)
+        if name is None:
+            owner = owner_of(event) if code == 2 else event.owner
+            name = names[who] = (strings[owner], strings[event.caller])
+        yield [code, event.start, event.end, *name, text, 1 if event.owner else 0,
+               event.nid if 0 <= event.nid < 1024 else -1]
 
 
 def axis_for(story):
     """The axis of everything that ever was, thinned where there is too much."""
     track = IntervalMap()
     borders = set()
-    for event in story.log.events:
+    events = story.log.events
+    for event in events[::1 + len(events) // EVENTS_WANTED]:
         if event.end > event.start and CODES.get(event.op, NOTHING) in (0, 2, 3, 6):
             borders.update((event.start, event.end))
     for source in (story.memory, story.reserved):
@@ -77,7 +100,7 @@ def axis_for(story):
 def page_data(story):
     """Everything the page knows, as plain lists."""
     strings = Strings()
-    ops = [operation(event, strings) for event in story.log.events]
+    ops = list(operations(story.log.events, strings))
     named = {load.owner for _, _, load in story.reserved if load.owner}
     begin = {
         "memory": [[region.start, region.end, region.nid] for region in story.begin_memory],

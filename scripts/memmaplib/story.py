@@ -33,7 +33,7 @@ class Story:
     def attribute_allocations(self):
         """A reserve made by the allocator belongs to who asked for the allocation."""
         asked = None
-        for event in self.log.events:
+        for event in () if self.log.kind == "trace" else self.log.events:
             if event.op.startswith(("alloc", "phys_alloc")) and event.start == event.end:
                 asked = event
             elif event.op == "reserve":
@@ -63,7 +63,7 @@ class Story:
         What the first dump shows and no earlier line explains was there before
         memblock=debug spoke: the kernel image, the first 64 KiB, the initrd ...
         """
-        if not self.log.dumps:
+        if not self.log.dumps or (self.log.kind == "trace" and not self.log.dropped):
             return [], []
         dump = self.log.dumps[0]
         explained = (IntervalMap(), IntervalMap())
