@@ -7,6 +7,7 @@
  */
 #include "mm/crash.h"
 
+#include "kernel/lib/mutate.h"
 #include "kernel/lib/params.h"	/* memparse() */
 #include "mm/ledger.h"
 #include "mm/port.h"
@@ -265,6 +266,8 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 		memblock_phys_free(base, req->size);
 		return;
 	}
+	if (MUTATE(skip_crash_kernel))
+		memblock_phys_free(base, req->size);
 	ledger_name(base, req->size, "crash kernel");
 	pr_info("crashkernel reserved: 0x%016llx - 0x%016llx (%lld MB)\n",
 		(unsigned long long)base, (unsigned long long)(base + req->size),

@@ -78,8 +78,7 @@ static void push(struct hstate *h, phys_addr_t pa)
 	h->pages++;
 }
 
-/* The page below @pa on its stack, 0: none. */
-static phys_addr_t next_page(phys_addr_t pa, bool early)
+phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 {
 	const struct page *spare;
 
@@ -147,7 +146,7 @@ static void drop_early(struct hstate *h)
 {
 	const phys_addr_t pa = h->first_early, size = hugetlb_page_size(h);
 
-	h->first_early = next_page(pa, true);
+	h->first_early = hugetlb_next(pa, true);
 	h->pages--;
 	h->early--;
 	free_reserved_range(PFN_DOWN(pa), PFN_DOWN(size));
@@ -159,7 +158,7 @@ static void drop(struct hstate *h)
 {
 	const phys_addr_t pa = h->first;
 
-	h->first = next_page(pa, false);
+	h->first = hugetlb_next(pa, false);
 	h->pages--;
 	if (hugetlb_is_gigantic(h))
 		free_contig_range(PFN_DOWN(pa), 1UL << h->order);
@@ -200,7 +199,7 @@ void hugetlb_report_meminfo(int (*print)(const char *fmt, ...))
 
 static void print_stack(phys_addr_t pa, bool early)
 {
-	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = next_page(pa, early)) {
+	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = hugetlb_next(pa, early)) {
 		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
 
 		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,

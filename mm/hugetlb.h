@@ -57,6 +57,9 @@ struct hstate *hugetlb_find(phys_addr_t size);
  */
 unsigned long hugetlb_resize(struct hstate *h, unsigned long pages);
 
+/** hugetlb_next() - the page after @pa on the stack it is on; 0 at the end */
+phys_addr_t hugetlb_next(phys_addr_t pa, bool early);
+
 /* Pages of PAGE_SIZE in all pools that memblock gave: not in the buddy, but not lost either. */
 unsigned long hugetlb_early_pages(void);
 

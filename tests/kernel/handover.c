@@ -14,6 +14,9 @@
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"
 #include "mm/buddy.h"
+#include "mm/cma.h"
+#include "mm/crash.h"
+#include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/page_alloc.h"
 
@@ -158,6 +161,45 @@ SELFTEST(free_blocks_not_in_page_map)
 	}
 	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),
 			"page index");
+}
+
+SELFTEST(free_blocks_not_in_takers)
+{
+	const struct hstate *h;
+
+	expect_not_free(t, crash_area.base, crash_area.size, "crash kernel");
+	expect_not_free(t, crash_area_low.base, crash_area_low.size, "low crash kernel");
+	for (unsigned int i = 0; (h = hugetlb_get(i)); i++) {
+		phys_addr_t pa;
+
+		for (pa = h->first_early; pa; pa = hugetlb_next(pa, true))
+			expect_not_free(t, pa, PAGE_SIZE << h->order, "huge page");
+		for (pa = h->first; pa; pa = hugetlb_next(pa, false))
+			expect_not_free(t, pa, PAGE_SIZE << h->order, "huge page");
+	}
+}
+
+/* A pool that grows and shrinks leaves everything as it was. */
+SELFTEST(takers_give_back)
+{
+	struct hstate *h = hugetlb_find(SZ_2M);
+	unsigned long pages, free;
+	struct page *page;
+
+	if (!h)
+		ktap_skip(t, "no huge pages");
+	drain_all_pages();
+	pages = h->pages;
+	free = nr_free_pages();
+	hugetlb_resize(h, pages + 3);
+	expect_eq(t, nr_free_pages() + (h->pages - pages) * 512, free);
+	expect_eq(t, hugetlb_resize(h, pages), pages);
+	page = cma_alloc(3, 0);
+	expect_eq(t, !page, !cma_area.active);
+	if (page)
+		expect_true(t, cma_release(page, 3));
+	expect_eq(t, nr_free_pages(), free);
+	expect_true(t, ledger_check());
 }
 
 SELFTEST(ledger_is_even)
