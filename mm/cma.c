@@ -115,6 +115,10 @@ void __init dma_contiguous_reserve(phys_addr_t limit)
 	if (!w.limit || (limit && limit < w.limit))
 		w.limit = limit;
 	pa = cma_declare_contiguous_nid(&w);
+	if (pa && !early_memory_suffices()) {
+		memblock_phys_free(pa, w.size);
+		pa = 0;
+	}
 	if (!pa) {
 		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w.size >> 20),
 		       NUMA_NO_NODE);

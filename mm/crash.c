@@ -10,6 +10,7 @@
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/params.h"	/* memparse() */
 #include "mm/ledger.h"
+#include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/port.h"
 
 #define CRASH_WORD	"crashkernel="
@@ -264,6 +265,13 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 	}
 	if (base >= CRASH_LOW_END && req->low_size && !reserve_crashkernel_low(req->low_size)) {
 		memblock_phys_free(base, req->size);
+		return;
+	}
+	if (!early_memory_suffices()) {
+		pr_warn("cannot allocate crashkernel (size:0x%llx)\n", (unsigned long long)req->size);
+		memblock_phys_free(base, req->size);
+		memblock_phys_free(crash_area_low.base, crash_area_low.size);
+		crash_area_low.size = 0;
 		return;
 	}
 	if (MUTATE(skip_crash_kernel))

@@ -200,8 +200,18 @@ bool free_reserved_page(unsigned long pfn)
 /* The first page at or after @pfn, below @end, that is not reserved; @end if all are. */
 static unsigned long reserved_until(unsigned long pfn, unsigned long end)
 {
-	while (pfn < end && page_is_reserved(pfn))
-		pfn++;
+	while (pfn < end) {
+		const struct page_span *span = page_span_of(pfn);
+
+		/* Nothing of this largest block was ever in the buddy. */
+		if (span && !(span_block(span, pfn)->flags &
+			      (BLOCK_MARKED | BLOCK_FREE | BLOCK_ALLOC)))
+			pfn = MIN(end, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES);
+		else if (page_is_reserved(pfn))
+			pfn++;
+		else
+			break;
+	}
 	return pfn;
 }
 

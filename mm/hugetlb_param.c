@@ -10,9 +10,10 @@
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "mm/hugetlb_internal.h"
 #include "mm/ledger.h"
+#include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/zone.h"
 
-/* Linux keeps 64 bytes a page and could free all but the first 4096 of a huge page's. */
+/* Linux differs: it keeps 64 bytes a page and can free all but 4096 of a huge page's. */
 #define LINUX_VMEMMAP_KB(h)	((int)(((64UL << (h)->order) - 4096) >> 10))
 
 /** struct wish - a hugepages=; @nodes: its text if it is a list of nodes, else NULL */
@@ -128,6 +129,10 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 	if (!page)
 		return false;
 	pa = virt_to_phys(page);
+	if (!early_memory_suffices()) {
+		memblock_phys_free(pa, size);
+		return false;
+	}
 	ledger_name(pa, size, "huge page");
 	/* Linux writes only the head's descriptor now; what says so splits the reservation. */
 	memblock_reserved_mark_noinit(pa + PAGE_SIZE, size - PAGE_SIZE);
@@ -245,7 +250,7 @@ static int __init parse_default_hugepagesz(char *val)
 	return 1;
 }
 __setup("default_hugepagesz=", parse_default_hugepagesz,
-	"default_hugepagesz=2M|1G: the size /proc/meminfo speaks of, and hugepages= alone");
+	"default_hugepagesz=2M|1G: the size of hugepages= alone and in meminfo");
 
 /* ---- after the hand-over ---------------------------------------------------------------- */
 

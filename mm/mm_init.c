@@ -236,6 +236,20 @@ void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])
 	print_unavailable_ranges();
 }
 
+#define EARLY_ROOM	(2 * SZ_64K)	/* node data, zonelists, what devices' maps need */
+
+bool early_memory_suffices(void)
+{
+	phys_addr_t start, end, need = EARLY_ROOM, largest = 0;
+	uint64_t i;
+
+	if (!page_map_bytes())
+		need += PFN_DOWN(memblock_phys_mem_size()) * sizeof(struct page) * 9 / 8;
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+		largest = MAX(largest, end - start);
+	return largest >= need;
+}
+
 void __init zone_sizes_init(void)
 {
 	/* Where the map's last page is; ACPI data above RAM counts, as in Linux. */

@@ -44,6 +44,16 @@ void page_alloc_init_late(const struct image_sizes *image);
 /** mm_initcalls() - what Linux does in its initcalls: CMA areas, then pools of huge pages */
 void mm_initcalls(void);
 
+/**
+ * early_memory_suffices() - is enough free for the page map (if it is not there yet), and
+ *	for the small things behind it?
+ *
+ * In one piece, to be sure.  Whoever takes memory because the user said so asks this
+ * afterwards, and gives back if not; Linux differs: it takes, and panics later.
+ * Context: before the hand-over.
+ */
+bool early_memory_suffices(void);
+
 /* How totalram_pages() moves, for those who ask: a line with memblock=debug, after @step. */
 void totalram_report(const char *step);
 

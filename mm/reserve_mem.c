@@ -13,6 +13,7 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
+#include "mm/mm_init.h"		/* early_memory_suffices() */
 
 #define RESERVE_MEM_MAX		8
 #define RESERVE_MEM_NAME	16	/* with its NUL */
@@ -95,6 +96,10 @@ static int reserve_mem(char *val)
 	r->start = memblock_phys_alloc(size, align);
 	if (!r->start)
 		return -ENOMEM;
+	if (!early_memory_suffices()) {
+		memblock_phys_free(r->start, size);
+		return -ENOMEM;
+	}
 	r->size = size;
 	memcpy(r->name, name, strlen(name) + 1);
 	ledger_name(r->start, size, r->name);

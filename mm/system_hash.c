@@ -11,6 +11,7 @@
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "mm/ledger.h"
+#include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/port.h"
 
 #define ADAPT_BASE	(64ULL << 30)	/* above, the scale grows by 1 for each factor of 4 */
@@ -83,8 +84,11 @@ __noinline struct system_hash __init alloc_large_system_hash(const char *name,
 		entries /= 2;
 	for (bytes = entries * entry_size; bytes >= PAGE_SIZE; bytes /= 2, entries /= 2) {
 		hash.table = memblock_alloc(bytes, SMP_CACHE_BYTES);
-		if (hash.table)
+		if (hash.table && early_memory_suffices())
 			break;
+		if (hash.table)
+			memblock_phys_free(virt_to_phys(hash.table), bytes);
+		hash.table = NULL;
 	}
 	if (!hash.table) {
 		pr_warn("%s hash table: no memory for even one page of it\n", name);

@@ -2,8 +2,8 @@
 /*
  * Hash tables sized by memory.
  *
- * Linux takes two while memblock still rules, for names and inodes of files.  This kernel
- * has no files: the tables are only taken if `dhash_entries=` or `ihash_entries=` is on
+ * Linux differs: it takes two while memblock still rules, for names and inodes of files.
+ * This kernel has no files: the tables are only taken if `dhash_entries=` or `ihash_entries=` is on
  * the command line, for those who want the log and the map to look the same.
  */
 #ifndef MM_SYSTEM_HASH_H

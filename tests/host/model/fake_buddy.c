@@ -9,6 +9,7 @@
 #include "mm/handover.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/mm_init.h"
 
 struct fake_buddy fake_buddy;
 
@@ -81,4 +82,10 @@ void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 	(void)base;
 	(void)size;
 	(void)owner;
+}
+
+/* Nor is there anything that must fit behind a reservation. */
+bool early_memory_suffices(void)
+{
+	return true;
 }

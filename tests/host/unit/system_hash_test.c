@@ -62,8 +62,10 @@ KTAP_TEST(test_system_hash_halves_until_it_fits)
 	memblock_add(1 G, 2 M);
 	for (phys_addr_t pa = 1 G; pa < (1 G) + (2 M); pa += 32 << 10)
 		memblock_reserve(pa, 4096);		/* no run of more than 28 KiB */
+	memblock_add(2 G, 4 M);				/* there is more, out of reach */
+	memblock_set_current_limit((1 G) + (2 M));
 	hash = alloc_large_system_hash("Test", 8, 0, 7, 0);
-	expect_eq(hash.entries, 2048);			/* 16 KiB; 64 KiB was wanted */
+	expect_eq(hash.entries, 2048);			/* 16 KiB; 256 KiB was wanted */
 	expect_log("Test hash table entries: 2048 (order: 2, 16384 bytes, linear)");
 }
 

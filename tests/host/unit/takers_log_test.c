@@ -241,7 +241,7 @@ KTAP_TABLE_TEST(test_takers_print_and_take_what_linux_does, x86_logs, c)
 	cpu.gbpages = false;
 }
 
-/* ---- CMA: only Linux on arm64 has it ------------------------------------------------------------ */
+/* ---- CMA: only Linux on arm64 has it -------------------------------------------------- */
 
 static const struct {
 	const char	*name;

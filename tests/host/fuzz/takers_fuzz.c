@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Any command line on a small machine, from memblock to the hand-over and back.
+ *
+ * The law: whatever words ask for early memory, the boot goes on, memblock is in normal form,
+ * the ledger is even, no page is bad, and what huge pages and CMA took can be given back.
+ *
+ *	byte 0		bits 0-2: shape of RAM; bit 3: two nodes; bit 4: CPU with 1 GiB pages
+ *	the rest	the command line
+ */
+#include "host_phys.h"
+#include "kernel/lib/params.h"
+#include "kernel/lib/params_internal.h"
+#include "kernel/lib/printk_internal.h"
+#include "mm/buddy.h"
+#include "mm/cma.h"
+#include "mm/crash.h"
+#include "mm/hugetlb.h"
+#include "mm/ledger.h"
+#include "mm/memblock_internal.h"
+#include "mm/mm_init.h"
+#include "mm/movable.h"
+#include "mm/numa_memblks.h"
+#include "mm/page_alloc.h"
+#include "mm/system_hash.h"
+
+#include <arch/cpu.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define check(cond)								\
+	do {									\
+		if (!(cond)) {							\
+			fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #cond); \
+			abort();						\
+		}								\
+	} while (0)
+
+#define M	* (1ULL << 20)
+#define G	* (1ULL << 30)
+
+static const struct { uint64_t base, size; } shapes[8][3] = {
+	{ { 0x1000, 0x9e000 }, { 1 M, 127 M } },
+	{ { 0x1000, 0x9e000 }, { 1 M, 15 M } },
+	{ { 0x1000, 0x9e000 }, { 1 M, 1023 M } },
+	{ { 1 M, 63 M }, { 4 G, 64 M } },
+	{ { 1 M, 2 G + 512 M }, { 4 G, 2 G + 512 M } },
+	{ { 1 M, 255 M - 0x1000 }, { 257 M, 3 M }, { 512 M, 128 M + 0x3000 } },
+	{ { 1 M, 7 M } },
+	{ { 0x1000, 0x9e000 }, { 1 M, 2 G }, { 4 G, 1 G } },
+};
+
+static void power_on(unsigned int shape, bool two_nodes)
+{
+	host_phys_reset();
+	memblock_reset();
+	ledger_reset();
+	page_map_reset();
+	zones_reset();
+	page_alloc_reset();
+	handover_reset();
+	mm_init_reset();
+	movable_reset();
+	numa_memblks_reset();
+	reserve_mem_reset();
+	params_reset();
+	printk_reset();
+	for (int i = 0; i < 3 && shapes[shape][i].size; i++)
+		memblock_add_node(shapes[shape][i].base, shapes[shape][i].size, two_nodes ? i & 1 : 0,
+				  MEMBLOCK_NONE);
+	memblock_reserve(0, SZ_1M);
+	memblock_reserve(SZ_1M, SZ_1M);
+	memblock_trim_memory(PAGE_SIZE);
+	memblock_allow_resize();
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+}
+
+static void check_sound(void)
+{
+	unsigned long where;
+	struct zone *zone;
+
+	check(ledger_check());
+	check(!bad_page_count());
+	for_each_populated_zone(zone)
+		check(!buddy_broken(zone, &where));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct image_sizes image;
+	char cmdline[COMMAND_LINE_SIZE];
+	struct hstate *h;
+
+	if (size < 1 || size > sizeof(cmdline))
+		return 0;
+	memcpy(cmdline, data + 1, size - 1);
+	cmdline[size - 1] = '\0';
+	cpu.gbpages = data[0] & 16;
+	power_on(data[0] & 7, data[0] & 8);
+
+	parse_early_param(cmdline);
+	dma_contiguous_reserve(memblock_end_of_DRAM());
+	reserve_crashkernel(cmdline);
+	zone_sizes_init();
+	parse_args(cmdline);
+	vfs_caches_init_early();
+	check(!memblock_type_broken(&memblock.memory) && !memblock_type_broken(&memblock.reserved));
+	mm_core_init();
+	page_alloc_init_late(&image);
+	mm_initcalls();
+	check_sound();
+
+	for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
+		check(hugetlb_resize(h, 0) == 0);
+	check_sound();
+	return 0;
+}
