@@ -40,6 +40,14 @@ struct fake_accept {
 
 extern struct fake_accept fake_accept;
 
+/* What ledger_name() was told last. */
+struct fake_name {
+	phys_addr_t	base, size;
+	const char	*owner;
+};
+
+extern struct fake_name fake_name;
+
 void fake_buddy_reset(void);
 
 /* Pages freed in all. */

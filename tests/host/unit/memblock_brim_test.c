@@ -30,6 +30,7 @@ KTAP_TEST(test_double_failure_changes_nothing)
 #ifdef CONFIG_NUMA
 	expect_eq(memblock_set_node(cell(100), PAGE_SIZE, &memblock.reserved, 1), -ENOMEM);
 #endif
+	expect_no_log("mirrored memory");
 	expect_eq(memblock.reserved.max, FULL);
 	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
 	expect_same();
@@ -189,4 +190,41 @@ KTAP_TEST(test_double_brim_two_step_growth)
 	expect_eq(memblock.reserved.max, 512);
 	expect_eq(memblock.reserved.cnt, 2);
 	expect_null(picture_type_broken(&memblock.reserved));
+}
+
+/* Nothing to do needs no entry: a full array that must not grow is no reason to panic. */
+KTAP_TEST(test_double_brim_size_zero_wants_nothing)
+{
+	machine_reset(false);
+	model_remove(&machine.memory, 0, 1024);
+	comb(&machine.memory, 0, FULL);
+	comb(&machine.reserved, 0, FULL);
+	memblock_reset();
+	model_to_memblock(&machine);
+	expect_eq(memblock_mark_hotplug(cell(2), 0), 0);
+	expect_eq(memblock_clear_nomap(~0ULL, 5), 0);
+	expect_eq(memblock_reserved_mark_noinit(cell(2), 0), 0);
+	expect_eq(memblock_set_node(cell(2), 0, &memblock.memory, 1), 0);
+	expect_eq(memblock_remove(cell(2), 0), 0);
+	expect_eq(memblock_phys_free(cell(2), 0), 0);
+	expect_eq(memblock_add(cell(500), 0), 0);
+	expect_eq(memblock_reserve(~0ULL, 7), 0);
+	expect_same();
+}
+
+/* Twenty regions and twenty-one gaps rewritten, and the array is exactly full. */
+KTAP_TEST(test_double_brim_wide_window_fills_the_array)
+{
+	for (size_t at = 0; at <= 86; at += 43) {
+		machine_reset(false);
+		model_remove(&machine.memory, 0, 1024);
+		comb(&machine.memory, 1, FULL - 21);
+		memblock_reset();
+		model_to_memblock(&machine);
+		memblock_add_node(cell(2 * at), 41 * PAGE_SIZE, MAX_NUMNODES, MEMBLOCK_HOTPLUG);
+		model_add(&machine.memory, 2 * at, 2 * at + 41, MAX_NUMNODES, MEMBLOCK_HOTPLUG);
+		expect_true(mbtest_warned());
+		expect_eq(memblock.memory.cnt, FULL);
+		expect_same();
+	}
 }

@@ -276,6 +276,23 @@ KTAP_TEST(test_event_of_discarding_doubled_arrays)
 	expect_eq(fake_events.list[1].size, array_bytes(2 * FULL));
 }
 
+KTAP_TEST(test_event_of_discarding_both_arrays)
+{
+	mbtest_reset();
+	memblock_allow_resize();
+	memblock_add(0x1000000, 0x1000000);
+	for (unsigned int i = 0; i < 300; i++) {
+		memblock_add(0x4000000 + i * 0x2000ULL, 0x1000);
+		memblock_reserve(0x8000000 + i * 0x2000ULL, 0x1000);
+	}
+	fake_buddy_reset();
+	fake_events_reset();
+	do_discard();
+	require_eq(fake_events.count, 3);
+	expect_eq(fake_events.list[2].op, MEMBLOCK_OP_DISCARD);
+	expect_eq(fake_events.list[2].size, 2 * array_bytes(4 * FULL));
+}
+
 KTAP_TEST(test_event_of_nothing)
 {
 	mbtest_load("==", "=", page_grid);

@@ -170,6 +170,15 @@ KTAP_TEST(test_handover_by_flags)
 	expect_true(picture_same(&memblock.memory, "====NNDDMMNN", page_grid, "after"));
 }
 
+KTAP_TEST(test_handover_clears_hotplug_from_the_first_byte)
+{
+	start();
+	memblock_add_node(0, 0x2000, 0, MEMBLOCK_HOTPLUG);
+	memblock_free_all();
+	expect_eq(memblock.memory.cnt, 1);
+	expect_eq(memblock.memory.regions[0].flags, MEMBLOCK_NONE);
+}
+
 KTAP_TEST(test_handover_noinit_reservations_are_not_marked)
 {
 	fake_buddy_reset();
@@ -216,6 +225,29 @@ KTAP_TEST(test_handover_reservation_outside_takes_its_first_pages_node_or_the_fi
 	expect_eq(fake_buddy.reserved_nid[pfn + 7], 2);
 }
 
+/* Outside of memory, but in a page that begins in it: that page's node. */
+KTAP_TEST(test_handover_reservation_behind_the_end_of_memory_in_its_page)
+{
+	start();
+	memblock_add_node(0x100000, 0x1000, 0, MEMBLOCK_NONE);
+	memblock_add_node(0x10000, 0x800, 2, MEMBLOCK_NONE);
+	memblock_reserve(0x10800, 0x100);
+	memblock_free_all();
+	expect_eq(fake_buddy.reserved[0x10], 1);
+	expect_eq(fake_buddy.reserved_nid[0x10], 2);
+}
+
+KTAP_TEST(test_handover_without_any_node_is_node_0)
+{
+	start();
+	memblock_add(0x100000, 0x1000);
+	memblock_reserve(0x10000, 0x1000);
+	fake_buddy.reserved_nid[0x10] = 7;
+	memblock_free_all();
+	expect_eq(fake_buddy.reserved[0x10], 1);
+	expect_eq(fake_buddy.reserved_nid[0x10], 0);
+}
+
 KTAP_TEST(test_handover_part_of_a_page_in_memory)
 {
 	unsigned long pfn = 0x11;
@@ -232,7 +264,7 @@ KTAP_TEST(test_handover_part_of_a_page_in_memory)
 }
 
 /* Row 4: giving nodes splits so much that the array doubles on the way. */
-KTAP_TEST(test_handover_doubling_while_nodes_are_given)
+static void double_while_nodes_are_given(bool bottom_up)
 {
 	struct span mem[1] = { { 0x1000000, 0x1000000 } };
 	static struct span rsv[200];
@@ -249,12 +281,20 @@ KTAP_TEST(test_handover_doubling_while_nodes_are_given)
 		n++;
 	}
 	require_eq(memblock.reserved.max, 128);
+	memblock_set_bottom_up(bottom_up);
 	memblock_free_all();
 	require_eq(memblock.reserved.max, 256);
 	rsv[n++] = (struct span){ virt_to_phys(mb_state.reserved_block.first), 0x2000 };
 	expect_right_pages(mem, 1, rsv, n);
 	for (unsigned long i = 0; i < memblock.reserved.cnt; i++)
 		expect_true(numa_valid_node(memblock.reserved.regions[i].nid));
+}
+
+/* The new array may lie above, where nodes are still to be given, or below. */
+KTAP_TEST(test_handover_doubling_while_nodes_are_given)
+{
+	double_while_nodes_are_given(false);
+	double_while_nodes_are_given(true);
 }
 #endif
 

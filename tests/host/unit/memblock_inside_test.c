@@ -87,6 +87,36 @@ KTAP_TEST(test_inside_first_add_to_a_lying_empty_array_warns)
 	expect_eq(memblock.memory.total_size, 0x1000);
 }
 
+/* memblock_reset() is power on, whatever was before. */
+KTAP_TEST(test_inside_reset_is_power_on)
+{
+	machine_reset(true);
+	comb(&machine.reserved, 100, FULL);
+	comb(&machine.memory, 0, 1);
+	model_to_memblock(&machine);
+	memblock_reserve(cell(900), PAGE_SIZE);
+	memblock_set_current_limit(5);
+	memblock_verbose = mirrored_kernelcore = true;
+	memblock_mark_mirror(0, 1);
+	memblock_reset();
+	expect_false(memblock_verbose);
+	expect_false(mirrored_kernelcore);
+	expect_false(memblock_has_mirror());
+	expect_false(memblock_bottom_up());
+	expect_eq(memblock_get_current_limit(), MEMBLOCK_ALLOC_ANYWHERE);
+	expect_ptr_eq(memblock.memory.regions, mb_memory_init);
+	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
+	expect_eq(memblock.memory.cnt + memblock.reserved.cnt, 0);
+	expect_eq(memblock.memory.max, FULL);
+	expect_eq(memblock.reserved.max, FULL);
+	expect_eq(memblock.memory.total_size + memblock.reserved.total_size, 0);
+	expect_str_eq(memblock.memory.name, "memory");
+	expect_str_eq(memblock.reserved.name, "reserved");
+	expect_null(mb_state.reserved_block.first);
+	for (size_t i = 0; i < FULL; i++)
+		expect_eq(mb_memory_init[i].size + mb_reserved_init[i].size, 0);
+}
+
 /* ---- floating arrays ---- */
 
 enum fill {
@@ -222,6 +252,27 @@ KTAP_TEST(test_inside_one_entry_at_either_end)
 	expect_eq(memblock.memory.total_size, 254 * 0x3000);
 }
 
+/* Up to twenty regions met by one call that fills all gaps with strangers. */
+KTAP_TEST(test_inside_every_width_of_window)
+{
+	for (size_t n = 1; n <= 20; n++) {
+		machine_reset(false);
+		model_remove(&machine.memory, 0, 1024);
+		comb(&machine.memory, 100, n);
+		model_add(&machine.memory, 50, 60, MAX_NUMNODES, 0);
+		model_add(&machine.memory, 300, 310, MAX_NUMNODES, 0);
+		model_to_memblock(&machine);
+		memblock_add_node(cell(99), (2 * n + 1) * PAGE_SIZE, MAX_NUMNODES,
+				  MEMBLOCK_HOTPLUG);
+		model_add(&machine.memory, 99, 100 + 2 * n, MAX_NUMNODES, MEMBLOCK_HOTPLUG);
+		expect_true(mbtest_warned());
+		expect_same();
+		memblock_clear_hotplug(cell(0), 1024 * PAGE_SIZE);
+		model_flag(&machine.memory, 0, 1024, MEMBLOCK_HOTPLUG, false);
+		expect_same();
+	}
+}
+
 /* One call that needs twenty entries, anywhere in an array that is nearly full. */
 KTAP_TEST(test_inside_many_entries_at_once)
 {
@@ -253,7 +304,7 @@ KTAP_TEST(test_inside_many_entries_at_once)
 KTAP_TEST(test_inside_foreign_arrays_do_not_float)
 {
 	struct memblock_region *const places[] = {
-		phys_to_virt(0x2000), phys_to_virt(0x40000000), mb_reserved_init,
+		phys_to_virt(0x2000), phys_to_virt(0x40000000), mb_reserved_init, NULL,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -264,6 +315,8 @@ KTAP_TEST(test_inside_foreign_arrays_do_not_float)
 		model_to_memblock(&machine);
 		memblock_reserve(cell(900), PAGE_SIZE);
 		require_eq(memblock.reserved.max, 2 * FULL);
+		if (!mine)	/* right behind the entries of the doubled one */
+			mine = mb_state.reserved_block.first + mb_state.reserved_block.slots;
 		memset(mine, 0, 8 * sizeof(*mine));
 		memblock.reserved = (struct memblock_type){ .max = 8, .regions = mine,
 							    .name = "reserved" };
@@ -303,6 +356,8 @@ KTAP_TEST(test_inside_third_array)
 	expect_eq(third.regions[2].nid, 1);
 	expect_eq(third.total_size, 0xc000);
 	expect_true(third.regions != r);
+	expect_null(mb_state.memory_block.first);
+	expect_null(mb_state.reserved_block.first);
 	expect_true(memblock_is_reserved(virt_to_phys(third.regions)));
 	expect_null(memblock_type_broken(&third));
 }

@@ -245,6 +245,21 @@ KTAP_TEST(test_iter_index_reverse_steps_down)
 	expect_eq(i, UINT64_MAX);
 }
 
+/* Many gaps on, a range of one byte below the next reservation is not missed. */
+KTAP_TEST(test_iter_one_byte_far_away)
+{
+	const struct picture_grid bytes = { 0x1000, 1 };
+	struct list f, r;
+
+	mbtest_load("=.........===", ".=.=.=.=.=.=.", bytes);
+	f = free_forward(ANY, 0);
+	r = free_reverse(ANY, 0);
+	require_eq(f.n, 3);
+	expect_eq(f.r[1].start, 0x100a);
+	expect_eq(f.r[1].end, 0x100b);
+	expect_mirror_image(&f, &r);
+}
+
 /* Both end at once: a advances, b does not. */
 KTAP_TEST(test_iter_index_advances_a_where_both_end)
 {

@@ -127,6 +127,39 @@ KTAP_TEST(test_add_after_emptying_counts_from_one)
 	expect_false(mbtest_warned());
 }
 
+/* The entry of what was removed is still in the array behind the last: dead. */
+KTAP_TEST(test_remove_again_over_what_was_removed)
+{
+	mbtest_load("==.==.==", "==.==.==", page_grid);
+	for (int i = 0; i < 2; i++) {
+		memblock_remove(page_grid.base + 6 * page_grid.unit, 2 * page_grid.unit);
+		memblock_phys_free(page_grid.base + 6 * page_grid.unit, 2 * page_grid.unit);
+	}
+	memblock_remove(page_grid.base + 4 * page_grid.unit, 3 * page_grid.unit);
+	memblock_phys_free(page_grid.base + 4 * page_grid.unit, 3 * page_grid.unit);
+	expect_true(picture_same(&memblock.memory, "==.=", page_grid, "memory"));
+	expect_true(picture_same(&memblock.reserved, "==.=", page_grid, "reserved"));
+}
+
+KTAP_TEST(test_remove_is_final_for_walks_and_searches)
+{
+	unsigned long pages = 0, s, e;
+	int i;
+
+	mbtest_load("==.==", "", page_grid);
+	memblock_remove(page_grid.base + 3 * page_grid.unit, 2 * page_grid.unit);
+	for_each_mem_pfn_range(i, NUMA_NO_NODE, &s, &e, NULL)
+		pages += e - s;
+	expect_eq(pages, 2);
+	for (int up = 0; up < 2; up++) {
+		memblock_set_bottom_up(up);
+		expect_ne(memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE), 0);
+	}
+	expect_eq(memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE), 0);
+	memblock_set_bottom_up(false);
+	expect_eq(memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE), 0);
+}
+
 KTAP_TEST(test_free_null_does_nothing)
 {
 	mbtest_load("", "====", page_grid);

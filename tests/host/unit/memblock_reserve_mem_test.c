@@ -36,6 +36,9 @@ static const struct {
 	{ "align 63 is 64", "reserve_mem=100:63:a", "a", 0x1ffff80, 100 },
 	{ "name of 15", "reserve_mem=4096:4096:abcdefghijklmno", "abcdefghijklmno", 0x1fff000,
 	  0x1000 },
+	{ "name of 15 before another word",
+	  "reserve_mem=4096:4096:abcdefghijklmno reserve_mem=4096:4096:z", "abcdefghijklmno",
+	  0x1fff000, 0x1000 },
 	{ "name of 16", "reserve_mem=4096:4096:abcdefghijklmnop", "abcdefghijklmnop", 0, 0 },
 	{ "name empty", "reserve_mem=4096:4096:", "", 0, 0 },
 	{ "name blank", "reserve_mem=\"4096:4096:  \"", "  ", 0, 0 },
@@ -78,6 +81,36 @@ KTAP_TABLE_TEST(test_reserve_mem_words, word_rows, row)
 	/* silent, and never handed on as a word nobody knows */
 	if (strchr(row->cmdline, '='))
 		expect_str_eq(host_console_text(), "");
+}
+
+KTAP_TEST(test_reserve_mem_tells_the_ledger)
+{
+	start();
+	fake_name = (struct fake_name){ 0 };
+	parse_args("reserve_mem=8192:4096:trace");
+	expect_eq(fake_name.base, 0x1ffe000);
+	expect_eq(fake_name.size, 8192);
+	expect_str_eq(fake_name.owner, "trace");
+}
+
+KTAP_TEST(test_reserve_mem_same_name_takes_nothing)
+{
+	start();
+	parse_args("reserve_mem=4096:4096:a reserve_mem=8192:4096:a reserve_mem=4096:4096:a");
+	expect_eq(memblock.reserved.total_size, 4096);
+}
+
+KTAP_TEST(test_reserve_mem_bad_words_take_no_place)
+{
+	phys_addr_t s, n;
+
+	start();
+	parse_args("reserve_mem=0:4096:a reserve_mem=0:4096:b reserve_mem=0:4096:c "
+		   "reserve_mem=0:4096:d reserve_mem=0:4096:e reserve_mem=0:4096:f "
+		   "reserve_mem=0:4096:g reserve_mem=0:4096:h reserve_mem=x:4096:i "
+		   "reserve_mem=1G:4096:j reserve_mem=4096:4096: reserve_mem=4096:4096:z");
+	expect_eq(reserve_mem_find_by_name("z", &s, &n), 1);
+	expect_eq(memblock.reserved.total_size, 4096);
 }
 
 KTAP_TEST(test_reserve_mem_ninth_is_refused)
