@@ -142,6 +142,7 @@ DEPS	:= $(if $(filter run map timeline iso monitor sim,$(MAKECMDGOALS)),$(if \
 	   $(filter test check%,$(MAKECMDGOALS)),,build iso run))
 deps: ## install the Debian packages that are missing (or print the line that does)
 	@scripts/deps install $(DEPS)
+	$(if $(filter check-linux-suite,$(MAKECMDGOALS)),@scripts/deps install linux m32)
 
 run: $(ISO) | need-run ## one whole boot on this terminal, then a verdict
 	$(Q)$(RUN) -- $(QEMU_ARGS)
