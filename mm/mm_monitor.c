@@ -25,15 +25,23 @@ MONITOR_COMMAND(mb, "[memory|reserved]", "memblock's arrays, as at the hand-over
 
 static int cmd_find(int argc, char **argv)
 {
+	struct ledger_entry e;
 	uint64_t addr;
 
-	(void)argc;
-	if (!monitor_address(argv[1], &addr))
-		return -EINVAL;
-	ledger_explain(addr, monitor_print);
+	if (argc > 1) {
+		if (!monitor_address(argv[1], &addr))
+			return -EINVAL;
+		ledger_explain(addr, monitor_print);
+		return 0;
+	}
+	for (unsigned int i = 0; ledger_get(i, &e); i++) {
+		ledger_explain(e.base, monitor_print);
+		ledger_explain(e.base + e.size - 1, monitor_print);
+	}
 	return 0;
 }
-MONITOR_COMMAND(find, "ADDR", "who owns this byte, and who took it?", 1, 1, cmd_find);
+MONITOR_COMMAND(find, "[ADDR]", "who owns this byte?  none: both ends of all that is owned", 0, 1,
+		cmd_find);
 
 static int cmd_owners(int argc, char **argv)
 {
