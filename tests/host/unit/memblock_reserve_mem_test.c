@@ -50,6 +50,7 @@ static const struct {
 	{ "size missing", "reserve_mem=:4096:a", "a", 0, 0 },
 	{ "size garbage", "reserve_mem=x:4096:a", "a", 0, 0 },
 	{ "no align", "reserve_mem=4096:a", "a", 0, 0 },
+	{ "garbage behind the align", "reserve_mem=4096:4096x:a", ":a", 0, 0 },
 	{ "no colon", "reserve_mem=4096", "", 0, 0 },
 	{ "no value", "reserve_mem", "", 0, 0 },
 	{ "empty value", "reserve_mem=", "", 0, 0 },
