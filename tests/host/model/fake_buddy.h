@@ -48,6 +48,9 @@ struct fake_name {
 
 extern struct fake_name fake_name;
 
+/* The answer of early_memory_suffices(). */
+extern bool fake_memory_suffices;
+
 void fake_buddy_reset(void);
 
 /* Pages freed in all. */

@@ -18,6 +18,8 @@ static const struct row hotplug_rows[] = {
 	{ "middle",			ROW_MARK_HOTPLUG, "..========..", "....====....", "..==HHHH==.." },
 	{ "over a gap",			ROW_MARK_HOTPLUG, "====....====", "..========..", "==HH....HH==" },
 	{ "only a gap",			ROW_MARK_HOTPLUG, "====....====", "....====....", "====....====" },
+	{ "below everything",		ROW_MARK_HOTPLUG, "....====....", "===.........", "....====...." },
+	{ "below everything, touches",	ROW_MARK_HOTPLUG, "....====....", "..==........", "....====...." },
 	{ "again",			ROW_MARK_HOTPLUG, "..==HHHH==..", "....====....", "..==HHHH==.." },
 	{ "joins with below",		ROW_MARK_HOTPLUG, "..HHHH====..", "......==....", "..HHHHHH==.." },
 	{ "joins with above",		ROW_MARK_HOTPLUG, "..====HHHH..", "....==......", "..==HHHHHH.." },

@@ -237,6 +237,17 @@ KTAP_TEST(test_handover_reservation_behind_the_end_of_memory_in_its_page)
 	expect_eq(fake_buddy.reserved_nid[0x10], 2);
 }
 
+/* A reservation that has a node keeps it, whatever its page begins with. */
+KTAP_TEST(test_handover_reservation_in_the_second_node_of_a_page)
+{
+	start();
+	memblock_add_node(0x10000, 0x800, 1, MEMBLOCK_NONE);
+	memblock_add_node(0x10800, 0x800, 2, MEMBLOCK_NONE);
+	memblock_reserve(0x10900, 0x100);
+	memblock_free_all();
+	expect_eq(fake_buddy.reserved_nid[0x10], 2);
+}
+
 KTAP_TEST(test_handover_without_any_node_is_node_0)
 {
 	start();

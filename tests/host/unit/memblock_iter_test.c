@@ -294,6 +294,7 @@ KTAP_TEST(test_iter_index_counts_regions_without_b)
 	for_each_mem_range_rev(i, &s, &e) {
 		n--;
 		expect_eq((uint32_t)i, (uint32_t)(n - 1));
+		expect_eq(i >> 32, 0);
 		expect_eq(s, memblock.memory.regions[n].base);
 	}
 	expect_eq(n, 0);

@@ -166,3 +166,14 @@ KTAP_TEST(test_free_null_does_nothing)
 	memblock_free(NULL, 0x4000);
 	expect_true(picture_same(&memblock.reserved, "====", page_grid, "free(NULL)"));
 }
+
+KTAP_TEST(test_remove_is_final_for_adding_above)
+{
+	mbtest_load("==.==...", "==.==...", page_grid);
+	memblock_remove(page_grid.base + 3 * page_grid.unit, 2 * page_grid.unit);
+	memblock_phys_free(page_grid.base + 3 * page_grid.unit, 2 * page_grid.unit);
+	memblock_add(page_grid.base + 7 * page_grid.unit, page_grid.unit);
+	memblock_reserve(page_grid.base + 7 * page_grid.unit, page_grid.unit);
+	expect_true(picture_same(&memblock.memory, "==.....=", page_grid, "memory"));
+	expect_true(picture_same(&memblock.reserved, "==.....=", page_grid, "reserved"));
+}

@@ -94,6 +94,18 @@ KTAP_TEST(test_reserve_mem_tells_the_ledger)
 	expect_str_eq(fake_name.owner, "trace");
 }
 
+/* What follows the word is not read, however well it would fit. */
+KTAP_TEST(test_reserve_mem_ends_with_its_word)
+{
+	phys_addr_t s, n;
+
+	start();
+	parse_args("reserve_mem=4096 64:a reserve_mem=4096:64 b");
+	expect_eq(reserve_mem_find_by_name("a", &s, &n), 0);
+	expect_eq(reserve_mem_find_by_name("b", &s, &n), 0);
+	expect_eq(memblock.reserved.cnt, 0);
+}
+
 KTAP_TEST(test_reserve_mem_same_name_takes_nothing)
 {
 	start();
@@ -125,6 +137,23 @@ KTAP_TEST(test_reserve_mem_ninth_is_refused)
 	expect_eq(reserve_mem_find_by_name("h", &s, &n), 1);
 	expect_eq(reserve_mem_find_by_name("i", &s, &n), 0);
 	expect_eq(memblock.reserved.total_size, 8 * 4096);
+	expect_str_eq(host_console_text(), "");
+}
+
+/* What would leave too little for the page map is given back, silently. */
+KTAP_TEST(test_reserve_mem_leaves_room_for_the_page_map)
+{
+	phys_addr_t s, n;
+
+	start();
+	fake_memory_suffices = false;
+	parse_args("reserve_mem=4096:4096:a");
+	fake_memory_suffices = true;
+	expect_eq(reserve_mem_find_by_name("a", &s, &n), 0);
+	expect_eq(memblock.reserved.cnt, 0);
+	expect_str_eq(host_console_text(), "");
+	parse_args("reserve_mem=4096:4096:a");
+	expect_eq(reserve_mem_find_by_name("a", &s, &n), 1);
 }
 
 KTAP_TEST(test_reserve_mem_release_before_hand_over)
