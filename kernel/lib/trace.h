@@ -26,8 +26,8 @@
 
 #include "kernel/lib/types.h"
 
-/* A boot of an ordinary machine has a hundred or two; 48 KiB of bss. */
-#define TRACE_EVENTS	1024
+/* A boot of an ordinary machine has a hundred or two; 36 KiB of bss. */
+#define TRACE_EVENTS	768
 
 /**
  * struct trace_event - one thing that happened

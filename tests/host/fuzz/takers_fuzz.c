@@ -70,7 +70,8 @@ static void power_on(unsigned int shape, bool two_nodes)
 	params_reset();
 	printk_reset();
 	for (int i = 0; i < 3 && shapes[shape][i].size; i++)
-		memblock_add_node(shapes[shape][i].base, shapes[shape][i].size, two_nodes ? i & 1 : 0,
+		memblock_add_node(shapes[shape][i].base, shapes[shape][i].size,
+				  two_nodes ? i & 1 : 0,
 				  MEMBLOCK_NONE);
 	memblock_reserve(0, SZ_1M);
 	memblock_reserve(SZ_1M, SZ_1M);

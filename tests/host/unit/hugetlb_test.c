@@ -26,7 +26,9 @@
 
 static const struct mm_machine two_nodes = {
 	.name = "two nodes",
-	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, (7 G) / 2 - 0x100000, 0 }, { 4 G, (7 G) / 2, 1 } },
+	.ram = { { 0x1000, 0x9f000, 0 },
+		 { 0x100000, (7 G) / 2 - 0x100000, 0 },
+		 { 4 G, (7 G) / 2, 1 } },
 	.reserved = { { 0, 0x200000, 0 } },
 };
 
@@ -121,7 +123,8 @@ KTAP_TABLE_TEST(test_hugetlb_words, words, c)
 	if (strncmp(c->name, "2M more", 7) != 0)
 		expect_eq(pages_of(SZ_2M), c->huge);
 	else
-		expect_true(pages_of(SZ_2M) > 2000);	/* nearly all, but not below the watermarks */
+		/* Nearly all, but not below the watermarks. */
+		expect_true(pages_of(SZ_2M) > 2000);
 	expect_eq(pages_of(SZ_1G), c->gigantic);
 	expect_eq(hugetlb_early_pages(), c->gigantic << 18);
 	expect_mm_sound();
@@ -134,7 +137,8 @@ KTAP_TEST(test_hugetlb_takes_nodes_in_turn)
 	unsigned long on_node[2] = { 0 };
 
 	boot(&two_nodes, "hugepagesz=1G hugepages=4", true);
-	for (phys_addr_t pa = hugetlb_find(SZ_1G)->first_early; pa; pa = *(phys_addr_t *)phys_to_virt(pa)) {
+	for (phys_addr_t pa = hugetlb_find(SZ_1G)->first_early; pa;
+	     pa = *(phys_addr_t *)phys_to_virt(pa)) {
 		expect_eq(pa & (SZ_1G - 1), 0);
 		on_node[pa >= 4 G]++;
 	}
