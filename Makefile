@@ -156,7 +156,7 @@ gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kerne
 	gdb -q -iex 'add-auto-load-safe-path $(B)' -ex 'target remote 127.0.0.1:$(GDB_PORT)' \
 		-x scripts/gdb/start.gdb $<
 
-monitor: $(ISO) | need-run ## boot to the prompt on this terminal (quit ends; Ctrl-A X kills QEMU)
+monitor: $(ISO) | need-run ## boot to the prompt on this terminal (quit ends, Ctrl-C kills)
 	$(Q)$(RUN) --stay -- $(QEMU_ARGS)
 
 # ---- host tests, fuzzing: tests/host/host.mk ------------------------------------
