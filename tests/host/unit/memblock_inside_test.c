@@ -11,6 +11,7 @@
 #include "mm/memblock_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/model/fake_events.h"
 #include "tests/host/model/machine.h"
 #include "tests/host/model/mbtest.h"
 
@@ -115,6 +116,37 @@ KTAP_TEST(test_inside_reset_is_power_on)
 	expect_null(mb_state.reserved_block.first);
 	for (size_t i = 0; i < FULL; i++)
 		expect_eq(mb_memory_init[i].size + mb_reserved_init[i].size, 0);
+}
+
+/* Where the last search ended is a guess; the fields may say something else by now. */
+KTAP_TEST(test_inside_searches_survive_fields_rewritten)
+{
+	for (phys_addr_t c = 1; c < 12; c++) {
+		for (unsigned long cnt = 1; cnt < 6; cnt++) {
+			char want[] = "=.=.=.=.=.=..";
+
+			mbtest_load(want, want, page_grid);
+			memblock_remove(page_grid.base + c * page_grid.unit, 1);
+			memblock_phys_free(page_grid.base + c * page_grid.unit, 1);
+			mbtest_load(want, want, page_grid);
+			memblock_add(page_grid.base + (c - 1) * page_grid.unit, 1);
+			memblock_reserve(page_grid.base + (c - 1) * page_grid.unit, 1);
+			picture_load(&memblock.memory, want, page_grid);
+			picture_load(&memblock.reserved, want, page_grid);
+			memblock_overlaps_region(&memblock.memory, page_grid.base + 8 *
+						 page_grid.unit, 1);
+			memblock_is_region_reserved(page_grid.base + 8 * page_grid.unit, 1);
+			memblock.memory.cnt = memblock.reserved.cnt = cnt;
+			memblock.memory.total_size = memblock.reserved.total_size =
+				cnt * page_grid.unit;
+			memset(want + 2 * cnt, '.', strlen(want) - 2 * cnt);
+			memblock_add(page_grid.base + c * page_grid.unit, page_grid.unit);
+			memblock_reserve(page_grid.base + c * page_grid.unit, page_grid.unit);
+			want[c] = '=';
+			expect_true(picture_same(&memblock.memory, want, page_grid, "memory"));
+			expect_true(picture_same(&memblock.reserved, want, page_grid, "reserved"));
+		}
+	}
 }
 
 /* ---- floating arrays ---- */
@@ -358,6 +390,9 @@ KTAP_TEST(test_inside_third_array)
 	expect_true(third.regions != r);
 	expect_null(mb_state.memory_block.first);
 	expect_null(mb_state.reserved_block.first);
+	fake_events_reset();
+	memblock_set_node(0x21000, 0x1000, &third, 1);
+	expect_eq(fake_events.list[0].flags, 2);	/* neither memory nor reserved */
 	expect_true(memblock_is_reserved(virt_to_phys(third.regions)));
 	expect_null(memblock_type_broken(&third));
 }

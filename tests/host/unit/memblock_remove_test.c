@@ -177,3 +177,12 @@ KTAP_TEST(test_remove_is_final_for_adding_above)
 	expect_true(picture_same(&memblock.memory, "==.....=", page_grid, "memory"));
 	expect_true(picture_same(&memblock.reserved, "==.....=", page_grid, "reserved"));
 }
+
+KTAP_TEST(test_free_is_final_for_searches_upwards)
+{
+	mbtest_load("======", "..=..=", page_grid);
+	memblock_phys_free(page_grid.base + 5 * page_grid.unit, page_grid.unit);
+	memblock_set_bottom_up(true);
+	expect_eq(memblock_phys_alloc(3 * PAGE_SIZE, PAGE_SIZE),
+		  page_grid.base + 3 * page_grid.unit);
+}
