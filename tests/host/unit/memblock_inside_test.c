@@ -149,6 +149,31 @@ KTAP_TEST(test_inside_searches_survive_fields_rewritten)
 	}
 }
 
+/* Halving, quarters and guesses: exactly what counting one by one gives. */
+KTAP_TEST(test_inside_count_below_is_exact)
+{
+	mbtest_reset();
+	for (unsigned long n = 0; n <= 40; n++) {
+		unsigned long wrong = 0;
+
+		memblock.memory.cnt = n;
+		if (n)
+			mb_memory_init[n - 1] = (struct memblock_region){ .base = 4 * n, .size = 2 };
+		for (phys_addr_t a = 0; a < 4 * n + 8; a++) {
+			unsigned long want = 0;
+
+			while (want < n && mb_memory_init[want].base < a)
+				want++;
+			wrong += mb_count_below(mb_memory_init, n, a) != want;
+			for (unsigned long hint = 0; hint < n + 3; hint++) {
+				mb_state.memory_hint = hint;
+				wrong += mb_below(&memblock.memory, a) != want;
+			}
+		}
+		expect_eq(wrong, 0);
+	}
+}
+
 /* ---- floating arrays ---- */
 
 enum fill {
