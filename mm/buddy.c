@@ -2,166 +2,206 @@
 /*
  * Split and merge.
  *
- * What costs time in a buddy allocator is cache lines.  Hence: whether a buddy is
- * free is asked of the marks, which are small enough to stay in the cache, and its
- * descriptor is touched only if it is; the first block's `previous` link is never
- * written, so taking from the front touches no neighbour; the next first is fetched
- * ahead.
+ * What costs time in a buddy allocator is cache lines.  Hence: splitting and merging
+ * up to 32 pages happens in two words of the chunk (page.h), which also say whether a
+ * free is right; lists hold chunks, by their largest free block, so most operations
+ * touch no list and no neighbour; the first member's `previous` link is never written,
+ * so taking from the front touches no neighbour either.
  *
- * Invariant between calls, for every free block: its mark (or BLOCK_FREE) says so, no
- * other page of it has a mark, its descriptor has its order, zone and list, and
- * zone->avail has the bit of its list.  buddy_broken() checks it.
+ * Invariant between calls, for every free block: its bit (or BLOCK_FREE) says so, no
+ * other bit covers its pages, its chunk or head is on the list that its bits name, and
+ * zone->avail has the bit of that list.  buddy_broken() checks it.
  */
 #include "mm/buddy_internal.h"
 
 /* ---- take --------------------------------------------------------------------------- */
 
-/* The marks of 32 pages: one block of @order (at most 5) from the first on. */
-#define WORD_FREE	((uint64_t)MARK_FREE)
+/*
+ * A block of @order out of the first chunk on the list of @from; the smallest that
+ * will do, so the block may be of an order between.
+ */
+static inline unsigned long take_small(struct zone *zone, unsigned int order, unsigned int from,
+				       unsigned int type)
+{
+	const unsigned long pfn = zone->list[from][type].first;
+	const struct page_span *span = zone_span_of(zone, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+	const uint64_t before = chunk->free;
+	unsigned int bit = (unsigned int)__builtin_ctzll(before & ~0ULL << (64U - (64U >> order)));
+	unsigned int o = tree_order(bit);
+	uint64_t after = before ^ 1ULL << bit;
+
+	zone->nr_free[o]--;
+	while (o > order) {
+		bit = tree_down(bit);
+		after |= 2ULL << bit;
+		zone->nr_free[--o]++;
+	}
+	chunk->free = after;
+	chunk->used |= 1ULL << bit;
+	count_free(zone, type, -(1L << order));
+	chunk_relist(zone, span, chunk, pfn, before, false);
+	return ALIGN_DOWN(pfn, CHUNK_PAGES) + tree_page(bit, order);
+}
+
+/* The lists below CHUNK_ORDER that would do are empty: the whole chunk at @pfn is cut. */
+static void cut_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      unsigned int order, unsigned int type)
+{
+	struct chunk *chunk = span_chunk(span, pfn);
+	unsigned int bit = tree_bit(pfn, CHUNK_ORDER);
+
+	for (unsigned int o = CHUNK_ORDER; o-- > order;) {
+		bit = tree_down(bit);
+		chunk->free |= 2ULL << bit;
+		zone->nr_free[o]++;
+	}
+	chunk->used = 1ULL << bit;
+	list_push(zone, span, chunk_name(span, pfn), &chunk->head, CHUNK_ORDER - 1, type);
+}
+
+/* The first block of order @from, at least CHUNK_ORDER, leaves its list. */
+static unsigned long pop_large(struct zone *zone, unsigned int from, unsigned int type)
+{
+	struct free_list *list = &zone->list[from][type];
+	const unsigned long pfn = list->first;
+	const struct page_span *span = zone_span_of(zone, pfn);
+	struct head *head = head_of(span, pfn, from);
+
+	list->first = link_get(head, 0);
+	if (list->first == PFN_NONE)
+		zone->avail[type] &= (uint16_t)~BIT(from);
+	else
+		__builtin_prefetch(peer_of(span, list->first, from), 1);
+	zone->nr_free[from]--;
+	if (from == MAX_PAGE_ORDER)
+		span_block(span, pfn)->flags &= (uint8_t)~BLOCK_FREE;
+	else
+		span_chunk(span, pfn)->free = 0;
+	return pfn;
+}
 
 /*
- * A block of order @from at @pfn has left its list.  Its lowest 2^@low pages stay out,
- * the rest becomes free blocks of every order between:
+ * A block of order @from is split.  Its lowest 2^@order pages are taken, the rest
+ * becomes free blocks of every order between:
  *
- *	[low|low|  low + 1  |        low + 2        |  ...
- *	 out  free   free              free
+ *	[order|order| order + 1 |       order + 2       |  ...
+ *	 taken free    free              free
  *
  * The lists of these orders are empty, or the block would not have been split.
  */
-static inline void split(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		  unsigned int low, unsigned int from, unsigned int type)
+static __noinline unsigned long take_large(struct zone *zone, unsigned int order,
+					   unsigned int from, unsigned int type)
 {
-	uint64_t *word = span_marks(span, pfn), marks = 0;
-	unsigned int order = from;
+	const unsigned long pfn = pop_large(zone, from, type);
+	const struct page_span *span = zone_span_of(zone, pfn);
 
-	while (order > MAX(low, (unsigned int)MARK_WORD_ORDER)) {
-		unsigned long half = pfn + (1UL << --order);
-
-		list_begin(zone, half, span_page(span, half), order, type);
-		*span_marks(span, half) = WORD_FREE;	/* the block's first word is its own */
+	count_free(zone, type, -(1L << order));
+	if (order == MAX_PAGE_ORDER) {
+		span_block(span, pfn)->flags |= BLOCK_ALLOC;
+		span_block(span, pfn)->head.bits = head_bits(zone, order, type);
+		return pfn;
 	}
-	while (order > low) {
-		unsigned long half = pfn + (1UL << --order);
+	if (from == MAX_PAGE_ORDER)
+		span_begin_chunks(span, pfn);
+	while (from > MAX(order, (unsigned int)CHUNK_ORDER)) {
+		const unsigned long half = pfn + (1UL << --from);
+		struct chunk *chunk = span_chunk(span, half);
 
-		list_begin(zone, half, span_page(span, half), order, type);
-		marks |= WORD_FREE << (2UL << order);
+		chunk->free = CHUNK_WHOLE;
+		list_begin(zone, half, &chunk->head, from, type);
+		zone->nr_free[from]++;
+		zone->avail[type] |= (uint16_t)BIT(from);
 	}
-	if (from >= MARK_WORD_ORDER)
-		*word = marks | MARK_ALLOC;
-	else
-		*word ^= (marks | (MARK_FREE ^ MARK_ALLOC)) << mark_shift(pfn);
+	if (order < CHUNK_ORDER) {
+		cut_chunk(zone, span, pfn, order, type);
+	} else {
+		span_chunk(span, pfn)->used = CHUNK_WHOLE;
+		span_chunk(span, pfn)->head.bits = head_bits(zone, order, type);
+	}
+	return pfn;
 }
 
-static void take_largest(const struct page_span *span, unsigned long pfn, uint16_t bits)
+unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct page_block *block = span_block(span, pfn);
-
-	block->flags |= BLOCK_ALLOC;
-	head_allocated(&block->head, bits);
-}
-
-struct page *buddy_take_page(struct zone *zone, unsigned int order, enum migratetype type,
-			     enum migratetype want)
-{
-	const unsigned int avail = zone->avail[type], fits = avail & ~0U << order;
-	const struct page_span *span;
-	unsigned int from, left;
-	struct free_list *list;
-	struct page *page;
-	unsigned long pfn, next;
+	const unsigned int fits = zone->avail[type] & ~0U << order;
+	unsigned int from;
 
 	if (unlikely(!fits))
-		return NULL;
+		return PFN_NONE;
 	from = (unsigned int)__builtin_ctz(fits);
-	list = &zone->list[from][type];
-	pfn = list->first;
-	span = zone_span_of(zone, pfn);
-	page = span_page(span, pfn);
-	next = link_get(head_of(span, pfn, from), 0);
-	list->first = next;
-	if (next != PFN_NONE)
-		__builtin_prefetch(peer_of(span, next, from), 1);
-
-	/* What is split off begins lists of all orders below. */
-	left = next == PFN_NONE ? avail & ~(1U << from) : avail;
-	zone->avail[type] = (uint16_t)(left | ((1U << from) - (1U << order)));
-	zone->nr_free[from]--;
-	count_free(zone, type, -(1L << order));
-
-	if (unlikely(from == MAX_PAGE_ORDER)) {
-		span_block(span, pfn)->flags &= (uint8_t)~BLOCK_FREE;
-		if (order == MAX_PAGE_ORDER) {
-			take_largest(span, pfn, head_bits(zone, order, want));
-			return page;
-		}
-		block_begin_marks(zone, span, pfn);
-	}
-	if (from == order)
-		*span_marks(span, pfn) ^= (uint64_t)(MARK_FREE ^ MARK_ALLOC) << mark_shift(pfn);
-	else
-		split(zone, span, pfn, order, from, type);
-	head_allocated(page, head_bits(zone, order, want));
-	return page;
+	return from < CHUNK_ORDER ? take_small(zone, order, from, type) :
+				    take_large(zone, order, from, type);
 }
 
-unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type,
-			 enum migratetype want)
+/* All free pages of a chunk, bit by bit; the orders they come from are counted off. */
+static uint32_t chunk_pages(struct zone *zone, uint64_t tree)
 {
-	struct page *page = buddy_take_page(zone, order, type, want);
+	uint32_t pages = 0;
 
-	return page ? page_to_pfn(page) : PFN_NONE;
+	while (tree) {
+		const unsigned int bit = (unsigned int)__builtin_ctzll(tree);
+		const unsigned int order = tree_order(bit);
+
+		pages |= (uint32_t)((1ULL << (1U << order)) - 1) << tree_page(bit, order);
+		zone->nr_free[order]--;
+		tree &= tree - 1;
+	}
+	return pages;
 }
 
 unsigned int buddy_take_hot(struct zone *zone, enum migratetype type, unsigned long *pfn)
 {
-	unsigned int avail = zone->avail[type], order;
+	const unsigned int avail = zone->avail[type];
 	const struct page_span *span;
-	unsigned long first = 0;
+	unsigned int order, count = 0;
+	unsigned long first;
+	uint32_t pages = ~0U;
+	struct chunk *chunk;
 
 	if (!avail)
 		return 0;
-	order = MIN((unsigned int)__builtin_ctz(avail), (unsigned int)HOT_ORDER);
-	span = page_span_and_pfn(buddy_take_page(zone, order, type, type), &first);
-	count_free(zone, type, 1L << order);
-	*span_marks(span, first) ^= (uint64_t)MARK_ALLOC << mark_shift(first);
-	for (unsigned int i = 0; i < 1U << order; i++)
-		pfn[i] = first + (1U << order) - 1 - i;
-	return 1U << order;
+	order = (unsigned int)__builtin_ctz(avail);
+	if (order >= CHUNK_ORDER) {
+		first = take_large(zone, CHUNK_ORDER, order, type);
+		count_free(zone, type, (long)CHUNK_PAGES);
+		span_chunk(zone_span_of(zone, first), first)->used = 0;
+	} else {
+		uint64_t before;
+
+		first = zone->list[order][type].first;
+		span = zone_span_of(zone, first);
+		chunk = span_chunk(span, first);
+		before = chunk->free;
+		pages = chunk_pages(zone, before);
+		chunk->free = 0;
+		chunk_relist(zone, span, chunk, first, before, false);
+		first = ALIGN_DOWN(first, CHUNK_PAGES);
+	}
+	for (; pages; pages &= ~(1U << (31 - __builtin_clz(pages))))
+		pfn[count++] = first + 31 - (unsigned int)__builtin_clz(pages);
+	return count;
 }
 
 /* ---- give ---------------------------------------------------------------------------- */
 
-/*
- * Do the marks allow a free block of @order at @pfn?  A head that is free and no other
- * head in the rest of the block; up to order 5 only reserved pages can still deceive.
- */
-static inline bool marks_allow(uint64_t word, unsigned long pfn, unsigned int order)
-{
-	uint64_t block = word >> mark_shift(pfn);
-
-	if (order < MARK_WORD_ORDER)
-		block &= (1ULL << (2U << order)) - 1;
-	return block == MARK_FREE;
-}
-
-static inline bool is_free_block(const struct zone *zone, const struct page_span *span,
+static inline bool is_free_large(const struct zone *zone, const struct page_span *span,
 				 unsigned long pfn, unsigned int order)
 {
-	uint32_t want = order | (uint32_t)zone->id << PAGE_ZONE_SHIFT;
+	const uint32_t want = order | (uint32_t)zone->id << PAGE_ZONE_SHIFT;
+	const struct chunk *chunk = span_chunk(span, pfn);
 
-	return page_span_has(span, pfn) &&
-	       (span_page(span, pfn)->bits & (PAGE_ORDER_MASK | PAGE_ZONE_MASK)) == want;
+	return page_span_has(span, pfn) && chunk->free == CHUNK_WHOLE &&
+	       (chunk->head.bits & (PAGE_ORDER_MASK | PAGE_ZONE_MASK)) == want;
 }
 
 /* Would the block above be whole if @pfn's buddy came back?  Then let @pfn rest a while. */
 static inline bool likely_to_merge(const struct zone *zone, const struct page_span *span,
 				   unsigned long pfn, unsigned int order)
 {
-	unsigned long above = ALIGN_DOWN(pfn, 2UL << order) ^ (2UL << order);
+	const unsigned long above = ALIGN_DOWN(pfn, 2UL << order) ^ (2UL << order);
 
-	return order + 1 < MAX_PAGE_ORDER &&
-	       marks_allow(*span_marks(span, above), above, order + 1) &&
-	       is_free_block(zone, span, above, order + 1);
+	return order + 1 < MAX_PAGE_ORDER && is_free_large(zone, span, above, order + 1);
 }
 
 /* The two halves of one block are united under @type. */
@@ -175,181 +215,142 @@ static inline bool unite_types(const struct page_span *span, unsigned long pfn,
 	return true;
 }
 
-/*
- * The block at @buddy leaves its list to become a half of something larger.
- * Return: the bit of its list in avail[@type] if that list is empty now.
- */
-static inline unsigned int unlist(struct zone *zone, const struct page_span *span,
-				  unsigned long buddy, unsigned int order, unsigned int type)
-{
-	struct page *page = span_page(span, buddy);
-	unsigned int own = type_on_list(page);
-
-	if (!list_remove_only(zone, span, buddy, page, order, own))
-		return 0;
-	if (likely(own == type))
-		return 1U << order;
-	zone->avail[own] &= (uint16_t)~BIT(order);
-	return 0;
-}
-
-/* A block that has merged as far as it can goes to its list. */
-static inline void put(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		       unsigned int order, unsigned int type, bool tail)
-{
-	struct page *page = head_of(span, pfn, order);
-
-	if (tail || likely_to_merge(zone, span, pfn, order))
-		list_append_only(zone, span, pfn, page, order, type);
-	else
-		list_push_only(zone, span, pfn, page, order, type);
-}
-
-/* Order MARK_WORD_ORDER and above: every buddy's mark is in a word of its own. */
+/* Order CHUNK_ORDER and above, no bit set: merge as far as can be, then onto its list. */
 static void give_large(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		       unsigned int order, unsigned int type, bool tail, unsigned int emptied)
+		       unsigned int order, bool tail)
 {
-	while (order < MAX_PAGE_ORDER) {
-		unsigned long buddy = pfn ^ (1UL << order);
-		uint64_t *word = span_marks(span, buddy);
+	const unsigned int type = *type_of(span, pfn);
 
-		if (*word != WORD_FREE || !is_free_block(zone, span, buddy, order))
+	while (order < MAX_PAGE_ORDER) {
+		const unsigned long buddy = pfn ^ (1UL << order);
+
+		if (!is_free_large(zone, span, buddy, order))
 			break;
 		if (order >= PAGEBLOCK_ORDER && !unite_types(span, pfn, buddy, type))
 			break;
-		emptied |= unlist(zone, span, buddy, order, type);
-		*word = 0;
+		list_remove(zone, span, buddy, &span_chunk(span, buddy)->head, order);
+		span_chunk(span, buddy)->free = 0;
+		zone->nr_free[order++]--;
 		pfn &= buddy;
-		order++;
 	}
 	if (order == MAX_PAGE_ORDER) {
 		struct page_block *block = span_block(span, pfn);
 
 		block->flags = (uint8_t)((block->flags & ~BLOCK_ALLOC) | BLOCK_FREE);
 	} else {
-		*span_marks(span, pfn) = WORD_FREE;
+		span_chunk(span, pfn)->free = CHUNK_WHOLE;
 	}
-	put(zone, span, pfn, order, type, tail);
-	zone->avail[type] = (uint16_t)((zone->avail[type] & ~emptied) | 1U << order);
+	zone->nr_free[order]++;
+	if (tail || likely_to_merge(zone, span, pfn, order))
+		list_append_only(zone, span, pfn, head_of(span, pfn, order), order, type);
+	else
+		list_push_only(zone, span, pfn, head_of(span, pfn, order), order, type);
+	zone->avail[type] |= (uint16_t)BIT(order);
 }
 
-/*
- * @pfn's mark is none in @word, which holds its marks and is not yet written back.
- * Merge as far as can be, then put the result on its list.  Counting is the caller's.
- */
-static inline void give(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			unsigned int order, bool tail, uint64_t word)
+/* All pages of the chunk at @pfn are free: it is no longer on a list of chunks. */
+static __noinline void give_chunk(struct zone *zone, const struct page_span *span,
+				  unsigned long pfn, uint64_t before, bool tail)
 {
-	const unsigned int type = *type_of(span, pfn);
-	uint64_t *const home = span_marks(span, pfn);
-	unsigned int emptied = 0;
+	struct chunk *chunk = span_chunk(span, pfn);
 
-	while (order < MARK_WORD_ORDER) {
-		unsigned long buddy = pfn ^ (1UL << order);
+	chunk->free = 0;
+	chunk_relist(zone, span, chunk, pfn, before, tail);
+	give_large(zone, span, ALIGN_DOWN(pfn, CHUNK_PAGES), CHUNK_ORDER, tail);
+}
 
-		if (!marks_allow(word, buddy, order) || !is_free_block(zone, span, buddy, order))
-			break;
-		emptied |= unlist(zone, span, buddy, order, type);
-		word ^= WORD_FREE << mark_shift(buddy);
-		pfn &= buddy;
-		order++;
+/* The block with @bit, not set anywhere, becomes free and merges inside of @tree. */
+static inline uint64_t tree_give(struct zone *zone, uint64_t tree, unsigned int bit,
+				 unsigned int order)
+{
+	while (tree >> (bit ^ 1) & 1) {		/* there is no bit 63 */
+		tree ^= 1ULL << (bit ^ 1);
+		bit = tree_up(bit);
+		zone->nr_free[order++]--;
 	}
-	if (order >= MARK_WORD_ORDER) {
-		*home = 0;
-		give_large(zone, span, pfn, order, type, tail, emptied);
-		return;
-	}
-	*home = word | WORD_FREE << mark_shift(pfn);
-	put(zone, span, pfn, order, type, tail);
-	zone->avail[type] = (uint16_t)((zone->avail[type] & ~emptied) | 1U << order);
+	zone->nr_free[order] += bit != 62;	/* give_large() counts the chunk */
+	return tree | 1ULL << bit;
+}
+
+/* A chunk's free blocks were @before and are @after, which may be all of it. */
+static inline void chunk_update(struct zone *zone, const struct page_span *span,
+				struct chunk *chunk, unsigned long pfn, uint64_t before,
+				uint64_t after, bool tail)
+{
+	if (after == CHUNK_WHOLE)
+		return give_chunk(zone, span, pfn, before, tail);
+	chunk->free = after;
+	chunk_relist(zone, span, chunk, pfn, before, tail);
+}
+
+static inline void give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			      unsigned int order, bool tail)
+{
+	struct chunk *chunk = span_chunk(span, pfn);
+	const uint64_t before = chunk->free;
+
+	chunk_update(zone, span, chunk, pfn, before,
+		     tree_give(zone, before, tree_bit(pfn, order), order), tail);
 }
 
 void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order)
 {
-	if (unlikely(order >= MARK_WORD_ORDER)) {
-		unsigned int type = *type_of(span, pfn);
-
-		if (order < MAX_PAGE_ORDER)
-			*span_marks(span, pfn) = 0;
-		count_free(zone, type, 1L << order);
-		give_large(zone, span, pfn, order, type, false, 0);
-		return;
-	}
 	count_free(zone, *type_of(span, pfn), 1L << order);
-	give(zone, span, pfn, order, false,
-	     *span_marks(span, pfn) ^ (uint64_t)MARK_ALLOC << mark_shift(pfn));
-}
-
-/*
- * Descriptors of random pages are all over memory.  Have them on their way together,
- * then the neighbours on the lists of those buddies that will be merged with.
- */
-static void fetch_ahead(const struct zone *zone, const unsigned long *pfn, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		__builtin_prefetch(span_page(zone_span_of(zone, pfn[i]), pfn[i]), 1);
-	for (unsigned int i = 0; i < count; i++) {
-		const struct page_span *span = zone_span_of(zone, pfn[i]);
-		const struct page *buddy = span_page(span, pfn[i] ^ 1);
-
-		if (!marks_allow(*span_marks(span, pfn[i]), pfn[i] ^ 1, 0) ||
-		    !page_span_has(span, pfn[i] ^ 1))
-			continue;
-		__builtin_prefetch(span_page(span, link_get(buddy, 0)), 1);
-		__builtin_prefetch(span_page(span, link_get(buddy, 1)), 1);
-	}
-}
-
-/* Pages of one word, bit i: page @base + i, as the largest blocks they make by themselves. */
-static void give_word(struct zone *zone, unsigned long base, uint32_t pages)
-{
-	const unsigned long any = base + (unsigned int)__builtin_ctz(pages);
-	const struct page_span *span = zone_span_of(zone, any);
-
-	if (pages == UINT32_MAX) {
-		give_large(zone, span, base, MARK_WORD_ORDER, *type_of(span, base), false, 0);
+	if (order < CHUNK_ORDER) {
+		span_chunk(span, pfn)->used ^= 1ULL << tree_bit(pfn, order);
+		give_small(zone, span, pfn, order, false);
 		return;
 	}
-	while (pages) {
-		unsigned int first = (unsigned int)__builtin_ctz(pages), order = 0;
-		uint32_t block = 1;
+	if (order < MAX_PAGE_ORDER)
+		span_chunk(span, pfn)->used = 0;
+	give_large(zone, span, pfn, order, false);
+}
 
-		while (!(first >> order & 1) && (pages >> first & block << (1U << order)) ==
-						 block << (1U << order)) {
-			block |= block << (1U << order);
-			order++;
-		}
-		give(zone, span, base + first, order, false, *span_marks(span, base + first));
-		pages &= ~(block << first);
-	}
+void buddy_give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      unsigned int order)
+{
+	give_small(zone, span, pfn, order, false);
+}
+
+/* Pages of one chunk: bit i is page i of it. */
+static void give_pages(struct zone *zone, unsigned long pfn, uint32_t pages)
+{
+	const struct page_span *span = zone_span_of(zone, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+	const uint64_t before = chunk->free;
+	uint64_t after = before;
+
+	if (pages == ~0U)
+		after = CHUNK_WHOLE;
+	else
+		for (; pages; pages &= pages - 1)
+			after = tree_give(zone, after, (unsigned int)__builtin_ctz(pages), 0);
+	chunk_update(zone, span, chunk, pfn, before, after, false);
 }
 
 void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count)
 {
-	unsigned int i = 0;
-
-	fetch_ahead(zone, pfn, count);
-	while (i < count) {
-		const unsigned long word = pfn[i] / MARK_WORD_PAGES;
+	for (unsigned int i = 0; i < count; i++)
+		__builtin_prefetch(span_chunk(zone_span_of(zone, pfn[i]), pfn[i]), 1);
+	for (unsigned int i = 0; i < count;) {
+		const unsigned long first = pfn[i];
 		uint32_t pages = 0;
 
-		for (; i < count && pfn[i] / MARK_WORD_PAGES == word; i++)
-			pages |= 1U << pfn[i] % MARK_WORD_PAGES;
-		give_word(zone, word * MARK_WORD_PAGES, pages);
+		for (; i < count && pfn[i] / CHUNK_PAGES == first / CHUNK_PAGES; i++)
+			pages |= 1U << pfn[i] % CHUNK_PAGES;
+		give_pages(zone, first, pages);
 	}
 }
 
-void buddy_seed(struct zone *zone, unsigned long pfn, unsigned int order)
+void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		unsigned int order)
 {
-	const struct page_span *span = page_span_of(pfn);
-
 	if (order < MAX_PAGE_ORDER)
-		block_begin_marks(zone, span, pfn);
+		span_begin_chunks(span, pfn);
 	count_free(zone, *type_of(span, pfn), 1L << order);
-	if (order < MARK_WORD_ORDER) {
-		give(zone, span, pfn, order, true, *span_marks(span, pfn));
-		return;
-	}
-	give_large(zone, span, pfn, order, *type_of(span, pfn), true, 0);
+	if (order < CHUNK_ORDER)
+		give_small(zone, span, pfn, order, true);
+	else
+		give_large(zone, span, pfn, order, true);
 }

@@ -19,18 +19,14 @@ void buddy_init_zone(struct zone *zone);
 
 /**
  * buddy_take() - a block of exactly @order off the lists of @type
- * @want: type of the request, kept with the block
  *
- * The smallest sufficient block, first of its list; what is split off goes to the
- * front of the lower lists, the lowest part is returned, marked as allocated.
+ * From the list of the smallest sufficient order, its first member; of several blocks
+ * in one chunk the smallest, then the lowest.  What is split off goes to the front of
+ * the lower lists, the lowest part is returned, marked as allocated.
  *
- * Return: its first page (buddy_take_page()) or pfn (buddy_take()); NULL, PFN_NONE if
- * @type has no such block.
+ * Return: its first page; PFN_NONE if @type has no such block.
  */
-struct page *buddy_take_page(struct zone *zone, unsigned int order, enum migratetype type,
-			     enum migratetype want);
-unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type,
-			 enum migratetype want);
+unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type);
 
 /**
  * buddy_give() - an allocated block becomes free and merges with free buddies
@@ -41,14 +37,22 @@ void buddy_give(struct zone *zone, const struct page_span *span, unsigned long p
 		unsigned int order);
 
 /**
- * buddy_take_hot() - the smallest block of @type, cut to single hot pages
- * @pfn: gets them, the first to be used last; room for HOT_BATCH
+ * buddy_take_hot() - all free pages of one chunk of @type, the one with the least free
+ * @pfn: gets them, the lowest last; room for CHUNK_PAGES
  *
- * Return: how many, at most HOT_BATCH; 0 if the lists of @type are empty.
+ * Return: how many; 0 if the lists of @type are empty.
  */
-#define HOT_ORDER	4
-#define HOT_BATCH	(1U << HOT_ORDER)
 unsigned int buddy_take_hot(struct zone *zone, enum migratetype type, unsigned long *pfn);
+
+/**
+ * buddy_give_small() - pages under no block merge and go to the lists
+ * @order: below CHUNK_ORDER
+ *
+ * For allocated blocks whose bit is cleared and for hot pages.  zone->free_pages is the
+ * caller's; not for MIGRATE_CMA.
+ */
+void buddy_give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      unsigned int order);
 
 /** buddy_give_hot() - @count hot pages go to the lists and merge */
 void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count);
@@ -59,7 +63,8 @@ void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int co
  * @pfn is aligned to @order, all its pages are RAM of @zone and under no head.  Goes
  * to the end of its list.
  */
-void buddy_seed(struct zone *zone, unsigned long pfn, unsigned int order);
+void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		unsigned int order);
 
 /**
  * buddy_carve() - take [@pfn, @pfn + 2^@order) out of the free block around it
@@ -91,10 +96,10 @@ struct pageblock_use {
 
 void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
 
-/** buddy_first() - first pfn on the list of @order and @type, PFN_NONE if empty */
+/** buddy_first() - a free block of exactly @order with lists of @type, PFN_NONE if none */
 unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migratetype type);
 
-/** buddy_next() - the one after @pfn on its list of @order; for walking, no changes */
+/** buddy_next() - the one after the free block @pfn of @order; for walking, no changes */
 unsigned long buddy_next(unsigned long pfn, unsigned int order);
 
 enum migratetype pageblock_type(unsigned long pfn);

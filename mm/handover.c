@@ -3,15 +3,12 @@
  * How pages get into the buddy: all at once from memblock, later one by one.
  *
  * memblock_free_all() gives chunks in ascending order, each as large as alignment and
- * the end of its free range allow.  Two chunks of one range are never buddies of equal
- * order (one larger chunk would have been given), so nothing needs to be looked up or
- * merged: a chunk costs its mark or its page_block, and a link at the end of a list.
+ * the end of its free range allow.  Nearly all of RAM are largest blocks, which never
+ * merge: such a chunk costs its page_block and a link at the end of a list.  Smaller
+ * ones are at the ends of ranges and go the ordinary way.
  *
  *	range		  [---------------------------------)
  *	chunks		  [0|  1  |       3       |  2  | 0 )	orders
- *
- * Ranges that touch (they differ in a flag only) are the exception; from the first
- * chunk that could merge until the next gap the ordinary way is taken.
  */
 #include "mm/handover.h"
 
@@ -27,9 +24,6 @@ static struct {
 	unsigned long		pages;		/* 0: look again */
 	struct zone		*zone;
 	const struct page_span	*span;
-	unsigned long		next;		/* end of the last chunk */
-	unsigned int		order;		/* its order */
-	bool			merging;	/* since the last gap */
 } seed;
 
 /*
@@ -84,28 +78,24 @@ static inline void seed_chunk(struct zone *zone, const struct page_span *span, u
 {
 	struct page_block *block = span_block(span, pfn);
 	const unsigned int type = *type_of(span, pfn);
-	struct page *head;
 
 	zone->managed_pages += 1UL << order;
-	count_free(zone, type, 1L << order);
 	if (likely(order == MAX_PAGE_ORDER)) {
-		block->flags = BLOCK_FREE;
-		head = &block->head;
-	} else {
-		block_begin_marks(zone, span, pfn);
-		*span_marks(span, pfn) |= (uint64_t)MARK_FREE << mark_shift(pfn);
-		head = span_page(span, pfn);
-	}
-	list_append_only(zone, span, pfn, head, order, type);
-	zone->avail[type] |= (uint16_t)BIT(order);
-	if (order == MAX_PAGE_ORDER)
+		count_free(zone, type, 1L << order);
+		block->flags |= BLOCK_FREE;
+		list_append_only(zone, span, pfn, &block->head, order, type);
+		zone->nr_free[order]++;
+		zone->avail[type] |= (uint16_t)BIT(order);
 		begin_run(zone, span, pfn);
+	} else {
+		buddy_seed(zone, span, pfn, order);
+	}
 }
 
 static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	zone->managed_pages += 1UL << order;
-	buddy_seed(zone, pfn, order);
+	buddy_seed(zone, page_span_of(pfn), pfn, order);
 }
 
 static bool release_page(unsigned long pfn)
@@ -155,18 +145,12 @@ static void free_late_pages(unsigned long pfn, unsigned long end)
 static __noinline void seed_pages(unsigned long pfn, unsigned int order)
 {
 	const unsigned long end = pfn + (1UL << order);
-	bool merge = false;
 
 	run.next = PFN_NONE;
 	if (unlikely(total_pages))
-		return free_late_pages(pfn, end);
-	if (pfn == seed.next && order < MAX_PAGE_ORDER)
-		merge = seed.merging || (order == seed.order && (pfn >> order & 1));
-	seed.next = end;
-	seed.order = order;
-	seed.merging = merge;
-	if (likely(!merge && pfn - seed.start < seed.pages && end - seed.start <= seed.pages &&
-		   !(page_poisoning | init_on_free)))
+		free_late_pages(pfn, end);
+	else if (likely(pfn - seed.start < seed.pages && end - seed.start <= seed.pages &&
+			!(page_poisoning | init_on_free)))
 		seed_chunk(seed.zone, seed.span, pfn, order);
 	else
 		seed_anywhere(pfn, end, order);
@@ -175,9 +159,7 @@ static __noinline void seed_pages(unsigned long pfn, unsigned int order)
 void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order)
 {
 	(void)page;
-	if (order == MAX_PAGE_ORDER && likely(seed_run(pfn)))
-		seed.next = run.next;
-	else
+	if (order != MAX_PAGE_ORDER || unlikely(!seed_run(pfn)))
 		seed_pages(pfn, order);
 }
 
@@ -265,5 +247,5 @@ void handover_reset(void)
 {
 	total_pages = 0;
 	memset(&seed, 0, sizeof(seed));
-	seed.next = run.next = PFN_NONE;
+	run.next = PFN_NONE;
 }

@@ -62,15 +62,17 @@ void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 	h->early++;
 }
 
-/* The descriptor of a block's second page says nothing to the buddy (page.h). */
-static struct page *spare_descriptor(phys_addr_t pa)
+/* The head of a block's second chunk says nothing to the buddy (page.h). */
+static struct head *spare_head(phys_addr_t pa)
 {
-	return page_at(PFN_DOWN(pa) + 1);
+	const unsigned long pfn = PFN_DOWN(pa) + CHUNK_PAGES;
+
+	return &span_chunk(page_span_of(pfn), pfn)->head;
 }
 
 static void push(struct hstate *h, phys_addr_t pa)
 {
-	struct page *spare = spare_descriptor(pa);
+	struct head *spare = spare_head(pa);
 
 	spare->lo[0] = (uint32_t)(h->first >> PAGE_SHIFT);
 	spare->lo[1] = (uint32_t)(h->first >> PAGE_SHIFT >> 32);
@@ -80,11 +82,11 @@ static void push(struct hstate *h, phys_addr_t pa)
 
 phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 {
-	const struct page *spare;
+	const struct head *spare;
 
 	if (early)
 		return *(const phys_addr_t *)phys_to_virt(pa);
-	spare = spare_descriptor(pa);
+	spare = spare_head(pa);
 	return ((phys_addr_t)spare->lo[1] << 32 | spare->lo[0]) << PAGE_SHIFT;
 }
 

@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page descriptors: 12 bytes a page, and none of them initialised at boot.
+ * Page descriptors: 5 bytes a page, and none of them initialised at boot.
  *
  * Three arrays describe RAM, all sized by RAM and not by the highest address:
  *
- *	struct page	12 bytes a page		links and facts of a block's HEAD
- *	marks		2 bits a page		is this page a head: free, allocated?
+ *	struct page	4 bytes a page			references beyond the first
+ *	struct chunk	32 bytes per 32 pages		which blocks are free, which allocated
  *	struct page_block 16 bytes per 2^MAX_PAGE_ORDER pages
  *
- * Invariant: a descriptor means something only while its page is marked as a head
- * (MARK_FREE, MARK_ALLOC); so descriptors start as whatever was in memory.  Pages of
- * a block that are not its head have no mark.  A block of the largest order has
- * its head in struct page_block instead, and marks start to mean something only
- * when a block is split (BLOCK_MARKED).  Handing over a terabyte therefore writes
- * 16 bytes per 4 MiB and nothing else.  A page under no head is reserved: nobody
- * gave it to the buddy.
+ * A chunk has one bit for every block that its 32 pages can make, twice: free and
+ * allocated ("used").  So everything an allocator must know to split, merge and refuse
+ * a wrong free is in half a cache line, and no order is kept anywhere:
  *
- *	pfn		0       4       8      12      16
- *	pages		[ order 2 free ][alloc 1][0][r]...	r: reserved
- *	marks		F . . . A . A .
+ *	bit	0 ................ 31 | 32 ...... 47 | 48 .. 55 | 56..59 | 60 61 | 62
+ *	block	32 single pages	      | 16 pairs     | 8 fours  | 4      | 2	 | all
+ *	merge	bit b and its buddy b ^ 1 make bit 32 + b / 2
+ *
+ * A larger block has bit 62 of its first chunk, its order in the chunk's head, and no
+ * bit in the other chunks.  Pages under no bit are reserved: nobody gave them to the
+ * buddy.  Free chunks and blocks are on lists by their heads.
+ *
+ * Invariant: chunks mean something only in a block that says so (BLOCK_MARKED); they
+ * and all pages start as whatever was in memory.  A block of the largest order has its
+ * head in struct page_block, so handing over a terabyte writes 16 bytes per 4 MiB and
+ * nothing else.  References mean something only with BLOCK_REFS.
  *
  * A span is a run of pages whose descriptors lie in one array.  Small holes are
- * inside spans; spans belong to one node.
+ * inside spans; spans belong to one node.  All pages of a chunk are of one zone: where
+ * a zone ends inside of 32 pages, a span ends and both have a chunk for them.
  */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
@@ -38,7 +44,8 @@
 #define PAGEBLOCK_NR_PAGES	(1UL << PAGEBLOCK_ORDER)
 #define PAGEBLOCKS_PER_BLOCK	(1UL << (MAX_PAGE_ORDER - PAGEBLOCK_ORDER))
 
-_Static_assert(MAX_PAGE_ORDER >= 6 && MAX_PAGE_ORDER <= 15, "marks are 64-bit words; order has 4 bits");
+_Static_assert(MAX_PAGE_ORDER >= 6 && MAX_PAGE_ORDER <= 15,
+	       "a chunk is 32 pages; order has 4 bits");
 _Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a largest block");
 
 /* 2^40 pages: as much as 52 bits of physical address can have. */
@@ -47,47 +54,69 @@ _Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a large
 #define PFN_NONE		(PFN_LIMIT - 1)
 
 /**
- * struct page - descriptor of a block's head
- * @lo, @hi: low 32 and high 8 bits of two page frame numbers.  Free: next and
- *	previous block of its list (the previous of the first is not kept up to
- *	date).  Allocated: lo[1] counts references.
- * @bits: PAGE_* fields below
+ * struct page - one page; its address is what the page is called
+ * @more: references beyond the first, of an allocated block's first page
  */
 struct page {
+	uint32_t	more;
+};
+
+/**
+ * struct head - place of a block or chunk on a list
+ * @lo, @hi: low 32 and high 8 bits of two page frame numbers: next and previous of its
+ *	list (the previous of the first is not kept up to date)
+ * @bits: PAGE_* fields below; the zone also while it is on no list
+ */
+struct head {
 	uint32_t	lo[2];
 	uint8_t		hi[2];
 	uint16_t	bits;
 };
 
-_Static_assert(sizeof(struct page) <= 16, "the promise of design.md section 7");
-
-#define PAGE_ORDER_MASK		0x000fU
+#define PAGE_ORDER_MASK		0x000fU		/* of its list, or of an allocated block */
 #define PAGE_ZONE_SHIFT		4		/* struct zone.id */
 #define PAGE_ZONE_MASK		0x1ff0U
-#define PAGE_TYPE_SHIFT		13		/* migrate type: of its list, or of the request */
+#define PAGE_TYPE_SHIFT		13		/* migrate type of its list */
 
-/* What a page's two bits say. */
+#define CHUNK_ORDER		5
+#define CHUNK_PAGES		(1UL << CHUNK_ORDER)
+#define CHUNK_WHOLE		(1ULL << 62)	/* the chunk, or a block that begins with it */
+
+/**
+ * struct chunk - 32 pages
+ * @free, @used: bit tree_bit() set: that block is free, allocated
+ * @head: on the list of its largest free block
+ */
+struct chunk {
+	uint64_t	free;
+	uint64_t	used;
+	struct head	head;
+	uint32_t	unused;
+};
+
+_Static_assert(sizeof(struct page) + sizeof(struct chunk) / CHUNK_PAGES <= 16,
+	       "the promise of design.md section 7");
+
+/* What a page is part of. */
 enum page_mark {
-	MARK_NONE	= 0,	/* no head: inside a block, or reserved */
-	MARK_ALLOC	= 1,	/* allocated block, its descriptor says more */
+	MARK_NONE	= 0,	/* no block: reserved */
+	MARK_ALLOC	= 1,
 	MARK_FREE	= 2,
-	MARK_ONE	= 3,	/* one allocated page with one reference: no descriptor needed */
 };
 
 /* struct page_block.flags */
-#define BLOCK_MARKED		0x01	/* marks of its pages are valid */
+#define BLOCK_MARKED		0x01	/* its chunks are valid */
 #define BLOCK_FREE		0x02	/* one free block of order MAX_PAGE_ORDER */
 #define BLOCK_ALLOC		0x04	/* one allocated block of that order */
-#define BLOCK_SHARED		0x08	/* pages of several zones have been given */
+#define BLOCK_REFS		0x08	/* struct page.more of its pages is valid */
 
 /**
  * struct page_block - 2^MAX_PAGE_ORDER pages
- * @head: valid with BLOCK_FREE or BLOCK_ALLOC; its zone also with BLOCK_MARKED but
- *	not BLOCK_SHARED: the zone of all pages ever given to the buddy
+ * @head: valid with BLOCK_FREE or BLOCK_ALLOC
  * @type: migrate type of its pageblocks
  */
 struct page_block {
-	struct page	head;
+	struct head	head;
 	uint8_t		type[2];
 	uint8_t		flags;
 	uint8_t		unused;
@@ -97,7 +126,7 @@ _Static_assert(sizeof(struct page_block) == 16, "16 bytes per 4 MiB");
 
 /**
  * struct page_span - pages [start, start + pages) with one array each
- * @map, @blocks, @marks: addresses of what describes pfn 0, if it were there;
+ * @map, @blocks, @chunks: addresses of what describes pfn 0, if it were there;
  *	arithmetic on them is done in uintptr_t
  */
 struct page_span {
@@ -106,7 +135,7 @@ struct page_span {
 	uintptr_t	map;		/* pages of it: [first, first + pages) in memory */
 	uintptr_t	first;
 	uintptr_t	blocks;
-	uintptr_t	marks;
+	uintptr_t	chunks;
 	int		nid;
 };
 
@@ -146,21 +175,26 @@ static inline struct page_block *span_block(const struct page_span *span, unsign
 				     (pfn >> MAX_PAGE_ORDER) * sizeof(struct page_block));
 }
 
-/* The word with the marks of 32 pages, and where in it those of @pfn are. */
-static inline uint64_t *span_marks(const struct page_span *span, unsigned long pfn)
+/* Only valid in a BLOCK_MARKED block. */
+static inline struct chunk *span_chunk(const struct page_span *span, unsigned long pfn)
 {
-	return (uint64_t *)(span->marks + (pfn >> 5) * sizeof(uint64_t));
+	return (struct chunk *)(span->chunks + pfn / CHUNK_PAGES * sizeof(struct chunk));
 }
 
-static inline unsigned int mark_shift(unsigned long pfn)
+/* The bit of the block of @order, at most CHUNK_ORDER, around @pfn. */
+static inline unsigned int tree_bit(unsigned long pfn, unsigned int order)
 {
-	return (unsigned int)(pfn & 31) * 2;
+	return 64U - (64U >> order) + ((unsigned int)(pfn % CHUNK_PAGES) >> order);
 }
 
-/* Only for a page of a BLOCK_MARKED block. */
-static inline enum page_mark span_mark(const struct page_span *span, unsigned long pfn)
+/* Chunks of the largest block around @pfn that are in @span: no blocks.  Sets BLOCK_MARKED. */
+void span_clear_chunks(const struct page_span *span, unsigned long pfn);
+
+/* They mean something from here on. */
+static inline void span_begin_chunks(const struct page_span *span, unsigned long pfn)
 {
-	return (enum page_mark)(*span_marks(span, pfn) >> mark_shift(pfn) & 3);
+	if (unlikely(!(span_block(span, pfn)->flags & BLOCK_MARKED)))
+		span_clear_chunks(span, pfn);
 }
 
 static inline unsigned int pageblock_type_in(const struct page_span *span, unsigned long pfn)
@@ -257,6 +291,9 @@ bool page_is_reserved(unsigned long pfn);
 /* References to an allocated block: alloc_pages() gives 1. */
 unsigned int page_count(const struct page *page);
 void get_page(struct page *page);
+
+/* Drop a reference to the allocated block at @pfn.  Return: true if it was the last. */
+bool page_put_reference(const struct page_span *span, unsigned long pfn);
 
 /* ---- building (page_map.c) ------------------------------------------------ */
 

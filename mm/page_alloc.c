@@ -80,7 +80,7 @@ static bool claim_pageblock(struct zone *zone, unsigned long pfn, unsigned int o
 }
 
 /* The smallest block of another type, without converting anything. */
-static struct page *steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
+static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
 {
 	unsigned int best = NR_PAGE_ORDERS;
 	enum migratetype from = type;
@@ -95,7 +95,7 @@ static struct page *steal_smallest(struct zone *zone, unsigned int order, enum m
 			from = other;
 		}
 	}
-	return best < NR_PAGE_ORDERS ? buddy_take_page(zone, order, from, type) : NULL;
+	return best < NR_PAGE_ORDERS ? buddy_take(zone, order, from) : PFN_NONE;
 }
 
 /*
@@ -103,8 +103,8 @@ static struct page *steal_smallest(struct zone *zone, unsigned int order, enum m
  * pageblock keeps the next such requests in one place; where that is not allowed,
  * taking the smallest block does the least damage.
  */
-static __noinline struct page *take_fallback(struct zone *zone, unsigned int order,
-					     enum migratetype type)
+static __noinline unsigned long take_fallback(struct zone *zone, unsigned int order,
+					      enum migratetype type)
 {
 	for (unsigned int o = NR_PAGE_ORDERS; o-- > order;) {
 		for (unsigned int i = 0; i < 2; i++) {
@@ -114,11 +114,11 @@ static __noinline struct page *take_fallback(struct zone *zone, unsigned int ord
 				continue;
 			if (may_claim(o, type) &&
 			    claim_pageblock(zone, buddy_first(zone, o, other), o, type))
-				return buddy_take_page(zone, order, type, type);
+				return buddy_take(zone, order, type);
 			return steal_smallest(zone, order, type);
 		}
 	}
-	return NULL;
+	return PFN_NONE;
 }
 
 /* ---- hot pages ----------------------------------------------------------------- */
@@ -141,58 +141,78 @@ void drain_all_pages(void)
 		drain_pages(zone);
 }
 
-/* A page that was MARK_ONE goes on top of its zone's stack. */
-static inline void give_hot(struct zone *zone, unsigned long pfn, unsigned int type)
+/*
+ * @pfn, under no bit, finds the stack full.  Who frees in order of address has filled
+ * its lower half with one chunk, which goes back as a whole; else @pfn merges at once.
+ */
+static __noinline void give_to_full(struct zone *zone, const struct page_span *span,
+				    unsigned long pfn, struct hot_pages *hot)
 {
-	struct hot_pages *hot = &zone->hot[type];
-
-	if (unlikely(hot->count == HOT_PAGES)) {
-		buddy_give_hot(zone, hot->pfn, HOT_PAGES / 2);
-		memcpy(hot->pfn, hot->pfn + HOT_PAGES / 2, sizeof(hot->pfn) / 2);
-		hot->count = HOT_PAGES / 2;
-	}
+	if (hot->pfn[0] / CHUNK_PAGES != hot->pfn[HOT_PAGES / 2 - 1] / CHUNK_PAGES)
+		return buddy_give_small(zone, span, pfn, 0);
+	buddy_give_hot(zone, hot->pfn, HOT_PAGES / 2);
+	memcpy(hot->pfn, hot->pfn + HOT_PAGES / 2, sizeof(hot->pfn) / 2);
+	hot->count = HOT_PAGES / 2;
 	hot->pfn[hot->count++] = pfn;
-	zone->free_pages++;
 }
 
-static inline struct page *pop_hot(struct zone *zone, struct hot_pages *hot)
+/* A page under no bit goes on top of its zone's stack. */
+static inline void give_hot(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			    struct hot_pages *hot)
 {
-	const unsigned long pfn = hot->pfn[--hot->count];
-	const struct page_span *span = zone_span_of(zone, pfn);
-
-	zone->free_pages--;
-	*span_marks(span, pfn) |= (uint64_t)MARK_ONE << mark_shift(pfn);
-	return span_page(span, pfn);
+	if (unlikely(hot->count == HOT_PAGES))
+		return give_to_full(zone, span, pfn, hot);
+	hot->pfn[hot->count++] = pfn;
 }
 
-static struct page *take_hot(struct zone *zone, enum migratetype type)
+static inline unsigned long take_hot(struct zone *zone, enum migratetype type)
 {
 	struct hot_pages *hot = &zone->hot[type];
+	unsigned long pfn;
 
-	if (!hot->count)
+	if (unlikely(!hot->count)) {
 		hot->count = buddy_take_hot(zone, type, hot->pfn);
-	return hot->count ? pop_hot(zone, hot) : NULL;
+		if (unlikely(!hot->count))
+			return PFN_NONE;
+	}
+	pfn = hot->pfn[--hot->count];
+	zone->free_pages--;
+	span_chunk(zone_span_of(zone, pfn), pfn)->used |= 1ULL << pfn % CHUNK_PAGES;
+	return pfn;
 }
 
-static __noinline struct page *take_hard(struct zone *zone, unsigned int order,
-					 enum migratetype type)
+/* A block off the lists or the stack of @type itself. */
+static inline unsigned long take_easy(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct page *page;
-
-	drain_pages(zone);
-	page = buddy_take_page(zone, order, type, type);
-	if (!page && type == MIGRATE_MOVABLE && zone->free_cma_pages)
-		page = buddy_take_page(zone, order, MIGRATE_CMA, type);
-	return page ? page : take_fallback(zone, order, type);
+	return order ? buddy_take(zone, order, type) : take_hot(zone, type);
 }
 
-static inline struct page *take_from_zone(struct zone *zone, unsigned int order,
+static __noinline unsigned long take_hard(struct zone *zone, unsigned int order,
 					  enum migratetype type)
 {
-	struct page *page = order ? buddy_take_page(zone, order, type, type) :
-				    take_hot(zone, type);
+	unsigned long pfn;
 
-	return likely(page) ? page : take_hard(zone, order, type);
+	drain_pages(zone);
+	pfn = buddy_take(zone, order, type);
+	if (pfn == PFN_NONE && type == MIGRATE_MOVABLE && zone->free_cma_pages)
+		pfn = buddy_take(zone, order, MIGRATE_CMA);
+	return pfn != PFN_NONE ? pfn : take_fallback(zone, order, type);
+}
+
+/* What alloc_pages() returns for @pfn of @zone. */
+static inline struct page *taken(struct zone *zone, unsigned long pfn)
+{
+	zone->alloc_count++;
+	return span_page(zone_span_of(zone, pfn), pfn);
+}
+
+static struct page *take_from_zone(struct zone *zone, unsigned int order, enum migratetype type)
+{
+	unsigned long pfn = take_easy(zone, order, type);
+
+	if (pfn == PFN_NONE)
+		pfn = take_hard(zone, order, type);
+	return pfn != PFN_NONE ? taken(zone, pfn) : NULL;
 }
 
 /* ---- watermarks ------------------------------------------------------------------ */
@@ -258,10 +278,8 @@ static inline struct page *take_from_list(const struct pglist_data *node,
 							 zone->watermark[WMARK_LOW]))
 			continue;
 		page = take_from_zone(zone, req->order, req->type);
-		if (likely(page)) {
-			zone->alloc_count++;
+		if (likely(page))
 			return page;
-		}
 	}
 	return NULL;
 }
@@ -324,33 +342,32 @@ static inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order, u
 }
 
 /*
- * What most requests are: one page, no wishes about its contents or place, the first
- * zone has hot ones and is above its low mark.  NULL: go the long way.
+ * What most requests are: no wishes about contents or place, and the first zone is above
+ * its low mark.  NULL: go the long way.
  */
-static inline struct page *alloc_hot(gfp_t gfp)
+static inline struct page *alloc_here(gfp_t gfp, unsigned int order)
 {
 	const enum zone_type highest = gfp_zone(gfp);
-	struct hot_pages *hot;
 	struct zone *zone;
+	unsigned long pfn;
 
 	if (unlikely(!first_node || !(zone = first_node->first_zone[highest])))
 		return NULL;
-	hot = &zone->hot[gfp_migratetype(gfp)];
-	if (unlikely(!hot->count || zone->free_pages <= zone->watermark[WMARK_LOW] +
-							 zone->lowmem_reserve[highest] +
-							 zone->free_cma_pages))
+	if (unlikely(zone->free_pages < zone->watermark[WMARK_LOW] +
+					zone->lowmem_reserve[highest] + zone->free_cma_pages +
+					(1UL << order)))
 		return NULL;
-	zone->alloc_count++;
-	return pop_hot(zone, hot);
+	pfn = take_easy(zone, order, gfp_migratetype(gfp));
+	return likely(pfn != PFN_NONE) ? taken(zone, pfn) : NULL;
 }
 
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	struct page *page;
 
-	if (likely(order == 0 && !(gfp & (__GFP_ZERO | __GFP_DMA | __GFP_DMA32)) &&
+	if (likely(order <= MAX_PAGE_ORDER && !(gfp & (__GFP_ZERO | __GFP_DMA | __GFP_DMA32)) &&
 		   !(page_poisoning | init_on_alloc)) &&
-	    likely((page = alloc_hot(gfp))))
+	    likely((page = alloc_here(gfp, order))))
 		return page;
 	return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
 }
@@ -396,75 +413,74 @@ void wipe_pages(unsigned long pfn, unsigned int order)
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, bytes);
 }
 
-/* The head of an allocated block of exactly @order at @pfn, NULL if there is none. */
-static inline struct page *allocated_head(const struct page_span *span, unsigned long pfn,
-					  unsigned int order)
+/* Is there an allocated block of exactly @order at @pfn? */
+static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
-	struct page_block *block = span_block(span, pfn);
-	struct page *head;
+	const struct page_block *block = span_block(span, pfn);
+	const struct chunk *chunk;
 
-	if (unlikely(order >= MAX_PAGE_ORDER))
-		return order == MAX_PAGE_ORDER && (block->flags & BLOCK_ALLOC) &&
-				       IS_ALIGNED(pfn, MAX_ORDER_NR_PAGES) ? &block->head : NULL;
-	if (unlikely(!(block->flags & BLOCK_MARKED)) || span_mark(span, pfn) != MARK_ALLOC)
-		return NULL;
-	head = span_page(span, pfn);
-	return (head->bits & PAGE_ORDER_MASK) == order ? head : NULL;
+	if (unlikely(order > MAX_PAGE_ORDER || (pfn & ((1UL << order) - 1))))
+		return false;
+	if (unlikely(order == MAX_PAGE_ORDER))
+		return block->flags & BLOCK_ALLOC;
+	if (unlikely(!(block->flags & BLOCK_MARKED)))
+		return false;
+	chunk = span_chunk(span, pfn);
+	if (order < CHUNK_ORDER)
+		return chunk->used >> tree_bit(pfn, order) & 1;
+	return chunk->used == CHUNK_WHOLE && (chunk->head.bits & PAGE_ORDER_MASK) == order;
 }
 
-/* Everything but a single page with one reference. */
+static inline struct zone *zone_of_block(const struct page_span *span, unsigned long pfn,
+					 unsigned int order)
+{
+	return head_zone(order == MAX_PAGE_ORDER ? &span_block(span, pfn)->head :
+						   &span_chunk(span, pfn)->head);
+}
+
+/* What free_one() does not take: large, with more references, for CMA, or wrong. */
 static __noinline void free_block(const struct page_span *span, unsigned long pfn,
 				  unsigned int order, unsigned long caller)
 {
-	struct page *head = span ? allocated_head(span, pfn, order) : NULL;
-
-	if (unlikely(!head)) {
+	if (unlikely(!span || !is_allocated(span, pfn, order))) {
 		page_bad_free(pfn, order, caller);
 		return;
 	}
-	if (unlikely(--head->lo[1]))
+	if (unlikely(!page_put_reference(span, pfn)))
 		return;
-	if (unlikely(page_poisoning || init_on_free))
+	if (unlikely(page_poisoning | init_on_free))
 		wipe_pages(pfn, order);
-	buddy_give(page_zone(head), span, pfn, order);
+	buddy_give(zone_of_block(span, pfn, order), span, pfn, order);
 }
 
-/* The zone of a page in a marked block. */
-static inline struct zone *zone_in_block(const struct page_block *block, unsigned long pfn)
-{
-	if (unlikely(block->flags & BLOCK_SHARED))
-		return zone_of_pfn(pfn);
-	return page_zone(&block->head);
-}
-
-/*
- * A MARK_ONE says all there is to check: allocated, one page, one reference.  So most
- * frees touch no descriptor.
- */
+/* One bit says all there is to check of most frees: allocated, of this order. */
 static inline void free_one(const struct page_span *span, unsigned long pfn, unsigned int order,
 			    unsigned long caller)
 {
-	const unsigned int shift = mark_shift(pfn);
 	const struct page_block *block;
+	struct chunk *chunk;
 	unsigned int type;
 	struct zone *zone;
-	uint64_t *word;
+	uint64_t bit;
 
-	if (unlikely(order || !span))
+	if (unlikely(!span || order >= CHUNK_ORDER))
 		return free_block(span, pfn, order, caller);
 	block = span_block(span, pfn);
-	word = span_marks(span, pfn);
-	if (unlikely(!(block->flags & BLOCK_MARKED) || (*word >> shift & 3) != MARK_ONE))
-		return free_block(span, pfn, order, caller);
-	if (unlikely(page_poisoning || init_on_free))
-		wipe_pages(pfn, 0);
-	*word ^= (uint64_t)MARK_ONE << shift;
-	zone = zone_in_block(block, pfn);
+	chunk = span_chunk(span, pfn);
 	type = pageblock_type_in(span, pfn);
-	if (likely(type < HOT_TYPES))
-		return give_hot(zone, pfn, type);
-	*word ^= (uint64_t)MARK_ALLOC << shift;
-	buddy_give(zone, span, pfn, 0);
+	bit = 1ULL << tree_bit(pfn, order);
+	if (unlikely((block->flags & (BLOCK_MARKED | BLOCK_REFS)) != BLOCK_MARKED ||
+		     !(chunk->used & bit) || (pfn & ((1U << order) - 1)) || type >= HOT_TYPES))
+		return free_block(span, pfn, order, caller);
+	if (unlikely(page_poisoning | init_on_free))
+		wipe_pages(pfn, order);
+	chunk->used ^= bit;
+	zone = head_zone(&chunk->head);
+	zone->free_pages += 1UL << order;
+	if (order)
+		buddy_give_small(zone, span, pfn, order);
+	else
+		give_hot(zone, span, pfn, &zone->hot[type]);
 }
 
 static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)

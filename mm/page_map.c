@@ -8,9 +8,9 @@
  *	RAM	[--158--]97[----------------3 GiB----------------]  .....  [--1--] .. [--1--]
  *	spans	[-------------------- one -----------------------]         [-2-]      [-3-]
  *
- * so the price stays proportional to RAM however it is scattered.  The marks and
- * page_blocks of spans that share a largest block must be the same memory; such
- * spans form a chain with one allocation.
+ * so the price stays proportional to RAM however it is scattered.  The page_blocks of
+ * spans that share a largest block must be the same memory; such spans form a chain
+ * with one allocation.
  */
 #include "mm/page.h"
 
@@ -34,7 +34,6 @@ static uintptr_t desc_end;
 #define INDEX_SHIFT_MIN		15	/* 128 MiB a slot, as a section of Linux */
 #define SPAN_SPLITS		64	/* spare entries, for RAM too scattered for one array */
 #define SPAN_HOLE		(sizeof(struct page_span) / sizeof(struct page))
-#define MARK_BYTES		(MAX_ORDER_NR_PAGES / 4)
 #define MAP_LOWEST		SZ_16M	/* leave DMA memory to those who need it */
 
 static unsigned long first_block(const struct page_span *span)
@@ -91,6 +90,9 @@ static bool __init span_may_join(const struct page_span *span, unsigned long ram
 	unsigned long hole = start - span_end(span);
 
 	if (span->nid != nid)
+		return false;
+	/* kernelcore=mirror may draw a zone's border anywhere, and chunks have one zone. */
+	if (memblock_has_mirror() && !IS_ALIGNED(start, CHUNK_PAGES))
 		return false;
 	return hole <= SPAN_HOLE || holes + hole <= (ram + end - start) / 4;
 }
@@ -183,26 +185,59 @@ static unsigned int __init alloc_descriptors(unsigned int first)
 	return end;
 }
 
-/* page_blocks and marks of the chain that begins at spans[first]. */
+static unsigned long first_chunk(const struct page_span *span)
+{
+	return span->start / CHUNK_PAGES;
+}
+
+static unsigned long chunk_count(const struct page_span *span)
+{
+	return (span_end(span) - 1) / CHUNK_PAGES - first_chunk(span) + 1;
+}
+
+__noinline void span_clear_chunks(const struct page_span *span, unsigned long pfn)
+{
+	const unsigned long start = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
+	const unsigned long end = MIN(start + MAX_ORDER_NR_PAGES, span_end(span));
+	struct chunk *chunk = span_chunk(span, MAX(start, span->start));
+
+	while (chunk <= span_chunk(span, end - 1))
+		*chunk++ = (struct chunk){ 0 };
+	span_block(span, pfn)->flags |= BLOCK_MARKED;
+}
+
+/* A largest block with pages of several spans is never whole: its chunks begin at once. */
+static void __init begin_shared_blocks(unsigned int first, unsigned int end)
+{
+	for (unsigned int i = first; i < end; i++) {
+		if (i > first)
+			span_clear_chunks(&spans[i], spans[i].start);
+		if (i + 1 < end)
+			span_clear_chunks(&spans[i], span_end(&spans[i]) - 1);
+	}
+}
+
+/* page_blocks and chunks of the spans of the chain that begins at spans[first]. */
 static unsigned int __init alloc_blocks(unsigned int first)
 {
 	unsigned int end = first + 1;
 	unsigned long block = first_block(&spans[first]), count;
 	struct page_block *blocks;
-	uintptr_t marks;
 
 	while (end < nr_spans && first_block(&spans[end]) == last_block(&spans[end - 1]))
 		end++;
 	count = last_block(&spans[end - 1]) - block + 1;
 	blocks = map_alloc_or_panic(count * sizeof(*blocks), spans[first].nid);
-	marks = (uintptr_t)map_alloc_or_panic(count * MARK_BYTES, spans[first].nid);
 	for (unsigned long i = 0; i < count; i++)
 		blocks[i] = (struct page_block){ .type = { MIGRATE_MOVABLE, MIGRATE_MOVABLE } };
+	for (unsigned int i = first; i < end; i++) {
+		void *chunks = map_alloc_or_panic(chunk_count(&spans[i]) * sizeof(struct chunk),
+						  spans[i].nid);
 
-	for (; first < end; first++) {
-		spans[first].blocks = (uintptr_t)blocks - block * sizeof(*blocks);
-		spans[first].marks = marks - block * MARK_BYTES;
+		spans[i].blocks = (uintptr_t)blocks - block * sizeof(*blocks);
+		spans[i].chunks = (uintptr_t)chunks - first_chunk(&spans[i]) * sizeof(struct chunk);
 	}
+	begin_shared_blocks(first, end);
 	return end;
 }
 
@@ -316,26 +351,6 @@ unsigned long page_to_pfn_search(uintptr_t addr)
 	return PFN_NONE;
 }
 
-/* The descriptor that holds the facts of the block of @order at @pfn. */
-static struct page *head_descriptor(const struct page_span *span, unsigned long pfn,
-				    unsigned int order)
-{
-	return order == MAX_PAGE_ORDER ? &span_block(span, pfn)->head : span_page(span, pfn);
-}
-
-/* Single pages have no descriptor; those in a zone's stack do not even have a mark. */
-static void fill_single_state(unsigned long pfn, enum page_mark mark, struct page_state *state)
-{
-	const struct zone *zone = zone_of_pfn(pfn);
-
-	state->mark = mark;
-	state->head = pfn;
-	state->hot = mark == MARK_FREE;
-	state->refcount = mark == MARK_ALLOC;
-	state->zone_id = zone ? zone->id : 0;
-	state->type = pageblock_type_in(page_span_of(pfn), pfn);
-}
-
 static bool is_hot(unsigned long pfn)
 {
 	const struct zone *zone = zone_of_pfn(pfn);
@@ -347,15 +362,41 @@ static bool is_hot(unsigned long pfn)
 	return false;
 }
 
-static void fill_state(const struct page_span *span, unsigned long head, enum page_mark mark,
-		       const struct page *page, struct page_state *state)
+/* Only for an allocated block. */
+static unsigned int references(const struct page_span *span, unsigned long head)
+{
+	return 1 + (span_block(span, head)->flags & BLOCK_REFS ? span_page(span, head)->more : 0);
+}
+
+static void fill_state(const struct page_span *span, unsigned long pfn, unsigned int order,
+		       enum page_mark mark, const struct head *head, struct page_state *state)
 {
 	state->mark = mark;
-	state->head = head;
-	state->order = page->bits & PAGE_ORDER_MASK;
-	state->zone_id = (page->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT;
-	state->type = page->bits >> PAGE_TYPE_SHIFT;
-	state->refcount = mark == MARK_ALLOC ? head_descriptor(span, head, state->order)->lo[1] : 0;
+	state->head = pfn;
+	state->order = order;
+	state->zone_id = (head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT;
+	state->type = mark == MARK_FREE ? head->bits >> PAGE_TYPE_SHIFT :
+					  pageblock_type_in(span, pfn);
+	state->refcount = mark == MARK_ALLOC ? references(span, pfn) : 0;
+}
+
+/* Is @pfn in a block of @order, below MAX_PAGE_ORDER? */
+static bool find_block(const struct page_span *span, unsigned long pfn, unsigned int order,
+		       struct page_state *state)
+{
+	const unsigned long head = ALIGN_DOWN(pfn, 1UL << order);
+	const unsigned int bit = tree_bit(head, MIN(order, (unsigned int)CHUNK_ORDER));
+	const struct chunk *chunk;
+
+	if (!page_span_has(span, head))
+		return false;
+	chunk = span_chunk(span, head);
+	if (!((chunk->free | chunk->used) >> bit & 1) ||
+	    (order >= CHUNK_ORDER && (chunk->head.bits & PAGE_ORDER_MASK) != order))
+		return false;
+	fill_state(span, head, order, chunk->free >> bit & 1 ? MARK_FREE : MARK_ALLOC,
+		   &chunk->head, state);
+	return true;
 }
 
 void page_get_state(unsigned long pfn, struct page_state *state)
@@ -368,30 +409,20 @@ void page_get_state(unsigned long pfn, struct page_state *state)
 		return;
 	block = span_block(span, pfn);
 	if (block->flags & (BLOCK_FREE | BLOCK_ALLOC)) {
-		fill_state(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES),
+		fill_state(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES), MAX_PAGE_ORDER,
 			   block->flags & BLOCK_FREE ? MARK_FREE : MARK_ALLOC, &block->head, state);
 		return;
 	}
 	if (!(block->flags & BLOCK_MARKED))
 		return;
-	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++) {
-		unsigned long head = ALIGN_DOWN(pfn, 1UL << order);
-		enum page_mark mark;
-
-		if (!page_span_has(span, head))
-			break;
-		mark = span_mark(span, head);
-		if (mark == MARK_ONE && !order)
-			return fill_single_state(pfn, MARK_ALLOC, state);
-		if (mark == MARK_NONE || mark == MARK_ONE)
-			continue;
-		if ((span_page(span, head)->bits & PAGE_ORDER_MASK) >= order) {
-			fill_state(span, head, mark, span_page(span, head), state);
+	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++)
+		if (find_block(span, pfn, order, state))
 			return;
-		}
+	if (is_hot(pfn)) {
+		fill_state(span, pfn, 0, MARK_FREE, &span_chunk(span, pfn)->head, state);
+		state->type = pageblock_type_in(span, pfn);
+		state->hot = true;
 	}
-	if (is_hot(pfn))
-		fill_single_state(pfn, MARK_FREE, state);
 }
 
 bool page_is_reserved(unsigned long pfn)
@@ -410,22 +441,18 @@ unsigned int page_count(const struct page *page)
 	return state.refcount;
 }
 
-static bool span_single(unsigned long pfn)
+/* From here on struct page of all pages around @pfn says something: no more references. */
+static void begin_references(unsigned long pfn)
 {
-	const struct page_span *span = page_span_of(pfn);
+	struct page_block *block = span_block(page_span_of(pfn), pfn);
+	const unsigned long start = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
 
-	return (span_block(span, pfn)->flags & BLOCK_MARKED) && span_mark(span, pfn) == MARK_ONE;
-}
-
-/* A single page needs a descriptor when it gets a second reference. */
-static void describe_single(unsigned long pfn, const struct page_state *state)
-{
-	const struct page_span *span = page_span_of(pfn);
-	struct page *page = span_page(span, pfn);
-
-	page->lo[1] = 1;
-	page->bits = (uint16_t)(state->zone_id << PAGE_ZONE_SHIFT | state->type << PAGE_TYPE_SHIFT);
-	*span_marks(span, pfn) ^= (uint64_t)(MARK_ONE ^ MARK_ALLOC) << mark_shift(pfn);
+	if (block->flags & BLOCK_REFS)
+		return;
+	for (unsigned long p = start; p < start + MAX_ORDER_NR_PAGES; p++)
+		if (pfn_valid(p))
+			page_at(p)->more = 0;
+	block->flags |= BLOCK_REFS;
 }
 
 void get_page(struct page *page)
@@ -435,9 +462,16 @@ void get_page(struct page *page)
 	page_get_state(page_to_pfn(page), &state);
 	if (WARN(state.mark != MARK_ALLOC, "get_page: page at %p is not allocated\n", (void *)page))
 		return;
-	if (span_single(state.head))
-		describe_single(state.head, &state);
-	head_descriptor(page_span_of(state.head), state.head, state.order)->lo[1]++;
+	begin_references(state.head);
+	page_at(state.head)->more++;
+}
+
+bool page_put_reference(const struct page_span *span, unsigned long pfn)
+{
+	if (likely(references(span, pfn) == 1))
+		return true;
+	span_page(span, pfn)->more--;
+	return false;
 }
 
 /* ---- telling ------------------------------------------------------------------ */

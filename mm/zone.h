@@ -33,7 +33,10 @@ enum migratetype {
 
 enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
-/* First and last block of a list; PFN_NONE: empty. */
+/*
+ * First and last block of a list; PFN_NONE: empty.  The lists of orders below
+ * CHUNK_ORDER hold chunks, by their largest free block.
+ */
 struct free_list {
 	unsigned long	first;
 	unsigned long	last;
@@ -55,6 +58,7 @@ struct hot_pages {
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  * @avail: per migrate type, bit o set: list of order o is not empty
+ * @nr_free: free blocks of exactly that order, wherever they are listed
  * @present_pages: in memory regions; @managed_pages: given to the buddy
  * @free_pages: in the lists or hot
  */
@@ -131,7 +135,7 @@ int node_next(int nid);
 int node_distance(int from, int to);
 void set_node_distance(int (*distance)(int from, int to));
 
-#define MAX_ZONES	512	/* with pages, of all nodes: a descriptor has 9 bits for it */
+#define MAX_ZONES	512	/* with pages, of all nodes: a head has 9 bits for it */
 
 extern struct zone **zone_table;
 extern unsigned int nr_zones;
@@ -146,8 +150,8 @@ static inline struct zone *zone_from_id(unsigned int id)
 	return zone_table[id];
 }
 
-/* The zone a head belongs to. */
-static inline struct zone *page_zone(const struct page *head)
+/* The zone of a chunk or block of which some page is free or allocated. */
+static inline struct zone *head_zone(const struct head *head)
 {
 	return zone_from_id((head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT);
 }

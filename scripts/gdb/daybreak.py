@@ -337,24 +337,46 @@ class ZonePrinter:
                 f"free {int(self.value['free_pages'])}")
 
 
-class PagePrinter:
-    """A descriptor means something only for a block's head; say what it would mean."""
+class HeadPrinter:
+    """Place of a block or chunk on its list (mm/page.h)."""
 
     def __init__(self, value):
         self.value = value
 
     def to_string(self):
         bits = int(self.value["bits"])
-        low = [int(self.value["lo"][index]) for index in range(2)]
-        return (f"as a head: order {bits & 0xf}, type {bits >> 4 & 7}, zone id "
-                f"{bits >> 8 & 0xfff}, words {low[0]:#x} {low[1]:#x}")
+        links = [int(self.value["lo"][index]) | int(self.value["hi"][index]) << 32
+                 for index in range(2)]
+        return (f"order {bits & 0xf}, zone id {bits >> 4 & 0x1ff}, type {bits >> 13}, "
+                f"next {links[0]:#x}, previous {links[1]:#x}")
+
+
+class ChunkPrinter:
+    """32 pages: which blocks are free, which allocated; valid in a BLOCK_MARKED block."""
+
+    def __init__(self, value):
+        self.value = value
+
+    @staticmethod
+    def blocks(tree):
+        found = []
+        for order in range(6):
+            first, count = 64 - (64 >> order), 32 >> order
+            found += [f"{index << order}+{1 << order}" for index in range(count)
+                      if tree >> (first + index) & 1]
+        return " ".join(found) or "none"
+
+    def to_string(self):
+        return (f"free {self.blocks(int(self.value['free']))}; "
+                f"used {self.blocks(int(self.value['used']))}; "
+                f"{HeadPrinter(self.value['head']).to_string()}")
 
 
 def printers():
     from gdb import printing
     collection = printing.RegexpCollectionPrettyPrinter("daybreak")
     for name, printer in (("memblock_region", RegionPrinter), ("memblock_type", TypePrinter),
-                          ("zone", ZonePrinter), ("page", PagePrinter)):
+                          ("zone", ZonePrinter), ("head", HeadPrinter), ("chunk", ChunkPrinter)):
         collection.add_printer(name, f"^{name}$", printer)
     return collection
 

@@ -15,8 +15,8 @@
  */
 #define HOLD_LIMIT_PAGES	(64UL * SZ_1G / PAGE_SIZE)	/* a descriptor each is touched */
 
-struct chunk {
-	struct chunk	*next;
+struct held_list {
+	struct held_list	*next;
 	unsigned long	used;
 	struct {
 		unsigned long	pfn;
@@ -93,33 +93,33 @@ SELFTEST(buddy_lists_match_counters)
 }
 
 /* 256 KiB a chunk, or a page where that would be all there is. */
-static unsigned int chunk_order(void)
+static unsigned int list_order(void)
 {
 	return nr_free_pages() > 64UL * SZ_1M / PAGE_SIZE ? 6 : 0;
 }
 
-static struct chunk *new_chunk(struct chunk *next, unsigned int order)
+static struct held_list *new_list(struct held_list *next, unsigned int order)
 {
-	struct chunk *c = (struct chunk *)__get_free_pages(GFP_ATOMIC | __GFP_NOWARN, order);
+	struct held_list *c = (struct held_list *)__get_free_pages(GFP_ATOMIC | __GFP_NOWARN, order);
 
 	if (c)
-		*c = (struct chunk){ .next = next };
+		*c = (struct held_list){ .next = next };
 	return c;
 }
 
 /* All there is, down to the last page, as long as it can be written down. */
-static struct chunk *hold_everything(unsigned int at, unsigned long *pages)
+static struct held_list *hold_everything(unsigned int at, unsigned long *pages)
 {
-	unsigned long room = ((PAGE_SIZE << at) - sizeof(struct chunk)) /
-			     sizeof(((struct chunk *)0)->block[0]);
-	struct chunk *c = new_chunk(NULL, at), *more;
+	unsigned long room = ((PAGE_SIZE << at) - sizeof(struct held_list)) /
+			     sizeof(((struct held_list *)0)->block[0]);
+	struct held_list *c = new_list(NULL, at), *more;
 	int order = MAX_PAGE_ORDER;
 
 	while (c && order >= 0) {
 		struct page *page;
 
 		if (c->used == room) {
-			more = new_chunk(c, at);
+			more = new_list(c, at);
 			if (!more)
 				break;
 			c = more;
@@ -141,19 +141,19 @@ SELFTEST(buddy_free_all_restores_histogram)
 {
 	struct histogram before = take_histogram();
 	unsigned long held = 0;
-	unsigned int order = chunk_order();
+	unsigned int order = list_order();
 
 	if (before.pages > HOLD_LIMIT_PAGES) {
 		ktap_skip(t, "more than 64 GiB");
 		return;
 	}
-	struct chunk *c = hold_everything(order, &held);
+	struct held_list *c = hold_everything(order, &held);
 
 	ktap_note(t, "held %lu of %lu pages", held, before.pages);
 	expect_true(t, held > before.pages / 2);
 	expect_true(t, !alloc_pages(GFP_ATOMIC | __GFP_NOWARN, MAX_PAGE_ORDER));
 	while (c) {
-		struct chunk *done = c;
+		struct held_list *done = c;
 
 		for (unsigned long i = 0; i < c->used; i++)
 			__free_pages(pfn_to_page(c->block[i].pfn), (unsigned int)c->block[i].order);

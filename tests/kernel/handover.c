@@ -156,7 +156,7 @@ SELFTEST(free_blocks_not_in_page_map)
 		expect_not_free(t, virt_to_phys(block),
 				(span->pages >> MAX_PAGE_ORDER) * sizeof(struct page_block),
 				"page blocks");
-		expect_not_free(t, virt_to_phys(span_marks(span, span->start)), span->pages / 4,
+		expect_not_free(t, virt_to_phys(span_chunk(span, span->start)), span->pages,
 				"page marks");
 	}
 	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),

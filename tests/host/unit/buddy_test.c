@@ -53,7 +53,7 @@ static void give(struct zone *zone, unsigned long pfn, unsigned int order)
 
 static unsigned long take(struct zone *zone, unsigned int order)
 {
-	return buddy_take(zone, order, MIGRATE_MOVABLE, MIGRATE_MOVABLE);
+	return buddy_take(zone, order, MIGRATE_MOVABLE);
 }
 
 KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
@@ -77,33 +77,54 @@ KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
 	expect_eq(zone->free_pages, 1024);
 }
 
-KTAP_TEST(test_buddy_freed_last_is_given_first)
+KTAP_TEST(test_buddy_chunk_freed_into_last_is_given_from_first)
 {
 	struct zone *zone = one_zone(4096);
-	unsigned long pfn[64];
+	unsigned long pfn[128];
 
-	for (unsigned int i = 0; i < 64; i++)
+	for (unsigned int i = 0; i < 128; i++)
 		pfn[i] = take(zone, 0);
-	/* No two of these are buddies, and no block above is nearly whole. */
+	/* Chunks of 32 pages; no two of these are buddies. */
 	give(zone, pfn[4], 0);
+	give(zone, pfn[36], 0);
 	give(zone, pfn[20], 0);
+	give(zone, pfn[68], 0);
+	expect_eq(take(zone, 0), pfn[68]);
+	expect_eq(take(zone, 0), pfn[36]);
+	expect_eq(take(zone, 0), pfn[4]);	/* of one chunk the lowest */
 	expect_eq(take(zone, 0), pfn[20]);
-	expect_eq(take(zone, 0), pfn[4]);
+}
+
+KTAP_TEST(test_buddy_takes_from_the_chunk_with_the_least_to_spare)
+{
+	struct zone *zone = one_zone(4096);
+	unsigned long pfn[128];
+
+	for (unsigned int i = 0; i < 128; i++)
+		pfn[i] = take(zone, 0);
+	give(zone, pfn[70], 0);
+	for (unsigned int i = 0; i < 4; i++)
+		give(zone, pfn[i], 0);
+	give(zone, pfn[9], 0);
+	expect_eq(take(zone, 0), pfn[70]);	/* the other chunk has four pages in a row */
+	expect_eq(take(zone, 0), pfn[9]);	/* there, the smallest block */
+	expect_eq(take(zone, 1), pfn[0]);
+	expect_eq(take(zone, 0), pfn[2]);
 }
 
 KTAP_TEST(test_buddy_block_likely_to_merge_waits_at_the_tail)
 {
 	struct zone *zone = one_zone(4096);
-	unsigned long pfn[64];
+	unsigned long pfn[32];
 
-	for (unsigned int i = 0; i < 64; i++)
-		pfn[i] = take(zone, 0);
-	give(zone, pfn[2], 0);
-	give(zone, pfn[3], 0);		/* an order 1 block at 2 */
-	give(zone, pfn[20], 0);
-	give(zone, pfn[0], 0);		/* its buddy 1 would make 0..3 whole */
-	expect_eq(take(zone, 0), pfn[20]);
-	expect_eq(take(zone, 0), pfn[0]);
+	for (unsigned int i = 0; i < 32; i++)
+		pfn[i] = take(zone, 5);
+	give(zone, pfn[2], 5);
+	give(zone, pfn[3], 5);		/* an order 6 block at 2 */
+	give(zone, pfn[20], 5);
+	give(zone, pfn[0], 5);		/* its buddy 1 would make 0..3 whole */
+	expect_eq(take(zone, 5), pfn[20]);
+	expect_eq(take(zone, 5), pfn[0]);
 }
 
 KTAP_TEST(test_buddy_borders_of_zone_and_node_hold)
@@ -173,7 +194,7 @@ static void walk_step(struct zone *zone, unsigned int *count)
 
 	if (*count < HELD && random_below(2)) {
 		enum migratetype type = (enum migratetype)random_below(3);
-		unsigned long pfn = buddy_take(zone, order, type, type);
+		unsigned long pfn = buddy_take(zone, order, type);
 
 		if (pfn == PFN_NONE)
 			return;
@@ -226,7 +247,7 @@ struct tiny_state {
 	struct zone		zone;
 	struct page		pages[TINY_PAGES];
 	struct page_block	block;
-	uint64_t		marks[MAX_ORDER_NR_PAGES / 32];
+	struct chunk		chunk;
 	uint8_t			free[TINY_PAGES], head[TINY_PAGES];
 };
 
@@ -240,7 +261,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 		{ zone, &state->zone, sizeof(*zone) },
 		{ span_page(span, pfn), state->pages, sizeof(state->pages) },
 		{ span_block(span, pfn), &state->block, sizeof(state->block) },
-		{ span_marks(span, pfn), state->marks, sizeof(state->marks) },
+		{ span_chunk(span, pfn), &state->chunk, sizeof(state->chunk) },
 		{ model.free, state->free, sizeof(state->free) },
 		{ model.head, state->head, sizeof(state->head) },
 	};

@@ -147,8 +147,8 @@ KTAP_TABLE_TEST(mm_init_shapes, shapes, c)
 	expect_eq(bad_page_count(), 0);
 	for (unsigned int i = 0; i < zone_range_count(); i++)
 		ram += (zone_range_get(i)->end - zone_range_get(i)->start) << PAGE_SHIFT;
-	/* 12.3 bytes a page, and 16 KiB for the tables of a tiny machine */
-	expect_true(page_map_bytes() < ram / PAGE_SIZE * 12 * 11 / 10 + 0x4000);
+	/* 5.02 bytes a page, and 16 KiB for the tables of a tiny machine */
+	expect_true(page_map_bytes() < ram / PAGE_SIZE * 5 * 11 / 10 + 0x4000);
 	take_all_and_give_back();
 }
 

@@ -41,8 +41,7 @@ static void reset(void)
 		const struct page_span *span = page_span_get(i);
 
 		memset(span_page(span, span->start), 0xa5, span->pages * sizeof(struct page));
-		memset(span_marks(span, ALIGN_DOWN(span->start, MAX_ORDER_NR_PAGES)), 0xa5,
-		       span->pages / 4);
+		memset(span_chunk(span, span->start), 0xa5, span->pages);
 	}
 }
 
