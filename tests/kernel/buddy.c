@@ -100,7 +100,8 @@ static unsigned int list_order(void)
 
 static struct held_list *new_list(struct held_list *next, unsigned int order)
 {
-	struct held_list *c = (struct held_list *)__get_free_pages(GFP_ATOMIC | __GFP_NOWARN, order);
+	unsigned long at = __get_free_pages(GFP_ATOMIC | __GFP_NOWARN, order);
+	struct held_list *c = (struct held_list *)at;
 
 	if (c)
 		*c = (struct held_list){ .next = next };
