@@ -275,7 +275,7 @@ KTAP_TEST(test_handover_part_of_a_page_in_memory)
 }
 
 /* Row 4: giving nodes splits so much that the array doubles on the way. */
-static void double_while_nodes_are_given(bool bottom_up)
+static void double_while_nodes_are_given(phys_addr_t limit)
 {
 	struct span mem[1] = { { 0x1000000, 0x1000000 } };
 	static struct span rsv[200];
@@ -292,7 +292,7 @@ static void double_while_nodes_are_given(bool bottom_up)
 		n++;
 	}
 	require_eq(memblock.reserved.max, 128);
-	memblock_set_bottom_up(bottom_up);
+	memblock_set_current_limit(limit);
 	memblock_free_all();
 	require_eq(memblock.reserved.max, 256);
 	rsv[n++] = (struct span){ virt_to_phys(mb_state.reserved_block.first), 0x2000 };
@@ -301,11 +301,11 @@ static void double_while_nodes_are_given(bool bottom_up)
 		expect_true(numa_valid_node(memblock.reserved.regions[i].nid));
 }
 
-/* The new array may lie above, where nodes are still to be given, or below. */
+/* The new array may lie above, where nodes are still to be given, or have to lie below. */
 KTAP_TEST(test_handover_doubling_while_nodes_are_given)
 {
-	double_while_nodes_are_given(false);
-	double_while_nodes_are_given(true);
+	double_while_nodes_are_given(MEMBLOCK_ALLOC_ANYWHERE);
+	double_while_nodes_are_given(0x1020000);
 }
 #endif
 

@@ -158,8 +158,7 @@ KTAP_TEST(test_inside_count_below_is_exact)
 
 		memblock.memory.cnt = n;
 		if (n)
-			mb_memory_init[n - 1] =
-				(struct memblock_region){ .base = 4 * n, .size = 2 };
+			mb_memory_init[n - 1] = (struct memblock_region){ 4 * n, 2 };
 		for (phys_addr_t a = 0; a < 4 * n + 8; a++) {
 			unsigned long want = 0;
 

@@ -158,6 +158,15 @@ KTAP_TEST(test_limit_removed_regions_do_not_come_back)
 	expect_both("cap", "==.==", "");
 	memblock_trim_memory(page_grid.unit);
 	expect_both("trim", "==.==", "");
+	/* nor where others go and leave room for it */
+	mbtest_load("==.==.==", "", page_grid);
+	memblock_remove(cell(6), 2 * page_grid.unit);
+	memblock_cap_memory_range(cell(3), PHYS_ADDR_MAX);
+	expect_both("cap from 3", "...==", "");
+	mbtest_load("==.=..==", "", page_grid);
+	memblock_remove(cell(6), 2 * page_grid.unit);
+	memblock_trim_memory(2 * page_grid.unit);
+	expect_both("trim by 2", "==", "");
 }
 
 /* Nothing left but a stale total: capping closes nothing and does not warn. */

@@ -100,7 +100,8 @@ KTAP_TEST(test_reserve_mem_ends_with_its_word)
 	phys_addr_t s, n;
 
 	start();
-	parse_args("reserve_mem=4096 64:a reserve_mem=4096:64 b");
+	parse_args("reserve_mem=4096:64 b");
+	parse_args("reserve_mem=4096 64:a");
 	expect_eq(reserve_mem_find_by_name("a", &s, &n), 0);
 	expect_eq(reserve_mem_find_by_name("b", &s, &n), 0);
 	expect_eq(memblock.reserved.cnt, 0);
