@@ -116,6 +116,7 @@ mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant sma
 	@$(MUTATE_NICE) $(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
 		--sanitizers '$(HSAN)' --sanitized /mb/mut/=/mb/gcc-numa/ \
 		--list tests/host/mutants.list $(MUTATE_ARGS) --source $(MUTSRC) \
+		--users tests/host/unit/memblock_inside_test.c \
 		--objects $(patsubst %.c,$(B)/mb/mut/%.o,$(MBSRC) $(MBTEST))
 .PHONY: mutate
 
