@@ -21,8 +21,6 @@
 #include "mm/ledger.h"
 #include "mm/port.h"
 
-#include <limits.h>
-
 typedef unsigned long long ull;
 
 #define MIN_NODE	(32 * SZ_1M)	/* and the unit of sizes */

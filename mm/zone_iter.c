@@ -7,8 +7,6 @@
 #include "mm/memblock.h"
 #include "mm/zone.h"
 
-#include <limits.h>
-
 /*
  *	zone		    zone_start_pfn              zone_end_pfn
  *	free	[-----]  [------]   [----]  [-]   [---------]    [----]

@@ -17,6 +17,14 @@ typedef uint64_t phys_addr_t;
 
 #define PHYS_ADDR_MAX	(~(phys_addr_t)0)
 
+/* Not from <limits.h>: gcc's own asks for a libc's, and a kernel is built without one. */
+#ifndef INT_MAX
+#define INT_MAX		__INT_MAX__
+#endif
+#ifndef ULONG_MAX
+#define ULONG_MAX	(2UL * __LONG_MAX__ + 1UL)
+#endif
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BIT(n)		(1UL << (n))
 

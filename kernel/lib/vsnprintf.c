@@ -13,8 +13,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"	/* phys_addr_t for %pa */
 
-#include <limits.h>
-
 struct out {
 	char	*buf;
 	size_t	size;
