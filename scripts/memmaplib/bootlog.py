@@ -23,6 +23,9 @@ TYPE_NAMES = {
 RAM, RESERVED, ACPI, NVS, UNUSABLE, PMEM, PRAM = 1, 2, 3, 4, 5, 7, 12
 SOFT_RESERVED = 0xEFFFFFFF
 
+# Operations that take memory: reserved grows by their range.
+TAKES = frozenset(("reserve", "alloc", "double"))
+
 EFI_TYPES = [
     "Reserved", "Loader Code", "Loader Data", "Boot Code", "Boot Data",
     "Runtime Code", "Runtime Data", "Conventional Memory", "Unusable Memory",

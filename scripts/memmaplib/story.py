@@ -7,7 +7,7 @@ outright (a snapshot, the last dump) and falls back to replaying the events.
 
 import functools
 
-from memmaplib.bootlog import RAM, Region, type_name
+from memmaplib.bootlog import RAM, TAKES, Region, type_name
 from memmaplib.intervals import IntervalMap
 
 ALLOCATOR = "memblock_alloc_range_nid"
@@ -136,7 +136,6 @@ def firmware_intervals(entries):
 
 
 ADDS = frozenset(("add", "add_node"))
-TAKES = frozenset(("reserve", "alloc", "double"))
 FREES = frozenset(("phys_free", "free", "free_late", "release"))
 
 

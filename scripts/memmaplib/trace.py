@@ -4,7 +4,7 @@
 import itertools
 import json
 
-from memmaplib.bootlog import Dump, Entry, Event, Node, Region
+from memmaplib.bootlog import TAKES, Dump, Entry, Event, Node, Region
 
 
 def number(value, default=0):
@@ -14,7 +14,6 @@ def number(value, default=0):
     return int(value, 16) if isinstance(value, str) else int(value)
 
 
-TAKES = ("reserve", "alloc", "double")
 BATCH = 4096        # lines parsed at a time: one call costs as much as hundred lines
 
 
