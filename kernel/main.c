@@ -8,6 +8,7 @@
 #include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
 #include "arch/x86_64/modules.h"	/* free_initrd() */
 #include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
+#include "arch/x86_64/phase.h"
 #include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
 #include "kernel/lib/init.h"
@@ -89,11 +90,14 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 {
 	bool passed;
 
+	boot_phase("CPU, console");
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
 	serial_init();			/* the log is heard                            */
 	traps_init();			/* faults are handled on stacks that work      */
+	boot_phase("clock");
 	clock_init();			/* log lines carry the time                    */
+	boot_phase("log, page tables");
 	snapshot_init();		/* COM2 gets every event                       */
 	monitor_init();			/* keys are heard, for memblock=step           */
 	step_init();			/* ... and every operation is shown            */
@@ -102,9 +106,12 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	cpu_report();
 
 	setup_arch(magic, info);	/* map -> memblock -> direct map -> nodes      */
+	boot_phase("command line");
 	parse_command_line();		/* the parameters that need not be early       */
 	vfs_caches_init_early();	/* dhash_entries=, ihash_entries=             */
+	boot_phase("hand-over");
 	mm_core_init();			/* memblock's last act: all to the buddy       */
+	boot_phase("after it");
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
 	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
@@ -117,6 +124,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	ledger_print();			/* who has what, and that it adds up           */
 	snapshot_end();			/* ... for programs                            */
 
+	boot_phase("end");
 	passed = selftest_run();
 	finish(passed && ledger_check());	/* a sum that is not even is a failure */
 }

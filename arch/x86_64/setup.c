@@ -15,6 +15,7 @@
 #include "arch/x86_64/mp_table.h"
 #include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging.h"
+#include "arch/x86_64/phase.h"
 #include "arch/x86_64/phys_read.h"
 #include "arch/x86_64/ram_check.h"
 #include "kernel/lib/align.h"
@@ -176,8 +177,10 @@ static void __init report_oddities(void)
 void __init setup_arch(uint32_t magic, phys_addr_t info)
 {
 	early_paging_init();			/* firmware's tables can be read               */
+	boot_phase("loader's words");
 	take_boot_info(magic, info);		/* loader-neutral from here on                 */
 	early_reserve_memory();			/* what is in use, before anything is taken    */
+	boot_phase("map");
 	setup_memory_map();			/* what firmware says                          */
 	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=, memmap=               */
 	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
@@ -189,22 +192,29 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	e820__trim_bios_range();		/* page 0, video and ROMs                      */
 	find_end_of_ram();			/* last_pfn                                    */
 	find_mptable();
+	boot_phase("memblock");
 	memblock_setup();			/* now memblock knows                          */
 	efi_find_mirror(&boot_info);		/* kernelcore=mirror                           */
 	reserve_real_mode();			/* trampoline for other CPUs                   */
 	ledger_reserve(0, SZ_1M, "first MiB");	/* too much lives there                        */
 	check_memory_size();			/* a clean refusal if this cannot end well     */
 	e820__reallocate_tables();		/* borrowed memory goes back                   */
+	boot_phase("direct map");
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
 	use_direct_map();
+	boot_phase("modules, ACPI");
 	early_memtest(0, get_max_mapped());	/* memtest=                                    */
 	map_modules(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
+	boot_phase("nodes");
 	initmem_init();				/* who is whose neighbour                      */
+	boot_phase("early takers");
 	dma_contiguous_reserve(get_max_mapped());	/* cma=                                */
 	reserve_crashkernel(boot_info.cmdline);	/* crashkernel=                                */
+	boot_phase("page map, zones");
 	zone_sizes_init();			/* page array and zones                        */
+	boot_phase("holes");
 	e820__register_nosave_regions(max_pfn);
 	e820__setup_pci_gap();
 	report_oddities();

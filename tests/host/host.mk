@@ -11,7 +11,7 @@ HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) 
 HSRC	:= $(filter-out kernel/lib/string.c,$(wildcard boot/*.c kernel/lib/*.c mm/*.c)) \
 	   $(wildcard $(addprefix arch/x86_64/,e820.c e820_user.c e820_setup.c efi_map.c \
 		acpi.c mp_table.c phys_read.c ram_check.c modules.c srat.c numa.c setup.c \
-		hugetlb.c iomem.c \
+		hugetlb.c iomem.c phase.c \
 		paging.c direct_map.c pagetable.c ptdump.c early_memremap.c)) \
 	   $(wildcard tests/host/*.c)
 HTEST	:= $(filter-out $(wildcard tests/host/unit/memblock_*_test.c),\
