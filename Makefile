@@ -171,6 +171,9 @@ CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARG
 check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at a time
 	@$(CASE_RUN)
 
+check-twins: $(ISO) | need-run need-test ## Linux 6.12 and ours in QEMU (TWINS="--random 50")
+	@tests/qemu/twins --build $(B) $(TWINS)
+
 golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
 	@$(CASE_RUN) --golden
 
@@ -211,5 +214,5 @@ help: ## list targets
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
-	format clean help force compile_commands.json
+	check-twins format clean help force compile_commands.json
 .SECONDARY:
