@@ -171,8 +171,16 @@ CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARG
 check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at a time
 	@$(CASE_RUN)
 
-check-twins: $(ISO) | need-run need-test ## Linux 6.12 and ours in QEMU (TWINS="--random 50")
-	@tests/qemu/twins --build $(B) $(TWINS)
+# Boots that nobody wrote; boot N is the same each time.  FUZZ_BOOTS=1 FUZZ_SEED=N: that one again.
+FUZZ_BOOTS ?= 500
+FUZZ_SEED ?= 1
+BOOT_FUZZ = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/fuzz-boot --random
+
+fuzz-boot: $(B)/kernel.elf | need-run need-test ## FUZZ_BOOTS=500 random machines from FUZZ_SEED=1 on
+	@$(BOOT_FUZZ) $(FUZZ_BOOTS) --seed $(FUZZ_SEED)
+
+fuzz-boot-short: $(B)/kernel.elf | need-run need-test
+	@$(BOOT_FUZZ) 40
 
 golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
 	@$(CASE_RUN) --golden
@@ -185,7 +193,7 @@ check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
 SUITES	= lint check-scripts check-host check-memblock check-host-clang check-doubt fuzz-short \
-	  check-amalgamation check-qemu check-replay
+	  check-amalgamation check-qemu fuzz-boot-short check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test
 	@for suite in $(SUITES); do echo "== $$suite"; \
@@ -213,6 +221,7 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
-.PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench lint \
-	check-twins format clean help force compile_commands.json
+.PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \
+	lint fuzz-boot fuzz-boot-short \
+	format clean help force compile_commands.json
 .SECONDARY:

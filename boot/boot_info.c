@@ -16,7 +16,8 @@
 #include <arch/memory.h>		/* phys_to_virt() */
 
 #define BOOT_TYPE_RAM	1
-#define BORROW_PASSES	4096
+#define BORROW_PASSES	4096	/* at most, and not more than: */
+#define BORROW_LOOKS	1000000	/* at entries of the map, over all passes: some 10 ms */
 
 struct boot_info boot_info;
 
@@ -81,7 +82,7 @@ struct borrow {
 	const struct boot_info	*info;
 	boot_busy_fn		busy;
 	const void		*ctx;
-	unsigned int		passes;	/* left; a hostile map must not cost a second */
+	uint64_t		passes;	/* left; a hostile map must not cost a second */
 };
 
 /*
@@ -129,7 +130,10 @@ static phys_addr_t borrow_in(struct borrow *b, struct boot_range ram, phys_addr_
 void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
 		  boot_busy_fn busy, const void *ctx)
 {
-	struct borrow b = { info, busy, ctx, BORROW_PASSES };
+	struct borrow b = {
+		.info = info, .busy = busy, .ctx = ctx,
+		.passes = MIN(BORROW_PASSES, 16 + BORROW_LOOKS / (info->map.nr + 1)),
+	};
 	struct boot_map_entry entry;
 	phys_addr_t best = 0;
 

@@ -93,8 +93,21 @@ static void take_cmdline(struct boot_info *info, uint64_t pa)
 	boot_add_extent(info, pa, MIN(strnlen(text, most) + 1, most), "boot command line");
 }
 
+/* A count that cannot be: behind the real records lies whatever memory holds, mostly zeroes. */
+static uint32_t without_empty_tail(const struct boot_map *map)
+{
+	struct boot_map_entry entry;
+	uint32_t nr = map->nr;
+
+	while (nr && boot_map_entry(map, nr - 1, &entry) && !entry.size)
+		nr--;
+	return nr;
+}
+
 static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
 {
+	uint32_t said = nr;
+
 	if (nr > PVH_MAX_ENTRIES) {
 		boot_warn(info, "PVH: memory map of %u entries; only %u are read\n",
 			  nr, PVH_MAX_ENTRIES);
@@ -113,6 +126,8 @@ static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
 		.stride	 = MAP_RECORD,
 		.source	 = "PVH memory map",
 	};
+	if (nr < said)
+		info->map.nr = without_empty_tail(&info->map);
 	boot_add_extent(info, pa, (uint64_t)nr * MAP_RECORD, "boot memory map");
 }
 

@@ -12,7 +12,7 @@
 #define PVH_MAGIC		0x336ec578U
 
 #define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */
-#define PVH_MAX_ENTRIES		65536U
+#define PVH_MAX_ENTRIES		16384U
 
 /* True if @pa is in reach and PVH's magic number is there. */
 bool pvh_recognise(const struct boot_info *info, phys_addr_t pa);

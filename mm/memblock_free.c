@@ -52,9 +52,12 @@ static void give_reserved_nodes(void)
 
 	do {
 		max = memblock.reserved.max;
-		for_each_mem_region(r)
-			memblock_set_node(r->base, r->size, &memblock.reserved,
-					  memblock_get_region_node(r));
+		for_each_mem_region(r) {
+			/* Most pieces of a map in thousands have nothing reserved in them. */
+			if (memblock_overlaps_region(&memblock.reserved, r->base, r->size))
+				memblock_set_node(r->base, r->size, &memblock.reserved,
+						  memblock_get_region_node(r));
+		}
 	} while (memblock.reserved.max != max);
 }
 

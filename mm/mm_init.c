@@ -20,6 +20,12 @@
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */
 #define SECTION_PAGES	(1UL << 15)
 
+/*
+ * Linux differs: it prints a line for each range and each hole, however many there are.  A map
+ * of 10000 pieces would spend half a minute at a serial port with it.
+ */
+#define RANGE_LINES	256
+
 /* Zone i covers pfns [zone_start[i], zone_end[i]). */
 static unsigned long zone_start[NR_ZONES] __initdata;
 static unsigned long zone_end[NR_ZONES] __initdata;
@@ -51,6 +57,7 @@ static void __init print_zone_ranges(void)
 
 static void __init print_node_ranges(void)
 {
+	unsigned int ranges = 0;
 	unsigned long start, end;
 	char head[24];
 	int i, nid;
@@ -62,9 +69,14 @@ static void __init print_node_ranges(void)
 				(unsigned long long)PFN_PHYS(node_data[nid]->movable_pfn));
 	pr_info("Early memory node ranges\n");
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+		if (ranges++ >= RANGE_LINES)
+			continue;
 		ksnprintf(head, sizeof(head), "  node %3d: ", numa_valid_node(nid) ? nid : 0);
 		print_pfn_range(head, start, end);
 	}
+	if (ranges > RANGE_LINES)
+		pr_info("  %u ranges more, the last ends at %#llx\n", ranges - RANGE_LINES,
+			(unsigned long long)memblock_end_of_DRAM());
 }
 
 /* ---- zones ---------------------------------------------------------------------- */
@@ -185,26 +197,41 @@ static unsigned long __init hole_pages(unsigned long hole, unsigned long end, bo
 	return low - hole + (end - high);
 }
 
-static void __init print_unavailable(const struct zone *zone, unsigned long pages)
+/* What the holes behind the first RANGE_LINES had; the lines before them are not repeated. */
+struct holes {
+	unsigned int	count;
+	unsigned long	pages;		/* of those that got no line */
+};
+
+static void __init print_unavailable(struct holes *holes, const struct zone *zone,
+				     unsigned long pages)
 {
-	if (pages)
+	if (!pages)
+		return;
+	if (holes->count++ < RANGE_LINES)
 		pr_info("On node %d, zone %s: %lu pages in unavailable ranges\n", zone->nid,
 			zone->name, pages);
+	else
+		holes->pages += pages;
 }
 
 /* Holes go to the zone above them, the rest of the last section to the zone below it. */
 static void __init print_unavailable_ranges(void)
 {
 	const struct zone_range *range = NULL;
+	struct holes holes = { 0, 0 };
 	unsigned long hole = 0;
 
 	for (unsigned int i = 0; i < zone_range_count(); i++) {
 		range = zone_range_get(i);
-		print_unavailable(range->zone, hole_pages(hole, range->start, true));
+		print_unavailable(&holes, range->zone, hole_pages(hole, range->start, true));
 		hole = range->end;
 	}
 	if (range)
-		print_unavailable(range->zone, ALIGN_UP(hole, SECTION_PAGES) - hole);
+		print_unavailable(&holes, range->zone, ALIGN_UP(hole, SECTION_PAGES) - hole);
+	if (holes.count > RANGE_LINES)
+		pr_info("%u holes more, %lu pages in unavailable ranges\n",
+			holes.count - RANGE_LINES, holes.pages);
 }
 
 void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])

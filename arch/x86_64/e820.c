@@ -123,7 +123,7 @@ uint64_t e820_ram_bytes(void)
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
 
-		if (e->type == E820_TYPE_RAM || e->type == E820_TYPE_RESERVED_KERN)
+		if (e820_is_ram(e))
 			sum += e->size;
 	}
 	return sum;

@@ -20,6 +20,12 @@ static inline uint64_t e820_end(const struct e820_entry *e)
 	return e->addr + e->size;
 }
 
+/* Memory of ours: what firmware calls RAM, and RAM that Linux's loaders took for the kernel. */
+static inline bool e820_is_ram(const struct e820_entry *e)
+{
+	return e->type == E820_TYPE_RAM || e->type == E820_TYPE_RESERVED_KERN;
+}
+
 /* Append to any table; see e820__range_add(). */
 void e820_table_add(struct e820_table *table, uint64_t start, uint64_t size, uint32_t type);
 

@@ -26,20 +26,22 @@
 
 static const char table_owner[] = "e820 tables";
 static bool may_borrow;
+static uint64_t no_room_for = UINT64_MAX;
 
 /* ---- in -------------------------------------------------------------------------------------- */
 
 void *e820_borrow(uint64_t size)
 {
-	if (!may_borrow)
-		return NULL;
-
 	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
+	if (!may_borrow || size >= no_room_for)
+		return NULL;
 
 	void *room = boot_borrow(&boot_info, size, table_owner, NULL, NULL);
 
 	if (room)
 		ledger_reserve(virt_to_phys(room), size, table_owner);
+	else
+		no_room_for = size;	/* the next of 60000 entries need not search again */
 	return room;
 }
 
@@ -153,7 +155,7 @@ void e820__limit_ram(unsigned int phys_bits)
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		struct e820_entry *e = &e820_table->entries[i];
 
-		if (e->type != E820_TYPE_RAM || e820_end(e) <= limit)
+		if (!e820_is_ram(e) || e820_end(e) <= limit)
 			continue;
 		beyond += e820_end(e) - MAX(e->addr, limit);
 		e->size = e->addr < limit ? limit - e->addr : 0;
@@ -175,7 +177,8 @@ static unsigned long end_of_ram_pfn(unsigned long limit_pfn, unsigned long max_a
 		const struct e820_entry *e = &e820_table->entries[i];
 		unsigned long end_pfn = PFN_DOWN(e820_end(e));
 
-		if (e->type != E820_TYPE_RAM && e->type != E820_TYPE_ACPI)
+		/* Linux differs: it forgets type 128 here, and never maps such memory above RAM. */
+		if (!e820_is_ram(e) && e->type != E820_TYPE_ACPI)
 			continue;
 		if (PFN_DOWN(e->addr) < limit_pfn)
 			last_pfn = MAX(last_pfn, MIN(end_pfn, limit_pfn));
@@ -262,7 +265,7 @@ void e820__register_nosave_regions(unsigned long limit_pfn)
 
 		nosave_add(&run, pfn, PFN_UP(e->addr));
 		pfn = PFN_DOWN(e820_end(e));
-		if (e->type != E820_TYPE_RAM && e->type != E820_TYPE_RESERVED_KERN)
+		if (!e820_is_ram(e))
 			nosave_add(&run, PFN_UP(e->addr), pfn);
 	}
 	nosave_add(&run, ~0UL - 1, ~0UL);	/* print the last one */
@@ -307,7 +310,7 @@ void e820__memblock_setup(void)
 
 		if (e->type == E820_TYPE_SOFT_RESERVED)
 			ledger_reserve(e->addr, e->size, "soft reserved");
-		if (e->type == E820_TYPE_RAM || e->type == E820_TYPE_RESERVED_KERN)
+		if (e820_is_ram(e))
 			memblock_add(e->addr, e->size);
 	}
 	memblock_trim_memory(PAGE_SIZE);
@@ -350,6 +353,7 @@ void e820__reallocate_tables(void)
 void e820_reset(void)
 {
 	may_borrow = false;
+	no_room_for = UINT64_MAX;
 	e820_tables_init();
 	e820_user_reset();
 }

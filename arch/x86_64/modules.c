@@ -5,6 +5,7 @@
  */
 #include "arch/x86_64/modules.h"
 
+#include "arch/x86_64/acpi.h"		/* acpi_table_at() */
 #include "arch/x86_64/early_memremap.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/phys_read.h"
@@ -165,6 +166,10 @@ static bool __init is_shared(const struct boot_info *info, phys_addr_t start, ph
 			return true;
 	for (uint32_t i = 0; i < info->nr_extents; i++)
 		if (touches(info->extents[i].range, start, end))
+			return true;
+	for (unsigned int i = 0; acpi_table_at(i); i++)
+		if (touches((struct boot_range){ acpi_table_at(i)->pa, acpi_table_at(i)->length },
+			    start, end))
 			return true;
 	return touches(info->module_rest, start, end) || touches(info->kernel, start, end);
 }

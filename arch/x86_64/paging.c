@@ -14,6 +14,7 @@
 
 #include "arch/x86_64/mmu.h"
 #include "arch/x86_64/paging_internal.h"
+#include "arch/x86_64/ram_check.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
@@ -109,6 +110,8 @@ __attribute__((noinline)) phys_addr_t alloc_low_pages(void)
 		      paging.pt.tables, (unsigned long long)paging.min_mapped,
 		      (unsigned long long)paging.max_mapped);
 	ledger_name(pa, PAGE_SIZE, "page tables");
+	/* Above what accept_memory() may touch yet; a table that forgets would be made for ever. */
+	ram_check_or_panic(pa, PAGE_SIZE);
 	if (MUTATE(skip_page_table) && pa == paging.set.pool)
 		pa = unreserved_page();
 	memset(phys_to_virt(pa), 0, PAGE_SIZE);

@@ -60,16 +60,19 @@ phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size)
 	return keeps(end - 8) ? PHYS_ADDR_MAX : end - 8;
 }
 
-void accept_memory(phys_addr_t start, phys_addr_t size)
+void ram_check_or_panic(phys_addr_t start, phys_addr_t size)
 {
-	phys_addr_t bad;
+	phys_addr_t bad = ram_check_span(start, size);
 
-	if (start >= ram_check_limit || size > ram_check_limit - start)
-		return;
-	bad = ram_check_span(start, size);
 	if (bad == PHYS_ADDR_MAX)
 		return;
 	panic("no RAM at %pa, which the memory map calls RAM (to be used: %llu bytes at %pa%s%s); "
 	      "leave it out with memmap=SIZE$START",
 	      &bad, (unsigned long long)size, &start, blame[0] ? "; given: " : "", blame);
+}
+
+void accept_memory(phys_addr_t start, phys_addr_t size)
+{
+	if (start < ram_check_limit && size <= ram_check_limit - start)
+		ram_check_or_panic(start, size);
 }

@@ -18,6 +18,9 @@ extern phys_addr_t ram_check_limit;
  */
 phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size);
 
+/* Panic if it does not, naming the address and the words to blame. */
+void ram_check_or_panic(phys_addr_t start, phys_addr_t size);
+
 /* Said before the panic, e.g. the user's memmap= words. */
 void ram_check_blame(const char *words);
 

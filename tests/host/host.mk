@@ -109,7 +109,7 @@ $(B)/trace_replay: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/tests/host/sim/trace_replay.
 	$(call say,SIMLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
 
-check-qemu golden check-scripts: $(B)/trace_replay
+check-qemu fuzz-boot fuzz-boot-short golden check-scripts: $(B)/trace_replay
 check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
 
 sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU

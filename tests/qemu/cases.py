@@ -25,6 +25,7 @@ KEYS = {
     "grub": ("", "one", "GRUB commands that run before the kernel is loaded"),
     "initrd": ("", "one", "size of a generated module; its CRC must be reported by the kernel"),
     "serial": ("stdio", "one", "none: a machine without serial ports; only the status is judged"),
+    "trace": ("file", "one", "none: no second serial port, so no trace of the operations to replay"),
     "poison": ("", "one", "byte that fills RAM before power-on, e.g. 0xa5"),
     "mbi": ([], "own", "fake-mb2: one tag of the information block per line (mbi.py)"),
     "pvh": ([], "own", "fake-pvh: one part of the start info per line (mbi.py)"),
@@ -32,8 +33,10 @@ KEYS = {
     "expect-any": ([], "list", "regular expression; must match some line"),
     "forbid": ([], "list", "regular expression that must match no line"),
     "allow": ([], "list", "takes a line out of what every case forbids"),
-    "exit": ("33", "one", "QEMU's exit status: 33 passed, 35 panic, 37 tests failed"),
+    "exit": ("33", "one", "QEMU's exit status: 33 passed, 35 panic, 37 tests failed; or several"),
+    "refusal": ([], "list", "regular expression; a panic's reason must match one, if there are any"),
     "timeout": ("", "one", "seconds (default 30, UEFI 60); running out is always a failure"),
+    "cpu-seconds": ("", "one", "what QEMU may use in user and system time; wall time has `timeout`"),
     "check": ([], "list", "program in tests/qemu/checks/ and arguments; must exit 0"),
     "build": ("", "one", "make variables of another kernel, e.g. MUTATION=skip_boot_info"),
     "ask": ([], "list", "QEMU monitor command, its answer in ask-N.txt; then the run ends"),
@@ -74,7 +77,7 @@ class Case:
     def wants_ktap(self):
         """A boot asked to test itself and meant to get that far owes a whole report."""
         return self.serial == "stdio" and "selftest=" in self.cmdline \
-            and self.exit in ("33", "37") and not self.ask
+            and self.exit != "35" and not self.ask
 
 
 def parse_line(where, line):
@@ -84,7 +87,7 @@ def parse_line(where, line):
     key, value = match[1], match[2].strip()
     if key not in KEYS:
         raise CaseError(f"{where}: no key '{key}'; there are: {', '.join(KEYS)}")
-    if key in ("expect", "expect-any", "forbid", "allow", "ask-at"):
+    if key in ("expect", "expect-any", "forbid", "allow", "refusal", "ask-at"):
         try:
             re.compile(value)
         except re.error as error:

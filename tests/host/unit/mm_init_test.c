@@ -161,6 +161,11 @@ KTAP_TEST(test_mm_init_4096_single_pages_stay_proportional)
 		memblock_add_node(SZ_4G + i * SZ_1M + (i % 3) * SZ_4K, PAGE_SIZE, 0, MEMBLOCK_NONE);
 	mm_machine_hand_over();
 	expect_mm_sound();
+	/* One range and one hole below 4 GiB, then 4096 of either, each with a section's rest. */
+	expect_eq(host_console_count("  node   0: [mem "), 256);
+	expect_log("  3841 ranges more, the last ends at 0x1fff01000");
+	expect_eq(host_console_count("pages in unavailable ranges"), 257);
+	expect_log("3842 holes more, ");
 	expect_eq(nr_free_pages() << PAGE_SHIFT >> 20, 31);
 	expect_true(page_map_bytes() < SZ_2M);
 	take_all_and_give_back();
