@@ -30,7 +30,13 @@ struct boot_range {
 	uint64_t	size;
 };
 
-/* A span of RAM that the loader or this parser uses; to be reserved in the name of @owner. */
+/*
+ * A span of RAM that the loader or this parser uses; to be reserved in the name of @owner.
+ *
+ * Linux differs: its boot protocol has a list of setup_data nodes, each reserved and turned into
+ * e820 type 128.  Multiboot2 and PVH have no such list; what they hand over instead (the block,
+ * the start info, its map, command line and module list) is an extent each.
+ */
 struct boot_extent {
 	struct boot_range	range;
 	const char		*owner;

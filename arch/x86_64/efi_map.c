@@ -8,13 +8,14 @@
 #include "arch/x86_64/efi_map.h"
 
 #include "arch/x86_64/e820_internal.h"
+#include "kernel/lib/align.h"
 #include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "mm/memblock.h"		/* memblock_mark_mirror() */
 
 #define EFI_PAGE_SHIFT	12
-#define COMPARE_MAX	(64U << 10)	/* bytes of descriptors */
+#define MMIO_REMOVE_MIN	(4 * SZ_64K)	/* smaller ones may be what firmware's own code needs */
 
 static uint64_t get64(const uint8_t *p)
 {
@@ -108,35 +109,110 @@ void efi_find_mirror(const struct boot_info *info)
 			(long long)(mirrored >> 20), (long long)(total >> 20));
 }
 
-uint64_t efi_map_compare(struct boot_info *info)
+void efi_remove_e820_mmio(const struct boot_info *info)
+{
+	uint64_t removed = 0;
+	struct efi_desc desc;
+
+	for (uint32_t i = 0; efi_map_desc(&info->efi, i, &desc); i++) {
+		unsigned long long start = desc.base, last = desc.base + desc.size - 1;
+
+		if (desc.type != EFI_MMIO || !desc.size)
+			continue;
+		if (desc.size < MMIO_REMOVE_MIN) {
+			pr_info("efi: Not removing mem%02u: MMIO range=[0x%08llx-0x%08llx] (%lluKB) "
+				"from e820 map\n",
+				i, start, last, (unsigned long long)desc.size >> 10);
+			continue;
+		}
+		pr_info("efi: Remove mem%02u: MMIO range=[0x%08llx-0x%08llx] (%lluMB) "
+			"from e820 map\n",
+			i, start, last, (unsigned long long)desc.size >> 20);
+		removed += e820__range_remove(desc.base, desc.size, E820_TYPE_RESERVED, true);
+	}
+	if (removed)
+		e820__update_table(e820_table);
+}
+
+/* Descriptors in ascending order that do not overlap: firmware makes them so, loaders keep it. */
+static bool is_sorted(const struct boot_efi_map *map)
 {
 	struct efi_desc desc;
-	uint64_t only_efi = 0;
+	uint64_t end = 0;
 
-	/* Every descriptor against every entry: not for maps that nobody has. */
-	if (info->efi.bytes > COMPARE_MAX || e820_table_firmware->nr_entries > COMPARE_MAX / 40)
-		return 0;
-	for (uint32_t i = 0; info->map.nr && efi_map_desc(&info->efi, i, &desc); i++) {
-		uint64_t at = desc.base, end = desc.base + desc.size;
-
-		if (efi_e820_type(&desc) != E820_TYPE_RAM)
-			continue;
-		/* Invariant: [desc.base, at) is accounted for; the table is sorted. */
-		for (uint32_t k = 0; k < e820_table_firmware->nr_entries && at < end; k++) {
-			const struct e820_entry *e = &e820_table_firmware->entries[k];
-
-			if (e->type != E820_TYPE_RAM || e820_end(e) <= at)
-				continue;
-			only_efi += e->addr > at ? (e->addr < end ? e->addr : end) - at : 0;
-			at = e820_end(e);
-		}
-		only_efi += at < end ? end - at : 0;
+	for (uint32_t i = 0; efi_map_desc(map, i, &desc); i++) {
+		if (desc.size && desc.base < end)
+			return false;
+		if (desc.size)
+			end = desc.base + desc.size;
 	}
-	if (only_efi)
-		boot_warn(info,
-			  "efi: %lluK of RAM in the EFI map are not RAM in e820, which is believed\n",
-			  (unsigned long long)(only_efi >> 10));
-	return only_efi;
+	return true;
+}
+
+/* Memory set aside for a purpose is RAM in both maps, whatever is done with it. */
+static bool is_ram(uint32_t type)
+{
+	return type == E820_TYPE_RAM || type == E820_TYPE_SOFT_RESERVED;
+}
+
+/* Step to descriptor *@i or the next one behind it that is RAM; false if there is none. */
+static bool next_ram(const struct boot_efi_map *map, uint32_t *i, struct efi_desc *desc)
+{
+	for (; efi_map_desc(map, *i, desc); ++*i)
+		if (desc->size && is_ram(efi_e820_type(desc)))
+			return true;
+	return false;
+}
+
+/* Bytes that are RAM in both maps; both are walked once, side by side. */
+static uint64_t ram_in_both(const struct boot_efi_map *map, const struct e820_table *table)
+{
+	struct efi_desc desc;
+	uint64_t both = 0;
+	uint32_t i = 0, k = 0;
+
+	while (k < table->nr_entries && next_ram(map, &i, &desc)) {
+		const struct e820_entry *e = &table->entries[k];
+		uint64_t desc_end = desc.base + desc.size;
+		uint64_t end = MIN(e820_end(e), desc_end);
+		uint64_t start = MAX(e->addr, desc.base);
+
+		if (is_ram(e->type) && start < end)
+			both += end - start;
+		if (e820_end(e) <= desc_end)
+			k++;
+		else
+			i++;
+	}
+	return both;
+}
+
+uint64_t efi_map_compare(struct boot_info *info)
+{
+	const struct e820_table *table = e820_table_firmware;
+	uint64_t efi = 0, e820 = 0, both;
+	struct efi_desc desc;
+
+	if (!info->map.nr || !info->efi.bytes)
+		return 0;
+	if (!is_sorted(&info->efi)) {
+		boot_warn(info, "efi: the EFI map is not in order or overlaps itself; "
+			  "not compared with e820\n");
+		return 0;
+	}
+	for (uint32_t i = 0; next_ram(&info->efi, &i, &desc); i++)
+		efi += desc.size;
+	for (uint32_t k = 0; k < table->nr_entries; k++)
+		if (is_ram(table->entries[k].type))
+			e820 += table->entries[k].size;
+	both = ram_in_both(&info->efi, table);
+	if (efi > both)
+		boot_warn(info, "efi: %lluK of RAM in the EFI map are not RAM in e820, which is believed\n",
+			  (unsigned long long)(efi - both + 1023) >> 10);
+	if (e820 > both)
+		boot_warn(info, "efi: %lluK of RAM in e820, which is believed, are not RAM in the EFI map\n",
+			  (unsigned long long)(e820 - both + 1023) >> 10);
+	return efi - both + (e820 - both);
 }
 
 /* ---- efi=debug ------------------------------------------------------------------------------- */

@@ -186,6 +186,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
 	report_nx();
 	e820__finish_early_params();		/* what the user makes of it                   */
+	efi_remove_e820_mmio(&boot_info);	/* devices' space is a gap                     */
 	efi_map_print(&boot_info);		/* efi=debug                                   */
 	efi_map_compare(&boot_info);		/* two maps, two opinions?                     */
 	e820__add_kernel_range(boot_info.kernel);	/* we are here, so it is RAM           */

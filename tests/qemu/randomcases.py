@@ -25,7 +25,7 @@ WORDS = ["memblock=debug", "nogbpages", "movable_node", "kernelcore=mirror", "ke
          "movablecore=30%", "kernelcore=64M", "numa=fake=2", "numa=fake=4", "numa=fake=32M",
          "numa=fake=2U", "numa=off", "hugepages=10", "hugepagesz=1G hugepages=1", "cma=16M",
          "cma=64M@0x2000000", "crashkernel=32M", "crashkernel=16M@32M", "reserve_mem=1M:4K:one",
-         "retain_initrd", "memtest=1", "efi=debug", "acpi=off", "page_poison=1", "init_on_free=1",
+         "retain_initrd", "efi=debug", "acpi=off", "page_poison=1", "init_on_free=1",
          "=", "--", 'x="unfinished', "foo.bar=1", "memblock=debugfoo", "loglevel=99", "numa=fake=0"]
 
 
@@ -124,7 +124,7 @@ def cmdline(m):
         words.append(f"mem={m.place():#x}")
     if m.size > 256 * MIB:      # these touch all there is
         words = [word for word in words
-                 if word not in ("memtest=1", "init_on_free=1", "page_poison=1")]
+                 if word not in ("init_on_free=1", "page_poison=1")]
     r.shuffle(words)
     return " ".join(["selftest=all", "exit"] + words)
 

@@ -21,24 +21,26 @@
 
 #define STRIDE	48		/* GRUB's */
 
-static uint8_t descs[256 * STRIDE];
+static uint8_t descs[3100 * STRIDE];
 static uint32_t nr_descs;
+static uint32_t stride;
 
 static void add(uint32_t type, uint64_t base, uint64_t pages, uint64_t attr)
 {
-	uint8_t *d = descs + nr_descs++ * STRIDE;
+	uint8_t *d = descs + nr_descs++ * stride;
 
-	memset(d, 0xee, STRIDE);
+	memset(d, 0xee, stride);
 	memcpy(d, &type, 4);
 	memcpy(d + 8, &base, 8);
 	memcpy(d + 24, &pages, 8);
 	memcpy(d + 32, &attr, 8);
-	boot_info.efi = (struct boot_efi_map){ descs, nr_descs * STRIDE, STRIDE, 1, 0x10000 };
+	boot_info.efi = (struct boot_efi_map){ descs, nr_descs * stride, stride, 1, 0x10000 };
 }
 
 KTAP_SETUP
 {
 	nr_descs = 0;
+	stride = STRIDE;
 	e820_reset();
 	memblock_reset();
 	ledger_reset();
@@ -129,9 +131,69 @@ KTAP_TEST(test_efi_contradiction_is_counted_and_e820_believed)
 	add(EFI_CONVENTIONAL, 0xff000, 0x2, 0xf);	/* one page more below 1 MiB */
 	add(EFI_BOOT_DATA, 0x7fff000, 0x3, 0xf);	/* two pages more at the end */
 	give_both();
-	expect_eq(efi_map_compare(&boot_info), 0x3000);
-	expect_eq(boot_info.warnings, 1);
+	/* Of e820's 1 MiB to 128 MiB three pages are RAM for EFI, two of them are counted above. */
+	expect_eq(efi_map_compare(&boot_info), 0x3000 + 0x7f00000 - 0x2000);
+	expect_log("efi: 12K of RAM in the EFI map are not RAM in e820, which is believed");
+	expect_log("efi: 130040K of RAM in e820, which is believed, are not RAM in the EFI map");
+	expect_eq(boot_info.warnings, 2);
 	expect_eq(e820_ram_bytes(), 0xa0000 + 0x7f00000);
+}
+
+KTAP_TEST(test_efi_agreement_is_silent)
+{
+	add(EFI_BOOT_DATA, 0, 0x10, 0xf);
+	add(EFI_CONVENTIONAL, 0x10000, 0x90, 0xf);
+	add(EFI_MMIO, 0xb0000, 0x10, 1);
+	add(EFI_LOADER_DATA, 0x100000, 0x10, EFI_MORE_RELIABLE);
+	add(EFI_CONVENTIONAL, 0x110000, 0x7ef0, 0xf);
+	add(EFI_RESERVED, 0x8000000, 0x10, 0xf);
+	give_both();
+	expect_eq(efi_map_compare(&boot_info), 0);
+	expect_eq(boot_info.warnings, 0);
+}
+
+/* What e820 calls RAM and the firmware goes on using: the worse contradiction. */
+KTAP_TEST(test_efi_runtime_data_in_e820_ram_is_counted)
+{
+	add(EFI_CONVENTIONAL, 0, 0xa0, 0xf);
+	add(EFI_CONVENTIONAL, 0x100000, 0x1000, 0xf);
+	add(EFI_RUNTIME_DATA, 0x1100000, 0x20, 1ULL << 63 | 0xf);
+	add(EFI_CONVENTIONAL, 0x1120000, 0x6ee0, 0xf);
+	give_both();
+	expect_eq(efi_map_compare(&boot_info), 0x20000);
+	expect_log("efi: 128K of RAM in e820, which is believed, are not RAM in the EFI map");
+	expect_eq(boot_info.warnings, 1);
+}
+
+KTAP_TEST(test_efi_any_stride_is_honoured)
+{
+	static const uint32_t strides[] = { 40, 48, 56, 64, 4096 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(strides); i++) {
+		nr_descs = 0;
+		stride = strides[i];
+		e820_reset();
+		add(EFI_CONVENTIONAL, 0x100000, 0x100, 0xf);
+		add(EFI_ACPI_NVS, 0x200000, 0x10, 0xf);
+		add(EFI_CONVENTIONAL, 0x300000, 0x1000, EFI_SPECIFIC_PURPOSE);
+		expect_true(e820__memory_setup(&boot_info));
+		expect_eq(e820_table->nr_entries, 3);
+		expect_true(e820__mapped_all(0x200000, 0x210000, E820_TYPE_NVS));
+		expect_true(e820__mapped_all(0x300000, 0x1300000, E820_TYPE_SOFT_RESERVED));
+		expect_eq(e820_ram_bytes(), 0x100000);
+	}
+}
+
+KTAP_TEST(test_efi_disorder_is_said_and_long_maps_are_compared)
+{
+	for (uint64_t i = 0; i < 3000; i++)
+		add(i % 2 ? EFI_RESERVED : EFI_CONVENTIONAL, 0x100000 + i * 0x1000, 1, 0xf);
+	give_both();
+	expect_eq(efi_map_compare(&boot_info), 0xa0000 + 0x7f00000 - 1500 * 0x1000);
+	expect_eq(boot_info.warnings, 1);
+	add(EFI_CONVENTIONAL, 0x1000, 1, 0xf);
+	expect_eq(efi_map_compare(&boot_info), 0);
+	expect_log("efi: the EFI map is not in order or overlaps itself; not compared with e820");
 }
 
 KTAP_TEST(test_efi_mirrored_memory_is_marked)
@@ -145,6 +207,30 @@ KTAP_TEST(test_efi_mirrored_memory_is_marked)
 	expect_log("efi: Memory: 16M/127M mirrored memory");
 	expect_true(memblock_has_mirror());
 	mirrored_kernelcore = false;
+}
+
+KTAP_TEST(test_efi_mmio_is_a_gap_if_large)
+{
+	ignore_loglevel = true;
+	add(EFI_CONVENTIONAL, 0, 0xa0, 0xf);
+	add(EFI_CONVENTIONAL, 0x100000, 0x7f00, 0xf);
+	add(EFI_MMIO, 0xfec00000, 1, 1ULL << 63 | 1);
+	add(EFI_MMIO, 0xff000000, 0x3f, 1);
+	add(EFI_MMIO, 0xffc00000, 0x400, 1ULL << 63 | 1);
+	add(EFI_MMIO, 0x4000000, 0x40, 1);	/* over RAM: e820 is believed */
+	give_both();
+	e820__range_add(0xfec00000, 0x1000, E820_TYPE_RESERVED);
+	e820__range_add(0xff000000, 0x1000000, E820_TYPE_RESERVED);
+	efi_remove_e820_mmio(&boot_info);
+	expect_log("efi: Not removing mem02: MMIO range=[0xfec00000-0xfec00fff] (4KB) from e820 map");
+	expect_log("efi: Not removing mem03: MMIO range=[0xff000000-0xff03efff] (252KB) from e820 map");
+	expect_log("efi: Remove mem04: MMIO range=[0xffc00000-0xffffffff] (4MB) from e820 map");
+	expect_log("e820: remove [mem 0xffc00000-0xffffffff] reserved");
+	expect_log("efi: Remove mem05: MMIO range=[0x04000000-0x0403ffff] (0MB) from e820 map");
+	expect_true(e820__mapped_all(0xff000000, 0xffc00000, E820_TYPE_RESERVED));
+	expect_false(e820__mapped_any(0xffc00000, 0x100000000, 0));
+	expect_true(e820__mapped_all(0xfec00000, 0xfec01000, E820_TYPE_RESERVED));
+	expect_eq(e820_ram_bytes(), 0xa0000 + 0x7f00000);
 }
 
 /* ---- Linux's words ------------------------------------------------------------------------- */
