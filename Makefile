@@ -182,6 +182,9 @@ fuzz-boot: $(B)/kernel.elf | need-run need-test ## FUZZ_BOOTS=500 random machine
 fuzz-boot-short: $(B)/kernel.elf | need-run need-test
 	@$(BOOT_FUZZ) 40
 
+check-twins: $(ISO) | need-run need-test ## Linux 6.12 and ours in QEMU (TWINS="--random 50")
+	@tests/qemu/twins --build $(B) $(TWINS)
+
 golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
 	@$(CASE_RUN) --golden
 
@@ -222,6 +225,6 @@ help: ## list targets
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \
-	lint fuzz-boot fuzz-boot-short \
+	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json
 .SECONDARY:

@@ -114,8 +114,8 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	boot_phase("after it");
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
-	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
 	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
+	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
 	free_initrd(&boot_info);	/* nobody here unpacks it                      */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */

@@ -8,7 +8,8 @@ makes) is left out by class.  Two classes of lines remain:
 
     what must be equal    firmware and user map, update/remove, last_pfn,
                           memblock_add, memory[] of the dumps, SRAT and node
-                          lines, zones, PCI gap, ACPI reservations
+                          lines, zones, PCI gap, ACPI reservations, nosave
+                          ranges, complaints about parameters, present RAM
     what must correspond  allocations both sides make: trampoline, probe of the
                           direct map, page tables, initrd, by function and span
 
@@ -37,10 +38,11 @@ COMPARED = [
     ("dump", re.compile(r"^ memory\[0x")),
     ("trampoline", re.compile(r"^memblock_phys_alloc_range: .* reserve_real_mode\+")),
     ("probe", re.compile(r"^memblock_(phys_alloc_range|phys_free): .* init_mem_mapping\+")),
+    ("initrd", re.compile(r"^memblock_phys_(alloc_range|free): .* (setup_arch|map_modules)\+")),
     ("tables", re.compile(r"^memblock_phys_alloc_range: .* alloc_low_pages\+")),
     ("gb", re.compile(r"^Using GB pages for direct mapping")),
     ("acpi", re.compile(r"^ACPI: Reserving ")),
-    ("initrd", re.compile(r"^(RAMDISK: |Allocated new RAMDISK: |Move RAMDISK from )")),
+    ("initrd", re.compile(r"^(RAMDISK: \[mem |Allocated new RAMDISK: |Move RAMDISK from )")),
     ("numa", re.compile(r"^(No NUMA configuration found|NUMA turned off|NUMA: )")),
     ("numa", re.compile(r"^Faking (a )?node ")),
     ("numa", re.compile(r"^ACPI: (SRAT|SLIT)[: ](?!0x)|^SRAT: ")),
@@ -52,13 +54,41 @@ COMPARED = [
     ("gap", re.compile(r"^\[mem .*\] available for PCI devices")),
     ("zonelist", re.compile(r"^(Fallback order for Node|Built \d+ zonelists|Policy zone:)")),
     ("huge", re.compile(r"^HugeTLB: |^crashkernel |^cma: ")),
+    ("params", re.compile(r"^(Malformed early option |mem=nopentium ignored"
+                          r"|Unknown kernel command line parameters )")),
+    ("memory", re.compile(r"^Memory: \d+K/\d+K available")),
+    ("nosave", re.compile(r"^PM: hibernation: Registered nosave memory: ")),
+    ("buffer", re.compile(r"^e820: reserve RAM buffer ")),
+    ("doubled", re.compile(r"^memblock: memory is doubled to ")),
+    ("dump", re.compile(r"^ memory size = ")),
+    ("node data", re.compile(r"^NODE_DATA\(\d+\) allocated |^    NODE_DATA\(\d+\) on node ")),
+    ("memtest", re.compile(r"^early_memtest: # of tests: |^  0x[0-9a-f]+ - 0x[0-9a-f]+ pattern ")),
+    ("nx", re.compile(r"^(Notice: )?NX \(Execute Disable\) protection")),
+    ("panic", re.compile(r"^Kernel panic - not syncing: ")),
 ]
+# Words only one of the two knows: Debian's kernel is built without CMA, and the last two make
+# no difference to memory.
+ONE_SIDED = re.compile(r"^(cma=|hugetlb_cma=|numa_cma=|cma_pernuma=)")
 # What differs by nature and where: shown with --all, else replaced by a mark.
 NORMALISE = [
     (re.compile(r"\s+(\S+)\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[1]),
+    (re.compile(r" reserved size = 0x[0-9a-f]+$"), lambda m: " reserved size = OWN"),
+    (re.compile(r"^(NODE_DATA\(\d+\) allocated) .*"), lambda m: f"{m[1]} [mem OWN]"),
+    (re.compile(r"^Memory: \d+K/(\d+)K available .*"), lambda m: f"Memory: OWN/{m[1]}K"),
+    (re.compile(r"^  0x[0-9a-f]+ - 0x[0-9a-f]+ (pattern .*)"), lambda m: f"  FREE RANGES {m[1]}"),
+    (re.compile(r"^(Unknown kernel command line parameters )\"(.*)\""),
+     lambda m: m[1] + " ".join(word for word in m[2].split(" ") if not ONE_SIDED.match(word))),
     (re.compile(r"^(RAMDISK|Allocated new RAMDISK): \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]"),
      lambda m: f"{m[1]}: [mem INITRD]"),
     (re.compile(r"^Move RAMDISK from .*"), lambda m: "Move RAMDISK from [mem INITRD]"),
+    (re.compile(r"^(memblock_phys_\w+): .* (setup_arch|map_modules)"), r"\1: INITRD"),
+]
+# The same initrd by another loader: where it lay is the loader's, all else is ours.
+SAME_INITRD = NORMALISE[:-3] + [
+    (re.compile(r" map_modules$"), " setup_arch"),
+    (re.compile(r"^(RAMDISK: \[mem |Move RAMDISK from \[mem "
+                r"|memblock_phys_free: \[(?=.*setup_arch))0x([0-9a-f]+)-0x([0-9a-f]+)\]"),
+     lambda m: f"{m[1]}{int(m[3], 16) - int(m[2], 16) + 1:#x} bytes]"),
 ]
 # The brk reservation of setup_arch follows the kernel image: place and size are the build's own.
 OWN_SPAN = re.compile(r"^memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] setup_arch")
@@ -80,7 +110,7 @@ def classify(text):
     return None
 
 
-def items(stream, only=None):
+def items(stream, only=None, changes=tuple(NORMALISE)):
     """The comparable lines of a log, normalised."""
     out = []
     for lineno, raw in enumerate(stream, 1):
@@ -92,8 +122,10 @@ def items(stream, only=None):
         if own and not (int(own[1], 16) == 0 and int(own[2], 16) == 0xFFFFF):
             continue
         clean = text.rstrip()
-        for pattern, change in NORMALISE:
+        for pattern, change in changes:
             clean = pattern.sub(change, clean)
+        if kind == "memtest" and out and out[-1].text == clean:
+            continue        # one line a free range, and those are each kernel's own
         out.append(Item(kind, clean, text, lineno))
     return out
 
@@ -105,7 +137,16 @@ def diverge(left, right):
     return [code for code in matcher.get_opcodes() if code[0] != "equal"]
 
 
-def report(left, right, context=3, everything=False):
+def few(mark, some, most):
+    """Lines of one side, the middle of a long run left out."""
+    lines = [f"    {mark} {item.raw}" for item in some]
+    if len(lines) > most:
+        half = most // 2
+        lines[half:-half] = [f"    {mark} ... {len(lines) - 2 * half} lines"]
+    return lines
+
+
+def report(left, right, context=3, everything=False, most=20):
     """For people: 'first divergence: none', or the places side by side."""
     codes = diverge(left, right)
     if not codes:
@@ -117,8 +158,7 @@ def report(left, right, context=3, everything=False):
                  for side, index in ((left, i1), (right, j1))]
         out.append(f"{first}: line {where[0]} of the one, line {where[1]} of the other")
         out += [f"    = {item.raw}" for item in left[max(0, i1 - context):i1]]
-        out += [f"    < {item.raw}" for item in left[i1:i2]]
-        out += [f"    > {item.raw}" for item in right[j1:j2]]
+        out += few("<", left[i1:i2], most) + few(">", right[j1:j2], most)
         out += [f"    = {item.raw}" for item in left[i2:i2 + context]]
     if not everything and len(codes) > 1:
         out.append(f"and {len(codes) - 1} more (--all shows them)")
