@@ -21,16 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 # pylint: disable=wrong-import-position
 import mbi                                                       # noqa: E402
-from memmaplib.bootlog import RAM, read_log, type_name           # noqa: E402
+from memmaplib.bootlog import RAM, read_file, type_name          # noqa: E402
 from memmaplib.machine import BLOCK_AT, NoMap, from_log          # noqa: E402
 from memmaplib.story import human, mem                           # noqa: E402
-
-
-def read(name):
-    if name == "-":
-        return read_log(sys.stdin.buffer, "standard input")
-    with open(name, "rb") as stream:
-        return read_log(stream, name)
 
 
 def describe(machine, log):
@@ -44,7 +37,7 @@ def describe(machine, log):
         out.append(f"  {len(machine.srat)} SRAT ranges of {len(nodes)} nodes")
     out += [f"  note: {note}" for note in machine.notes]
     name, size, cpu = machine.qemu_memory()
-    out.append(f"  QEMU: -M {name} -m {human(size)} -cpu {cpu}")
+    out.append(f"  QEMU: -M {name} -m {size >> 10}K -cpu {cpu}")
     return "\n".join(out) + "\n"
 
 
@@ -58,7 +51,7 @@ def main():
     top.add_argument("--cmdline", default="", help="kernel command line in the block")
     args = top.parse_args()
     try:
-        log = read(args.dmesg)
+        log = read_file(args.dmesg)
         machine = from_log(log)
         parts = machine.parts(args.cmdline)
         if args.multiboot2:
@@ -75,7 +68,7 @@ def main():
     except NoMap as trouble:
         sys.exit(f"e820-import.py: {trouble}")
     except OSError as error:
-        sys.exit(f"e820-import.py: {args.dmesg}: {error.strerror}")
+        sys.exit(f"e820-import.py: {error.filename or args.dmesg}: {error.strerror}")
     except mbi.BlobError as error:
         sys.exit(f"e820-import.py: {error}")
 

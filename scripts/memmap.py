@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 from memmaplib import diff, difflinux, html, lint, svg           # noqa: E402
-from memmaplib.bootlog import read_log, type_name                # noqa: E402
+from memmaplib.bootlog import read_file, type_name               # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
 from memmaplib.story import Story, human, mem, node_text, owner_of   # noqa: E402
 
@@ -32,11 +32,8 @@ class Trouble(Exception):
 
 def read(name):
     """Read the log @name; '-' is standard input."""
-    if name == "-":
-        return read_log(sys.stdin.buffer, "standard input")
     try:
-        with open(name, "rb") as stream:
-            return read_log(stream, name)
+        return read_file(name)
     except OSError as error:
         raise Trouble(f"{name}: {error.strerror}") from error
 
@@ -45,7 +42,7 @@ def load(name):
     """Read the log @name and think it through; refuse what has nothing to show."""
     story = Story(read(name))
     log = story.log
-    if not log.firmware() and not log.events and not log.dumps and not log.owners:
+    if not log.speaks():
         raise Trouble(f"{name}: nothing about memory in {log.lines} lines "
                       "(neither BIOS-e820 lines, nor memblock lines, nor a trace)")
     return story
@@ -56,17 +53,19 @@ def write(args, text):
     if args.output in (None, "-"):
         sys.stdout.write(text)
         return
-    Path(args.output).parent.mkdir(parents=True, exist_ok=True)
-    Path(args.output).write_text(text, encoding="utf-8")
+    try:
+        Path(args.output).parent.mkdir(parents=True, exist_ok=True)
+        Path(args.output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Trouble(f"{args.output}: {error.strerror}") from error
     print(f"memmap.py: wrote {args.output} ({human(len(text))})", file=sys.stderr)
 
 
 def notes(story):
     """What the reader should know about the file, on standard error."""
     log = story.log
-    if log.bad:
-        print(f"memmap.py: {log.name}: {log.bad} of {log.lines} lines not understood "
-              f"(first: {log.first_bad})", file=sys.stderr)
+    for doubt in log.doubts():
+        print(f"memmap.py: {log.name}: {doubt}", file=sys.stderr)
     if log.dropped:
         print(f"memmap.py: {log.name}: the kernel's ring dropped {log.dropped} operations",
               file=sys.stderr)

@@ -12,7 +12,11 @@ is counted, never fatal.
 
 import itertools
 import re
+import sys
 from dataclasses import dataclass, field
+
+from memmaplib import logtext
+from memmaplib.logtext import bare
 
 TYPE_NAMES = {
     "usable": 1, "System RAM": 1, "reserved": 2, "device reserved": 2,
@@ -48,6 +52,19 @@ def type_name(number):
         if value == number:
             return name
     return "usable" if number == 128 else f"type {number}"
+
+
+def type_code(words):
+    """(e820 type, sure?) of Linux's words; 'usab' of a line cut short is usable."""
+    words = words.strip().rstrip(">.= ")
+    if words in TYPE_NAMES:
+        return TYPE_NAMES[words], True
+    digits = re.fullmatch(r"(?:type )?(\d+)", words)
+    if digits:
+        return int(digits[1]), True
+    near = {code for name, code in TYPE_NAMES.items()
+            if words.startswith(name) or (len(words) > 1 and name.startswith(words))}
+    return (near.pop() if len(near) == 1 else RESERVED), False
 
 
 @dataclass(frozen=True)
@@ -127,7 +144,9 @@ class Bootlog:
     """Everything one log says about memory."""
     name: str = ""
     kind: str = "dmesg"
+    line: int = 1           # the first of this boot
     lines: int = 0
+    boots: list = field(default_factory=list)       # first lines of all boots in the file
     bad: int = 0
     first_bad: str = ""
     dropped: int = 0
@@ -158,6 +177,21 @@ class Bootlog:
                 return self.maps[prefix]
         return self.firmware()
 
+    def speaks(self):
+        """Is there anything about memory in it?"""
+        return bool(self.firmware() or self.believed() or self.events or self.dumps or self.owners)
+
+    def doubts(self):
+        """Phrases for what the reader of this file should know."""
+        out = []
+        if self.bad:
+            out.append(f"{self.bad} of {self.lines} lines not understood (first: {self.first_bad})")
+        if len(self.boots) > 1:
+            out.append(f"{len(self.boots)} boots in one file (from lines "
+                       f"{', '.join(map(str, self.boots))}): the last is taken; "
+                       "cut the file for another")
+        return out
+
     def reject(self, lineno, error):
         """Count a line that was not understood; remember the first."""
         self.bad += 1
@@ -179,15 +213,17 @@ class Bootlog:
         return out
 
 
-LINE_MAX = 16 << 20     # a snapshot is one line, and long on a machine with many regions
-STAMP = re.compile(r"^(?:<\d+>)?(?:\s*\[\s*\d+\.\d+\](?:\[\s*[CT]?\d+\])? ?)?")
+# A boot begins with one of these; a file may hold several (journal, serial log, kdump).
+BOOT = re.compile(r"^(?:Linux version \d|Daybreak \d)")
+MAP_HEAD = re.compile(r"^\s*(?:e820: )?BIOS-provided physical RAM map:")
 HEX = r"(?:0x)?([0-9a-fA-F]{1,16})"
 MEM = rf"\[mem {HEX}\s?-\s?{HEX}\]"
 MAP_NEW = re.compile(rf"^\s*(?:e820: )?([A-Za-z][\w -]*?): {MEM}\s+(.*?)\s*$")
-MAP_OLD = re.compile(rf"^\s*([A-Za-z][\w-]*): {HEX} - {HEX} \((.*?)\)\s*$")
+MAP_OLD = re.compile(rf"^\s*([A-Za-z][\w-]*): {HEX} - {HEX} \(?(.*?)\)?\s*$")
 MAP_PREFIXES = {"BIOS-e820", "BIOS-88", "BIOS-e801", "user", "modified", "extended",
                 "reserve setup_data", "Xen"}
-COPY_E820 = re.compile(rf"copy_e820_map\(\) start: {HEX} size: {HEX} end: {HEX} type: (\d+)")
+MAP_CUT = re.compile(r"^\s*(?:e820: )?(BIOS-e820|BIOS-88|BIOS-e801|user|modified|extended|"
+                     r"reserve setup_data|Xen): (?:\[mem\b|[0-9a-fA-F]{4,})")
 EFI_NEW = re.compile(rf"(?:efi|EFI): mem\d+: \[(.*?)\|(.*?)\] range=\[{HEX}-{HEX}([)\]])")
 EFI_OLD = re.compile(rf"(?:efi|EFI): mem\d+: type=(\d+), attr={HEX}, range=\[{HEX}-{HEX}([)\]])")
 SRAT_LINE = re.compile(rf"SRAT: Node (\d+) PXM (\d+) (?:{MEM}|{HEX}-{HEX})(.*)$")
@@ -225,29 +261,40 @@ class TextReader:
     def __init__(self, log):
         self.log = log
         self.dump = None
+        self.torn = None        # (text, number) of a map line that a mail program wrapped
 
-    def feed(self, raw, lineno):
-        line = STAMP.sub("", raw, count=1).rstrip("\r\n")
+    def feed(self, line, lineno):
+        """Take one message, without coats (logtext.bare())."""
+        if self.torn and self.whole(line):
+            return
         for handler in (self.map_line, self.event, self.dump_line, self.firmware_line, self.fact):
             if handler(line, lineno):
                 return
 
     def map_line(self, line, lineno):
-        match = MAP_NEW.match(line)
-        if match and match[1] in MAP_PREFIXES:
-            start, last, kind = number(match[2]), number(match[3]), match[4]
-            end = last + 1
-        else:
-            match = MAP_OLD.match(line)
-            if not match or match[1] not in MAP_PREFIXES:
-                return False
-            start, end, kind = number(match[2]), number(match[3]), match[4]
-        code = TYPE_NAMES.get(kind)
-        if code is None:
-            digits = re.search(r"type (\d+)|^(\d+)$", kind)
-            code = int(digits[1] or digits[2]) if digits else RESERVED
+        """One entry of a map, or the beginning of one (see feed())."""
+        match = MAP_NEW.match(line) or MAP_OLD.match(line)
+        if not match or match[1] not in MAP_PREFIXES or not match[4].strip("="):
+            if MAP_CUT.match(line):
+                self.torn = (line, lineno)
+            return self.torn is not None
+        start, end = number(match[2]), number(match[3]) + (match.re is MAP_NEW)
+        code, sure = type_code(match[4])
+        if not sure:
+            self.log.reject(lineno, f"type '{match[4][:40]}' taken as {type_name(code)}")
         self.log.maps.setdefault(match[1], []).append(Entry(start, end, code, lineno))
         return True
+
+    def whole(self, line):
+        """The torn entry of the line before, made whole by @line?  Else it is no evidence."""
+        (start, lineno), self.torn = (self.torn[0].rstrip(), self.torn[1]), None
+        soft = start.endswith("=")          # quoted-printable: no space was there
+        if self.map_line(start.removesuffix("=") + ("" if soft else " ") + line, lineno) \
+                and self.torn is None:
+            return True
+        self.torn = None
+        self.log.reject(lineno, f"half an entry: {start[:80]}")
+        return False
 
     def event(self, line, lineno):
         if not line.startswith(("memblock", "__memblock")):
@@ -392,10 +439,18 @@ def looks_like_trace(text, first):
 FIRMWARE_LINES = 64     # UEFI firmware speaks on the trace's port before the kernel does
 
 
+def read_file(name):
+    """Read the log @name; '-' is standard input.  Raises OSError, nothing else."""
+    if name == "-":
+        return read_log(sys.stdin.buffer, "standard input")
+    with open(name, "rb") as stream:
+        return read_log(stream, name)
+
+
 def read_log(stream, name):
     """Read an open binary @stream; never raises on content."""
     log = Bootlog(name=name)
-    lines = numbered_lines(stream, log)
+    lines = counted(logtext.lines(stream, log.reject), log)
     head = list(itertools.islice(lines, FIRMWARE_LINES))
     start = next((i for i, (_, text) in enumerate(head) if looks_like_trace(text, i == 0)), None)
     if start is not None:
@@ -403,18 +458,43 @@ def read_log(stream, name):
         log.kind = "trace"
         TraceReader(log).read(itertools.chain(head[start:], lines))
         return log
-    reader = TextReader(log)
-    for lineno, text in itertools.chain(head, lines):
-        try:
-            reader.feed(text, lineno)
-        except (ValueError, OverflowError) as error:
-            log.reject(lineno, error)
-    return log
+    return last_boot(itertools.chain(head, lines), log)
 
 
-def numbered_lines(stream, log):
-    """(number, text) of every line that is not empty; absurd lengths are cut."""
-    for lineno, raw in enumerate(stream, 1):
+def last_boot(lines, log):
+    """Read text; of several boots in one file keep the last one that says something of memory."""
+    boots, reader = [], TextReader(log)
+    for lineno, text in lines:
+        for message in messages(text):
+            if reader.log.speaks() and begins(message, reader.log):
+                boots.append(reader.log)
+                reader = TextReader(Bootlog(name=log.name, line=lineno))
+            try:
+                reader.feed(message, lineno)
+            except (ValueError, OverflowError) as error:
+                reader.log.reject(lineno, error)
+    if reader.torn:
+        reader.whole("")
+    boots += [reader.log] if reader.log.speaks() or not boots else []
+    boots[-1].lines = log.lines
+    boots[-1].boots = [boot.line for boot in boots]
+    return boots[-1]
+
+
+def begins(message, log):
+    """Does another boot begin here?"""
+    return BOOT.match(message) or (log.maps and MAP_HEAD.match(message))
+
+
+def messages(text):
+    """The messages of a line: one, unless line ends were lost between entries of the map."""
+    if text.count("BIOS-e820: ") > 1:
+        return [bare(part) for part in re.split(r"(?=BIOS-e820: )", text)]
+    return [bare(text)]
+
+
+def counted(lines, log):
+    """The same @lines, and log.lines up to date."""
+    for lineno, text in lines:
         log.lines = lineno
-        if not raw.isspace():
-            yield lineno, raw[:LINE_MAX].decode("utf-8", "replace")
+        yield lineno, text

@@ -21,7 +21,8 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from memmaplib.bootlog import STAMP
+from memmaplib.bootlog import BOOT
+from memmaplib.logtext import bare, lines
 
 # A line must match one of these to be compared; name, pattern.
 COMPARED = [
@@ -111,10 +112,12 @@ def classify(text):
 
 
 def items(stream, only=None, changes=tuple(NORMALISE)):
-    """The comparable lines of a log, normalised."""
-    out = []
-    for lineno, raw in enumerate(stream, 1):
-        text = STAMP.sub("", raw.decode("utf-8", "replace").rstrip("\r\n"), count=1)
+    """The comparable lines of a log, normalised; of its last boot, if there are several."""
+    out, older = [], []
+    for lineno, raw in lines(stream):
+        text = bare(raw)
+        if BOOT.match(text) and out:
+            out, older = [], out
         kind = classify(text)
         if kind is None or (only and kind not in only):
             continue
@@ -127,7 +130,7 @@ def items(stream, only=None, changes=tuple(NORMALISE)):
         if kind == "memtest" and out and out[-1].text == clean:
             continue        # one line a free range, and those are each kernel's own
         out.append(Item(kind, clean, text, lineno))
-    return out
+    return out or older
 
 
 def diverge(left, right):

@@ -92,7 +92,7 @@ def affinity(node):
 
 def from_log(log):
     """The best map a log has, with the nodes SRAT gave."""
-    machine = Machine(srat=list(log.srat))
+    machine = Machine(srat=list(log.srat), notes=log.doubts())
     sources = [(name, log.maps.get(name)) for name in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")]
     sources += [("efi memNN lines", log.efi), ("user", log.maps.get("user")),
                 ("memblock_add lines", added(log)), ("MEMBLOCK dump", dumped(log))]

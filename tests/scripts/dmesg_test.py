@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""A dmesg as people send it: whatever a line wears, the same map comes out."""
+
+import bz2
+import gzip
+import io
+import lzma
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/scripts")]
+# pylint: disable=wrong-import-position
+import ktap_unittest                             # noqa: E402
+from memmaplib import difflinux                  # noqa: E402
+from memmaplib.bootlog import read_log           # noqa: E402
+from memmaplib.logtext import bare               # noqa: E402
+
+MESSAGES = """\
+Linux version 6.1.0-18-amd64 (root@x) (gcc) #1 SMP
+BIOS-provided physical RAM map:
+BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
+BIOS-e820: [mem 0x000000000009fc00-0x000000000009ffff] reserved
+BIOS-e820: [mem 0x0000000000100000-0x000000007ffdffff] usable
+BIOS-e820: [mem 0x000000007ffe0000-0x000000007fffffff] ACPI NVS
+ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0x7fffffff]
+Early memory node ranges
+  node   0: [mem 0x0000000000001000-0x000000000009efff]
+MEMBLOCK configuration:
+ memory size = 0x000000007ff7e000 reserved size = 0x0000000001000000
+ memory[0x0]	[0x0000000000001000-0x000000000009efff], 0x9e000 bytes on node 0 flags: 0x0
+""".splitlines()
+MAP = [(0, 0x9FC00, 1), (0x9FC00, 0xA0000, 2), (0x100000, 0x7FFE0000, 1),
+       (0x7FFE0000, 0x80000000, 4)]
+
+# What may stand before (or around) a message; {} is the message.
+COATS = {
+    "nothing": "{}",
+    "time": "[    0.000000] {}",
+    "time and CR": "[    0.000000] {}\r",
+    "time and caller": "[    0.000000][    T0] {}",
+    "level": "<6>{}",
+    "level and time": "<6>[    0.000000] {}",
+    "dmesg -T": "[Tue May  5 18:42:03 2026] {}",
+    "dmesg -x": "kern  :info  : [    0.000000] {}",
+    "dmesg -d": "[<    0.000000>] {}",
+    "dmesg -e": "[  +0.000000] {}",
+    "dmesg -e, first": "[Nov28 08:26] {}",
+    "dmesg --time-format iso": "2026-11-28T08:26:02,000000+00:00 {}",
+    "dmesg -L=always": "\x1b[32m[    0.000000] \x1b[0m{}",
+    "journalctl": "Nov 28 08:26:02 my-host kernel: {}",
+    "journalctl -o short-iso": "2026-11-28T08:26:02+0100 my-host kernel: {}",
+    "journalctl -o short-precise": "Nov 28 08:26:02.123456 my-host kernel: {}",
+    "journalctl -o short-full": "Sat 2026-11-28 08:26:02 UTC my-host kernel: {}",
+    "journalctl -o short-monotonic": "[    0.000000] my-host kernel: {}",
+    "syslog": "Jun  1 11:00:20 my-host kernel: [    0.000000] {}",
+    "rsyslog": "2023-05-04T10:11:12.123456+02:00 my-host kernel: [    0.000000] {}",
+    "terminal's clock": "[2026-11-28 08:26:02] [    0.000000] {}",
+    "laboratory's clock": " 1842 17:54:41.430192  <6>[    0.000000] {}",
+    "quoted": "> > [    0.000000] {}",
+    "terminal's escapes": "\x1b[0m\x1b[?25l{}\x1b[K\r",
+}
+
+
+def read(data):
+    return read_log(io.BytesIO(data if isinstance(data, bytes) else data.encode()), "x")
+
+
+def entries(log):
+    return [(e.start, e.end, e.type) for e in log.firmware()]
+
+
+class Coats(unittest.TestCase):
+    def test_every_coat_comes_off(self):
+        for name, coat in COATS.items():
+            with self.subTest(coat=name):
+                self.assertEqual([bare(coat.format(line)) for line in MESSAGES], MESSAGES)
+                log = read("\n".join(map(coat.format, MESSAGES)))
+                self.assertEqual((entries(log), log.bad), (MAP, 0), log.first_bad)
+                self.assertEqual((len(log.srat), len(log.node_ranges), len(log.dumps[0].memory)),
+                                 (1, 1, 1))
+
+    def test_coats_are_no_divergence(self):
+        plain = difflinux.items(io.BytesIO("\n".join(MESSAGES).encode()))
+        for name, coat in COATS.items():
+            with self.subTest(coat=name):
+                dressed = difflinux.items(io.BytesIO("\n".join(map(coat.format, MESSAGES)).encode()))
+                self.assertEqual(difflinux.diverge(plain, dressed), [])
+
+    def test_packed_files(self):
+        text = "\n".join(MESSAGES)
+        for name, data in {"gzip": gzip.compress(text.encode()), "xz": lzma.compress(text.encode()),
+                           "bzip2": bz2.compress(text.encode()),
+                           "UTF-16": text.replace("\n", "\r\n").encode("utf-16"),
+                           "UTF-8 mark": b"\xef\xbb\xbf" + text.encode()}.items():
+            with self.subTest(packed=name):
+                self.assertEqual((entries(read(data)), read(data).bad), (MAP, 0))
+
+    def test_a_packed_file_cut_short_gives_what_is_there_and_says_so(self):
+        text = "\n".join(MESSAGES + ["noise %d" % (at * 7919) for at in range(20000)]).encode()
+        for data in (gzip.compress(text)[:-2000], lzma.compress(text)[:-200], b"\x1f\x8bgarbage"):
+            log = read(data)
+            self.assertEqual(log.bad, 1)
+            self.assertIn("packed", log.first_bad)
+        self.assertEqual(entries(read(gzip.compress(text)[:-2000])), MAP)
+
+
+class Damage(unittest.TestCase):
+    def test_old_kernels_entries(self):
+        log = read(" BIOS-e820: 0000000000000000 - 000000000009fc00 (usable)\n"
+                   " BIOS-e820: 000000000009fc00 - 00000000000a0000 (reserved)\n"
+                   " BIOS-e820: 0000000000100000 - 000000007ffe0000 (usable)\n"
+                   " BIOS-e820: 000000007ffe0000 - 0000000080000000 (ACPI NVS)\n")
+        self.assertEqual((entries(log), log.bad), (MAP, 0))
+
+    def test_words_cut_by_a_terminal_are_taken_for_what_they_begin(self):
+        text = "\n".join(MESSAGES).replace("usable", "usabl").replace("reserved\n", "rese\n")
+        log = read(text)
+        self.assertEqual((entries(log), log.bad), (MAP, 3))
+        self.assertIn("line 3: type 'usabl' taken as usable", log.first_bad)
+
+    def test_an_unknown_type_is_reserved_and_said(self):
+        log = read("BIOS-e820: [mem 0x0000000000000000-0x000000000009ffff] ACPI\n"
+                   "BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff] type 20\n")
+        self.assertEqual(entries(log), [(0, 0xA0000, 2), (0x100000, 0x200000, 20)])
+        self.assertIn("type 'ACPI' taken as reserved", log.first_bad)
+
+    def test_entries_cut_in_the_middle_are_counted(self):
+        log = read("BIOS-e820: [mem 0x0000000000000000-0x0000>\n"
+                   "BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff] usable\n"
+                   "BIOS-e820: [mem 0x00000000002")
+        self.assertEqual((entries(log), log.bad), ([(0x100000, 0x200000, 1)], 2))
+        self.assertIn("line 1: half an entry", log.first_bad)
+
+    def test_entries_wrapped_by_a_mail_program_are_whole(self):
+        for mark in ("{}\n{}", "{}\n> {}", "{} \n{}"):
+            text = "\n".join(MESSAGES)
+            for at in ("] ", "[mem "):
+                wrapped = text.replace(at, mark.format(at.strip(), ""))
+                self.assertEqual((entries(read(wrapped)), read(wrapped).bad), (MAP, 0))
+        printable = "\n".join(MESSAGES).replace("-0x0000", "-0x0000=\n")
+        self.assertEqual((entries(read(printable)), read(printable).bad), (MAP, 0))
+
+    def test_entries_that_lost_their_line_ends(self):
+        stamp = "Jan 18 14:07:03 centos8 kernel: "
+        self.assertEqual(entries(read("".join(stamp + line for line in MESSAGES[:6]))), MAP)
+
+    def test_the_gaps_of_linux_7_are_no_damage(self):
+        log = read("BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff]  System RAM\n"
+                   "BIOS-e820: [gap 0x000000000009fc00-0x00000000000fffff]\n"
+                   "BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff]  device reserved\n")
+        self.assertEqual((entries(log), log.bad), ([(0, 0x9FC00, 1), (0x100000, 0x200000, 2)], 0))
+
+
+class Boots(unittest.TestCase):
+    SECOND = [line.replace("0x000000007ffdffff", "0x000000003ffdffff") for line in MESSAGES]
+
+    def test_of_two_boots_the_last_is_taken_and_said(self):
+        log = read("\n".join(MESSAGES + self.SECOND))
+        self.assertEqual(entries(log)[2], (0x100000, 0x3FFE0000, 1))
+        self.assertEqual((len(entries(log)), log.boots), (4, [1, 13]))
+        self.assertIn("2 boots in one file", "; ".join(log.doubts()))
+
+    def test_without_a_first_line_the_map_begins_a_boot(self):
+        log = read("\n".join(MESSAGES[1:6] + self.SECOND[1:6]))
+        self.assertEqual((len(entries(log)), len(log.boots)), (4, 2))
+
+    def test_a_second_boot_without_memory_does_not_hide_the_first(self):
+        log = read("\n".join(MESSAGES + MESSAGES[:1]))
+        self.assertEqual((entries(log), log.doubts()), (MAP, []))
+        plain, twice = (difflinux.items(io.BytesIO("\n".join(text).encode()))
+                        for text in (MESSAGES, MESSAGES + MESSAGES[:1]))
+        self.assertEqual(difflinux.diverge(plain, twice), [])
+
+
+class Tools(unittest.TestCase):
+    def run_tool(self, *words):
+        return subprocess.run([sys.executable, *map(str, words)], capture_output=True, text=True,
+                              check=False, timeout=60, cwd=ROOT)
+
+    def test_every_wrong_file_is_one_line(self):
+        for tool in (["scripts/e820-import.py"], ["scripts/sim", "--map"], ["scripts/run-qemu", "--map"],
+                     ["scripts/memmap.py", "show"]):
+            for name in ("no/such/file", "/", ""):
+                run = self.run_tool(*tool, name, *(["--dry-run"] if "qemu" in tool[0] else []))
+                with self.subTest(tool=tool, name=name):
+                    if "qemu" in tool[0] and not name:      # no map: the machine's own
+                        continue
+                    self.assertNotEqual(run.returncode, 0)
+                    self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
+                    self.assertNotIn("make deps", run.stderr)
+
+    def test_no_wish_beside_a_map_vanishes_silently(self):
+        for option, value in (("--initrd", "LICENSE"), ("--grub", "cutmem 32M 48M"), ("--mem", "1G"),
+                              ("--fw", "uefi"), ("--machine", "pc"), ("--cpu", "qemu64")):
+            run = self.run_tool("scripts/run-qemu", "--dry-run", "--map",
+                                "tests/maps/virtualbox-1.6g.dmesg", option, value)
+            with self.subTest(option=option):
+                self.assertEqual(run.returncode != 0, option in ("--initrd", "--grub"))
+                self.assertIn(option[2:] + ": not together with a map", run.stderr)
+
+    def test_a_map_waits_for_gdb_too(self):
+        run = self.run_tool("scripts/run-qemu", "--dry-run", "--gdb", "4321", "--map",
+                            "tests/maps/virtualbox-1.6g.dmesg")
+        self.assertIn("-S -gdb tcp:127.0.0.1:4321", run.stdout)
+
+    def test_a_place_that_cannot_be_written_is_one_line(self):
+        run = self.run_tool("scripts/memmap.py", "svg", "tests/maps/virtualbox-1.6g.dmesg",
+                            "-o", "/proc/no/such.svg")
+        self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1), run.stderr)
+
+    def test_import_and_views_say_what_they_doubt(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "cut.dmesg")
+            path.write_text("\n".join(MESSAGES[:4]) + "\nBIOS-e820: [mem 0x00000000001", "ascii")
+            run = self.run_tool("scripts/e820-import.py", path)
+            self.assertIn("note: 1 of 5 lines not understood (first: line 5: half an entry", run.stdout)
+            self.assertIn("half an entry", self.run_tool("scripts/memmap.py", "list", path).stderr)
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
