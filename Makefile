@@ -18,6 +18,7 @@ endif
 
 O	?= build
 B	:= $(O)
+$(if $(word 2,$(B)),$(error O= with a space in it does not work: make would see two names))
 V	?= 0
 JOBS	?= $(shell nproc)
 Q	:= $(if $(filter 1,$(V)),,@)
@@ -43,9 +44,9 @@ DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(M
 CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mcmodel=kernel \
 	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
-	   -ffile-prefix-map=$(CURDIR)/= -I. -Iarch/x86_64/include
+	   -ffile-prefix-map="$(CURDIR)/"= -I. -Iarch/x86_64/include
 # The same image wherever it is built: no path of this machine in debug information.
-CFLAGS	+= -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(B)=build
+CFLAGS	+= -ffile-prefix-map="$(CURDIR)"=. -ffile-prefix-map=$(B)=build
 # Call traces and RET_IP must name every caller: frames in all functions, at their start.
 CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 	   $(if $(findstring clang,$(CC)),,-fno-shrink-wrap -fno-schedule-insns2)
@@ -221,7 +222,9 @@ clean: ## remove build/
 	rm -rf $(B)
 
 help: ## list targets
-	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
+	@echo 'variables of run, debug, monitor: CMDLINE= FW=bios|uefi|pvh MEM= CPU= MACHINE= INITRD= MAP='
+	@echo '  GRUB= ACCEL= QEMU_ARGS=; of all: V=1 O=dir CC=clang; config.mk keeps your own'
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \

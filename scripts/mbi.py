@@ -191,7 +191,7 @@ class Multiboot2:
 
     def do_cmdline(self, _options, words, lies, line):
         nul = "nul=no" not in words
-        text = line[len("cmdline"):].split("@")[0].replace("nul=no", "").strip() or self.cmdline
+        text = re.split(r"(?<!\S)@", line[len("cmdline"):])[0].replace("nul=no", "").strip() or self.cmdline
         if "long" in lies:          # so many bytes, the case's own words first
             text = (text + " ").ljust(number(lies.pop("long")), "x")
         data = text.encode().decode("unicode_escape").encode("latin-1")

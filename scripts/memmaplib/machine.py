@@ -8,6 +8,7 @@
 QEMU and the host simulator get the same bytes.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from memmaplib.bootlog import ACPI, NVS, RAM, RESERVED, Entry
@@ -40,7 +41,7 @@ class Machine:
         """Lines for mbi.py."""
         out = [f"header at={BLOCK_AT:#x}", "loader e820-import"]
         if cmdline:
-            out.append("cmdline " + cmdline)
+            out.append("cmdline " + escaped(cmdline))
         out.append("mmap " + " ".join(f"{entry.start:#x}-{entry.end % 2**64:#x}:{entry.type}"
                                       for entry in self.entries))
         if self.srat:
@@ -68,6 +69,13 @@ class Machine:
             return "pc,max-ram-below-4g=3G", max(top, 16 * M), cpu
         size = LOW_RAM + max(top - 4 * G, 0)
         return "pc,max-ram-below-4g=3G" if top <= 15 * T else "microvm", size, cpu
+
+
+def escaped(text):
+    """A command line in mbi.py's words: \\xNN for what would mean something to it."""
+    out = "".join(chr(byte) if 0x20 <= byte < 0x7F and byte != 0x5C else f"\\x{byte:02x}"
+                  for byte in text.encode("utf-8", "surrogateescape"))
+    return re.sub(r"(?<!\S)@", r"\\x40", out)
 
 
 def pxm_of(node):

@@ -203,6 +203,15 @@ class Tools(unittest.TestCase):
                 self.assertEqual(run.returncode != 0, option in ("--initrd", "--grub"))
                 self.assertIn(option[2:] + ": not together with a map", run.stderr)
 
+    def test_the_command_line_arrives_letter_by_letter(self):
+        line = r"crashkernel=64M@1G memmap=1G$3G,1G!5G @word a\x41b back\slash caf\u00e9".replace(
+            "\\u00e9", "\u00e9")
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_tool("scripts/e820-import.py", "tests/maps/virtualbox-1.6g.dmesg",
+                                "--multiboot2", Path(folder, "block"), "--cmdline", line)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn(line.encode() + b"\0", Path(folder, "block").read_bytes())
+
     def test_a_map_waits_for_gdb_too(self):
         run = self.run_tool("scripts/run-qemu", "--dry-run", "--gdb", "4321", "--map",
                             "tests/maps/virtualbox-1.6g.dmesg")
