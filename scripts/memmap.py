@@ -161,18 +161,29 @@ def cmd_diff(args):
 
 
 def cmd_diff_linux(args):
-    sides = []
+    kinds = list(dict.fromkeys(kind for kind, _ in difflinux.COMPARED))
     only = set(args.only.split(",")) if args.only else None
-    for name in (args.file, args.other):
-        try:
-            with open(name, "rb") as stream:
-                sides.append(difflinux.items(stream, only))
-        except OSError as error:
-            raise Trouble(f"{name}: {error.strerror}") from error
-        if not sides[-1]:
-            raise Trouble(f"{name}: no line to compare (is it a boot log?)")
+    if only and not only <= set(kinds):
+        raise Trouble(f"--only: no such kind of line: {', '.join(sorted(only - set(kinds)))} "
+                      f"(there are {','.join(kinds)})")
+    sides = [comparable(name, only) for name in (args.file, args.other)]
     write(args, difflinux.report(*sides, everything=args.all))
     return 1 if difflinux.diverge(*sides) else 0
+
+
+def comparable(name, only):
+    """The lines of the log @name that diff-linux compares; refuse a log without any."""
+    try:
+        if name == "-":
+            found = difflinux.items(sys.stdin.buffer, only)
+        else:
+            with open(name, "rb") as stream:
+                found = difflinux.items(stream, only)
+    except OSError as error:
+        raise Trouble(f"{name}: {error.strerror}") from error
+    if not found:
+        raise Trouble(f"{name}: no line to compare (is it a boot log?)")
+    return found
 
 
 def cmd_rules(_args):

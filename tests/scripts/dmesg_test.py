@@ -217,6 +217,16 @@ class Tools(unittest.TestCase):
                             "tests/maps/virtualbox-1.6g.dmesg")
         self.assertIn("-S -gdb tcp:127.0.0.1:4321", run.stdout)
 
+    def test_diff_linux_reads_standard_input_and_knows_its_kinds(self):
+        path = "tests/linux-logs/612-m1g.log"
+        words = [sys.executable, "scripts/memmap.py", "diff-linux", path, "-"]
+        run = subprocess.run(words, input=Path(ROOT, path).read_bytes(), capture_output=True,
+                             check=False, timeout=60, cwd=ROOT)
+        self.assertIn(b"first divergence: none", run.stdout)
+        run = self.run_tool("scripts/memmap.py", "diff-linux", "--only", "map,fop", path, path)
+        self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1))
+        self.assertIn("no such kind of line: fop (there are map,fixup,", run.stderr)
+
     def test_a_place_that_cannot_be_written_is_one_line(self):
         run = self.run_tool("scripts/memmap.py", "svg", "tests/maps/virtualbox-1.6g.dmesg",
                             "-o", "/proc/no/such.svg")
