@@ -110,7 +110,9 @@ $(B)/trace_replay: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/tests/host/sim/trace_replay.
 	$(Q)$(HOSTCC) -o $@ $^
 
 check-qemu fuzz-boot fuzz-boot-short golden check-scripts: $(B)/trace_replay
+check-scripts: $(B)/kernel.elf
 check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
+check-scripts: export BUILD = $(abspath $(B))
 
 sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU
 	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE)

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,8 @@ COATS = {
     "quoted": "> > [    0.000000] {}",
     "terminal's escapes": "\x1b[0m\x1b[?25l{}\x1b[K\r",
 }
+
+BUILD = os.environ.get("BUILD", ROOT / "build")     # the kernel that run-qemu shows
 
 
 def read(data):
@@ -197,7 +200,7 @@ class Tools(unittest.TestCase):
     def test_no_wish_beside_a_map_vanishes_silently(self):
         for option, value in (("--initrd", "LICENSE"), ("--grub", "cutmem 32M 48M"), ("--mem", "1G"),
                               ("--fw", "uefi"), ("--machine", "pc"), ("--cpu", "qemu64")):
-            run = self.run_tool("scripts/run-qemu", "--dry-run", "--map",
+            run = self.run_tool("scripts/run-qemu", "--build", BUILD, "--dry-run", "--map",
                                 "tests/maps/virtualbox-1.6g.dmesg", option, value)
             with self.subTest(option=option):
                 self.assertEqual(run.returncode != 0, option in ("--initrd", "--grub"))
@@ -213,8 +216,8 @@ class Tools(unittest.TestCase):
             self.assertIn(line.encode() + b"\0", Path(folder, "block").read_bytes())
 
     def test_a_map_waits_for_gdb_too(self):
-        run = self.run_tool("scripts/run-qemu", "--dry-run", "--gdb", "4321", "--map",
-                            "tests/maps/virtualbox-1.6g.dmesg")
+        run = self.run_tool("scripts/run-qemu", "--build", BUILD, "--dry-run", "--gdb", "4321",
+                            "--map", "tests/maps/virtualbox-1.6g.dmesg")
         self.assertIn("-S -gdb tcp:127.0.0.1:4321", run.stdout)
 
     def test_diff_linux_reads_standard_input_and_knows_its_kinds(self):
