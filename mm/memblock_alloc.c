@@ -272,6 +272,7 @@ struct request {
 	struct mb_wish	wish;
 	bool		exact_nid;		/* no other node */
 	bool		drop_min;		/* below start rather than not at all */
+	bool		no_align;		/* the caller said 0 */
 };
 
 /* The wish with any node, if that is another wish and allowed. */
@@ -305,7 +306,10 @@ RARE phys_addr_t try_harder(struct request *q)
 		}
 		if (addr || !q->drop_min || !q->wish.start)
 			break;
+		/* All over again, the complaint about the alignment as well. */
 		q->wish.start = 0;
+		if (q->no_align)
+			dump_stack();
 		addr = attempt_nodes(q, flags);
 	}
 	return addr;
@@ -331,6 +335,7 @@ static phys_addr_t alloc(struct request *q, unsigned long caller)
 		return refuse(q->wish.size, caller);
 	if (unlikely(!q->wish.align)) {
 		dump_stack();
+		q->no_align = true;
 		q->wish.align = SMP_CACHE_BYTES;
 	}
 	addr = attempt(&q->wish, mb_first_choice());
@@ -344,7 +349,7 @@ static phys_addr_t alloc(struct request *q, unsigned long caller)
 phys_addr_t memblock_alloc_range_nid(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				     phys_addr_t end, int nid, bool exact_nid)
 {
-	struct request q = { { size, align, start, end, nid }, exact_nid, false };
+	struct request q = { .wish = { size, align, start, end, nid }, .exact_nid = exact_nid };
 
 	return alloc(&q, RET_IP);
 }
@@ -352,7 +357,7 @@ phys_addr_t memblock_alloc_range_nid(phys_addr_t size, phys_addr_t align, phys_a
 phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				      phys_addr_t end)
 {
-	struct request q = { { size, align, start, end, NUMA_NO_NODE }, false, false };
+	struct request q = { .wish = { size, align, start, end, NUMA_NO_NODE } };
 
 	if (unlikely(memblock_verbose))
 		mb_log_phys_alloc(&q.wish, RET_IP);
@@ -361,7 +366,7 @@ phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_
 
 phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align, int nid)
 {
-	struct request q = { { size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid }, false, false };
+	struct request q = { .wish = { size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid } };
 
 	return alloc(&q, RET_IP);
 }
@@ -381,7 +386,8 @@ static void *alloc_virt(const char *func, struct request *q, unsigned long calle
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 				   phys_addr_t max_addr, int nid)
 {
-	struct request q = { { size, align, min_addr, max_addr, nid }, true, true };
+	struct request q = { .wish = { size, align, min_addr, max_addr, nid },
+			     .exact_nid = true, .drop_min = true };
 
 	return alloc_virt(__func__, &q, RET_IP);
 }
@@ -389,7 +395,7 @@ void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_add
 void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 				 phys_addr_t max_addr, int nid)
 {
-	struct request q = { { size, align, min_addr, max_addr, nid }, false, true };
+	struct request q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
 
 	return alloc_virt(__func__, &q, RET_IP);
 }
@@ -397,7 +403,7 @@ void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_
 void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 			     phys_addr_t max_addr, int nid)
 {
-	struct request q = { { size, align, min_addr, max_addr, nid }, false, true };
+	struct request q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
 	void *ptr = alloc_virt(__func__, &q, RET_IP);
 
 	if (ptr)
@@ -407,8 +413,8 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t mi
 
 void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char *func)
 {
-	struct request q = { { size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
-			       NUMA_NO_NODE }, false, true };
+	struct request q = { .wish = { size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
+				       NUMA_NO_NODE }, .drop_min = true };
 	void *ptr = alloc_virt("memblock_alloc_try_nid", &q, RET_IP);
 
 	if (!ptr)

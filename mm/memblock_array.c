@@ -264,6 +264,7 @@ static void switch_array(const struct doubling *d)
 	struct mb_block *old = block_of(type);
 	struct mb_block gone = old ? *old : (struct mb_block){ 0 };
 	struct memblock_region *first;
+	int rc;
 
 	accept_memory(d->addr, d->bytes);
 	first = phys_to_virt(d->addr);
@@ -282,9 +283,9 @@ static void switch_array(const struct doubling *d)
 
 		mb_free(virt_to_phys(gone.first), bytes, DOUBLE_IP);
 	}
-	/* The callers below have seen to it that there is room. */
-	if (mb_reserve(d->addr, d->bytes, DOUBLE_IP))
-		BUG();
+	/* Cannot fail: the callers below have seen to it that there is room. */
+	rc = mb_reserve(d->addr, d->bytes, DOUBLE_IP);
+	BUG_ON(rc);
 }
 
 static struct doubling plan_doubling(struct memblock_type *type)

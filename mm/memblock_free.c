@@ -100,7 +100,7 @@ static void free_pfns(unsigned long start, unsigned long end)
 
 static unsigned long free_range(phys_addr_t base, phys_addr_t end_addr)
 {
-	unsigned long start = PFN_UP(base), end = PFN_DOWN(end_addr);
+	unsigned long start = mb_pfn_up(base), end = PFN_DOWN(end_addr);
 
 	end = MIN(end, max_low_pfn);
 	if (start >= end)
@@ -126,12 +126,15 @@ void memblock_free_all(void)
 		RET_IP, 0);
 }
 
-/* One by one: late ranges may begin and end anywhere in somebody else's block. */
-static void free_late(phys_addr_t base, phys_addr_t size, unsigned long caller)
+/*
+ * One by one: late ranges may begin and end anywhere in somebody else's block.
+ * @by: whom the line names; @caller: who called memblock from outside.
+ */
+static void free_late(phys_addr_t base, phys_addr_t size, unsigned long by, unsigned long caller)
 {
-	unsigned long pfn = PFN_UP(base), end = PFN_DOWN(mb_range_end(base, size));
+	unsigned long pfn = mb_pfn_up(base), end = PFN_DOWN(mb_range_end(base, size));
 
-	mb_trace("memblock_free_late", base, size, caller);
+	mb_trace("memblock_free_late", base, size, by);
 	for (; pfn < end; pfn++) {
 		memblock_free_pages(pfn_to_page(pfn), pfn, 0);
 		totalram_pages_add(1);
@@ -141,8 +144,11 @@ static void free_late(phys_addr_t base, phys_addr_t size, unsigned long caller)
 
 void memblock_free_late(phys_addr_t base, phys_addr_t size)
 {
-	free_late(base, size, RET_IP);
+	free_late(base, size, RET_IP, RET_IP);
 }
+
+/* An address inside memblock_discard(): who frees the arrays. */
+#define DISCARD_IP	((unsigned long)memblock_discard + 1)
 
 /*
  * An array that was doubled: its pages go to the buddy, what it held is gone.  Linux
@@ -157,7 +163,7 @@ static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
 	if (!block->first || type->regions < block->first ||
 	    type->regions >= block->first + block->slots)
 		return 0;
-	free_late(virt_to_phys(block->first), bytes, caller);
+	free_late(virt_to_phys(block->first), bytes, DISCARD_IP, caller);
 	*block = (struct mb_block){ 0 };
 	fallback[0] = mb_region(0, 0, MAX_NUMNODES, MEMBLOCK_NONE);
 	type->regions = fallback;

@@ -86,6 +86,15 @@ static inline phys_addr_t mb_range_end(phys_addr_t base, phys_addr_t size)
 	return size > PHYS_ADDR_MAX - base ? PHYS_ADDR_MAX : base + size;
 }
 
+/*
+ * The first whole page at @pa or above.  Linux differs: in the last page of the address
+ * space its PFN_UP() wraps to 0, and the range that begins there to nearly everything.
+ */
+static inline unsigned long mb_pfn_up(phys_addr_t pa)
+{
+	return PFN_DOWN(pa) + (pa % PAGE_SIZE != 0);
+}
+
 static inline bool mb_empty(const struct memblock_type *type)
 {
 	return !type->regions[0].size;
@@ -183,6 +192,18 @@ void mb_close(struct memblock_type *type, unsigned long at, unsigned long n);
  * placed there.  Return: 0 or -ENOMEM, then nothing has changed.
  */
 int memblock_double_array(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
+
+/*
+ * Two more entries must fit, whether a split will need them or not: Linux asks so,
+ * and when an array doubles can be seen.
+ */
+static inline int mb_room_for_split(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+{
+	while (unlikely(type->cnt + 2 > type->max))
+		if (memblock_double_array(type, base, size))
+			return -ENOMEM;
+	return 0;
+}
 
 /* What memblock_set_node() and the flag setters do to every byte of a range. */
 struct mb_change {

@@ -62,11 +62,15 @@ static void cap_memory(phys_addr_t base, phys_addr_t end)
 		mb_close(mem, out, mem->cnt - out);
 }
 
+/*
+ * As if memory was split at both borders, which takes two entries, needed or not.  A range
+ * that is empty once it is cut at the end of the address space meets no memory: all goes.
+ */
 static void cap_range(phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
 	phys_addr_t end = mb_range_end(base, size);
 
-	if (base == end)
+	if (base < end && mb_room_for_split(&memblock.memory, base, size))
 		return;
 	cap_memory(base, end);
 	mb_remove(&memblock.reserved, 0, base);

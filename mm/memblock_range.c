@@ -325,18 +325,6 @@ int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end)
 
 /* ---- removing ----------------------------------------------------------------------- */
 
-/*
- * Two more entries must fit, whether a split will need them or not: Linux asks so,
- * and when an array doubles can be seen.
- */
-static inline int room_for_split(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
-{
-	while (unlikely(type->cnt + 2 > type->max))
-		if (memblock_double_array(type, base, size))
-			return -ENOMEM;
-	return 0;
-}
-
 /* [base, end) lies strictly inside entry @i. */
 static void punch(struct memblock_type *type, unsigned long i, phys_addr_t base, phys_addr_t end)
 {
@@ -361,7 +349,7 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 
 	if (base == end)
 		return 0;
-	if (room_for_split(type, base, size))
+	if (mb_room_for_split(type, base, size))
 		return -ENOMEM;
 	lo = mb_first_above(type, base);
 	r = type->regions;
@@ -439,7 +427,7 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 
 	if (base == end)
 		return 0;
-	if (room_for_split(type, base, size))
+	if (mb_room_for_split(type, base, size))
 		return -ENOMEM;
 	lo = mb_first_above(type, base);
 	hi = first_from(type, lo, end);

@@ -98,7 +98,7 @@ int memblock_printk(const char *fmt, ...)
 #undef pr_err
 #undef pr_warn
 #undef panic
-#undef BUG
+#undef BUG_ON
 #undef WARN
 #undef WARN_ON
 #undef WARN_ONCE
@@ -111,7 +111,11 @@ int memblock_printk(const char *fmt, ...)
 #define pr_warn_ratelimited pr_warn
 #define dump_stack()	pr_warn("memblock: call of %s from %p\n", __func__, (void *)RET_IP)
 #define panic(...)	(port_say(memblock_port_panic, __VA_ARGS__), __builtin_unreachable())
-#define BUG()		panic("memblock: BUG at line %d of memblock.c\n", __LINE__)
+#define BUG_ON(cond)							\
+	do {								\
+		if (unlikely(cond))					\
+			panic("memblock: BUG at line %d of memblock.c\n", __LINE__);	\
+	} while (0)
 #define WARN(cond, ...)							\
 	({								\
 		bool warn_ = !!(cond);					\

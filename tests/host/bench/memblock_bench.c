@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memblock_bench [-q] [-s SIZE] [-w SUBSTR] OURS.so [LINUX.so] -- LOG...
+ * memblock_bench [-s SIZE] [-w SUBSTR] [-r ROUNDS] OURS.so [LINUX.so] LOG...
  *
  * Runs every workload at 64, 1k, 10k and 100k regions and every boot log, and prints
  * nanoseconds per operation (median over rounds), instructions where the machine can
  * count them, and how the cost grows.  With two modules they take turns round by
  * round, what they leave behind must be equal, and ratios of medians are printed.
+ * -r: exactly so many rounds, and how many operations that were: for valgrind, which
+ * counts instructions where the machine does not (scripts/bench-instructions).
  */
 #include "bench.h"
 #include "replay.h"
@@ -109,6 +111,8 @@ static void one_run(const struct bench_module *m, const struct workload *w, unsi
 	out->checksum = m->checksum();
 }
 
+static unsigned int fixed_rounds;
+
 /* Rounds in turns until every module has had its time. */
 static void measure(const struct workload *w[2], unsigned long n, const struct replay *replay,
 		    struct sample out[2])
@@ -129,11 +133,15 @@ static void measure(const struct workload *w[2], unsigned long n, const struct r
 			more |= got[m].spent < BATCH_NS &&
 				got[module_count - 1].spent < 20 * BATCH_NS;
 		round++;
+		if (fixed_rounds)
+			more = round < fixed_rounds;
 		/* A run that takes seconds is not repeated more than it must. */
-		if (round >= 3 && got[module_count - 1].spent > 40 * BATCH_NS)
+		if (!fixed_rounds && round >= 3 && got[module_count - 1].spent > 40 * BATCH_NS)
 			break;
 	}
 	for (unsigned int m = 0; m < module_count; m++) {
+		if (fixed_rounds)
+			printf("  %lu operations in %u rounds\n", got[m].ops * round, round);
 		out[m].total_ns = median(got[m].ns, round);
 		out[m].ns = out[m].total_ns / (double)got[m].ops;
 		out[m].instructions = median(got[m].ins, round) / (double)got[m].ops;
@@ -260,11 +268,13 @@ int main(int argc, char **argv)
 	static double growth[64][SIZES];
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+s:w:")) != -1) {
+	while ((opt = getopt(argc, argv, "+s:w:r:")) != -1) {
 		if (opt == 's')
 			only_size = strtoul(optarg, NULL, 0);
 		else if (opt == 'w')
 			only = optarg;
+		else if (opt == 'r')
+			fixed_rounds = (unsigned int)strtoul(optarg, NULL, 0) % MAX_ROUNDS;
 		else
 			return 2;
 	}

@@ -330,7 +330,8 @@ static size_t memory_end(const struct model *m)
 /*
  * Linux's limits ignore that a removal wants two free entries and may not get
  * them.  Where an array was full and is stuck, memory may be what it was, and
- * reserved may have been cut on neither side, below, or above.
+ * reserved may have been cut on neither side, below, or above.  Only capping gives
+ * up altogether if memory is stuck.
  */
 static void allow_shortfall(struct model *m, const struct op *op, const struct model *was,
 			    const struct before *old)
@@ -339,8 +340,13 @@ static void allow_shortfall(struct model *m, const struct op *op, const struct m
 	size_t high = op->kind == OP_CAP ? op->end : memory_end(m);
 
 	if (old->memory_cnt + 2 > old->memory_max && memory_stuck(was) &&
-	    !model_matches(m, &m->memory, &memblock.memory, true))
+	    !model_matches(m, &m->memory, &memblock.memory, true)) {
 		m->memory = was->memory;
+		if (op->kind == OP_CAP) {
+			m->reserved = was->reserved;
+			return;
+		}
+	}
 	/* Full before, or since memory's new array was reserved. */
 	if (old->reserved_cnt + 2 <= old->reserved_max &&
 	    memblock.reserved.cnt + 2 <= memblock.reserved.max)

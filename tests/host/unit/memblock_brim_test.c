@@ -61,6 +61,44 @@ KTAP_TEST(test_double_memory_failure_changes_nothing)
 		  8);
 }
 
+/* A line is said before it is known how it ends; each attempt that found a place says one. */
+KTAP_TEST(test_double_failure_is_preceded_by_its_line)
+{
+	static const struct {
+		const char	*line;
+		unsigned int	times;
+	} lines[] = {
+		{ "memblock_add: [0x0000000001384000-0x0000000001384fff] ", 1 },
+		{ "memblock_add_node: [0x0000000001384000-0x0000000001384fff] nid=0 flags=1 ", 1 },
+		{ "memblock_remove: [0x0000000001064000-0x0000000001064fff] ", 1 },
+		{ "memblock_phys_free: [0x0000000001000000-0x0000000001000fff] ", 2 },
+		{ "memblock_reserve: [0x0000000001384000-0x0000000001384fff] ", 1 },
+		/* node 0; any node; the same without min_addr */
+		{ "memblock_alloc_try_nid: 16 bytes ", 1 },
+		{ "memblock_reserve: [0x000000000118cff0-0x000000000118cfff] ", 4 },
+	};
+
+	machine_reset(false);
+	model_remove(&machine.memory, 0, 1024);
+	for (size_t i = 0; i < FULL; i++)
+		model_add(&machine.memory, 144 + 2 * i, 145 + 2 * i, 0, 0);
+	comb(&machine.reserved, 0, 72);
+	comb(&machine.reserved, 400, FULL - 72);
+	model_to_memblock(&machine);
+	memblock_verbose = true;
+	expect_eq(memblock_add(cell(900), PAGE_SIZE), -ENOMEM);
+	expect_eq(memblock_add_node(cell(900), PAGE_SIZE, 0, MEMBLOCK_HOTPLUG), -ENOMEM);
+	expect_eq(memblock_remove(cell(100), PAGE_SIZE), -ENOMEM);
+	expect_eq(memblock_phys_free(cell(0), PAGE_SIZE), -ENOMEM);
+	memblock_free(phys_to_virt(cell(0)), PAGE_SIZE);
+	expect_eq(memblock_reserve(cell(900), PAGE_SIZE), -ENOMEM);
+	expect_null(memblock_alloc_try_nid(16, 16, cell(200), cell(398), 0));
+	memblock_verbose = false;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		expect_eq(host_console_count(lines[i].line), lines[i].times);
+	expect_same();
+}
+
 /* ---- both ---- */
 
 static bool arrays_apart(void)

@@ -45,7 +45,7 @@ static void start(void)
 
 enum say {
 	SAY_ADD, SAY_ADD_NODE, SAY_REMOVE, SAY_RESERVE, SAY_PHYS_FREE, SAY_FREE,
-	SAY_MARKS,
+	SAY_MARKS, SAY_LIMITS,
 };
 
 struct line_row {
@@ -69,6 +69,7 @@ static const struct line_row line_rows[] = {
 	{ "free", SAY_FREE, 0x1000000, 0x2000,
 	  "memblock_phys_free: [0x0000000001000000-0x0000000001001fff]\n" },
 	{ "marks say nothing", SAY_MARKS, 0x1000000, 0x2000, "" },
+	{ "limits say nothing", SAY_LIMITS, 0x1000000, 0x6000, "" },
 	/* the end is printed before cutting: it may wrap, or lie below the start */
 	{ "wraps", SAY_REMOVE, 0x1000000000000, ~0ULL,
 	  "memblock_remove: [0x0001000000000000-0x0000fffffffffffe]\n" },
@@ -110,6 +111,12 @@ static void say(const struct line_row *row)
 		memblock_reserved_mark_noinit(row->base, row->size);
 		memblock_set_node(row->base, row->size, &memblock.memory, 1);
 		memblock_free(NULL, 5);
+		break;
+	case SAY_LIMITS:
+		memblock_cap_memory_range(row->base, row->size);
+		memblock_enforce_memory_limit(row->size - 0x800);
+		memblock_mem_limit_remove_map(row->size - 0x1800);
+		memblock_trim_memory(0x1000);
 		break;
 	}
 }

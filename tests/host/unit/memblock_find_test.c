@@ -311,6 +311,22 @@ KTAP_TEST(test_find_align_zero_means_cache_line_and_dumps_the_stack)
 	expect_eq(memblock_phys_alloc(1, 0), 0x10040);
 }
 
+/* What is tried again without min_addr begins anew, complaint included. */
+KTAP_TEST(test_find_align_zero_dumps_the_stack_once_per_round)
+{
+	mbtest_load("..==....", "", page_grid);
+	expect_ne((uintptr_t)memblock_alloc_try_nid(16, 0, page_grid.base, 0, 3), 0);
+	expect_eq(host_console_count("Call Trace"), 1);
+	expect_ne((uintptr_t)memblock_alloc_from(16, 0, page_grid.base + pages(5)), 0);
+	expect_eq(host_console_count("Call Trace"), 3);
+	expect_ne((uintptr_t)memblock_alloc_from(16, 64, page_grid.base + pages(5)), 0);
+	expect_eq(host_console_count("Call Trace"), 3);
+	expect_eq(memblock_phys_alloc_range(16, 0, page_grid.base + pages(5), 0), 0);
+	expect_eq(host_console_count("Call Trace"), 4);
+	expect_null(memblock_alloc(0x100000, 0));
+	expect_eq(host_console_count("Call Trace"), 5);
+}
+
 KTAP_TEST(test_find_movable_node_keeps_hotplug_free)
 {
 	mbtest_load("..==HHHH", "", page_grid);

@@ -7,15 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/memblock.h"
+#include "mm/memblock_internal.h"	/* memblock_reset() */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/model/machine.h"	/* cell() */
 #include "tests/host/model/mbtest.h"
-
-static phys_addr_t cell(unsigned int n)
-{
-	return page_grid.base + n * page_grid.unit;
-}
 
 struct limit_row {
 	const char	*name;
@@ -132,12 +128,13 @@ KTAP_TEST(test_limit_cap_size_zero_does_nothing)
 	expect_eq(host_console_count(""), 0);
 }
 
-/* Linux differs: cut at the end this range is empty, and Linux drops all memory. */
-KTAP_TEST(test_limit_cap_at_the_last_byte_does_nothing)
+/* Cut at the end of the address space this range is empty: one that meets no memory. */
+KTAP_TEST(test_limit_cap_at_the_last_byte_keeps_only_nomap)
 {
-	mbtest_load("..====..", "========", page_grid);
+	mbtest_load("..==NN..", "========", page_grid);
 	memblock_cap_memory_range(~0ULL, 5);
-	expect_both("base all ones", "..====..", "========");
+	expect_both("base all ones", "....NN..", "........");
+	expect_false(mbtest_warned());
 }
 
 KTAP_TEST(test_limit_cap_before_any_memory_warns)
@@ -190,6 +187,92 @@ KTAP_TEST(test_limit_cap_range_that_wraps_is_cut)
 	expect_both("wraps", "....==..", "....====");
 	memblock_cap_memory_range(0, ~0ULL);
 	expect_both("everything", "....==..", "....====");
+}
+
+/* ---- capping takes two entries, as splitting does, needed or not ---- */
+
+static const struct {
+	const char	*name;
+	size_t		cnt;			/* of memory */
+	unsigned long	max;			/* afterwards */
+} room_rows[] = {
+	{ "two entries free",	FULL - 2,	FULL },
+	{ "one entry free",	FULL - 1,	2 * FULL },
+	{ "full",		FULL,		2 * FULL },
+};
+
+/* Memory is a comb, and 200 cells above it: room for arrays. */
+static void load_comb(size_t cnt)
+{
+	machine_reset(false);
+	model_remove(&machine.memory, 0, 1024);
+	comb(&machine.memory, 0, cnt - 1);
+	model_add(&machine.memory, 600, 800, MAX_NUMNODES, 0);
+	model_add(&machine.reserved, 0, 8, MAX_NUMNODES, 0);
+	model_to_memblock(&machine);
+}
+
+KTAP_TABLE_TEST(test_limit_cap_wants_two_entries, room_rows, row)
+{
+	load_comb(row->cnt);
+	memblock_cap_memory_range(cell(0), 1024 * page_grid.unit);
+	expect_eq(memblock.memory.max, row->max);
+	if (row->max > FULL) {
+		expect_eq(array_at(&memblock.memory), cell(798));
+		machine_reserve(cell(798), array_bytes(row->max));
+	}
+	expect_same();
+	memblock_cap_memory_range(cell(4), 1000 * page_grid.unit);
+	model_cap(&machine, 4, 1004);
+	expect_same();
+}
+
+KTAP_TABLE_TEST(test_limit_remove_map_wants_two_entries, room_rows, row)
+{
+	load_comb(row->cnt);
+	memblock_mem_limit_remove_map(memblock_phys_mem_size());
+	expect_eq(memblock.memory.max, row->max);
+	if (row->max > FULL)	/* in the memory that is kept */
+		machine_reserve(array_at(&memblock.memory), array_bytes(row->max));
+	expect_same();
+}
+
+KTAP_TABLE_TEST(test_limit_enforce_wants_two_entries, room_rows, row)
+{
+	load_comb(row->cnt);
+	memblock_enforce_memory_limit(memblock_phys_mem_size());
+	expect_eq(memblock.memory.max, row->max);
+	if (row->max > FULL)
+		machine_reserve(array_at(&memblock.memory), array_bytes(row->max));
+	expect_same();
+}
+
+/* It gives up before anything has changed, reserved included. */
+KTAP_TEST(test_limit_cap_without_room_changes_nothing)
+{
+	for (size_t cnt = FULL - 1; cnt <= FULL; cnt++) {
+		load_comb(cnt);
+		model_add(&machine.reserved, 600, 800, MAX_NUMNODES, 0);
+		model_to_memblock(&machine);
+		memblock_cap_memory_range(cell(100), 10 * page_grid.unit);
+		expect_same();
+		expect_log("memblock: Failed to double memory array from 128 to 256 entries !\n");
+		memblock_mem_limit_remove_map(10 * page_grid.unit);
+		expect_same();
+	}
+	/* an empty range needs no entry */
+	memblock_cap_memory_range(~0ULL, 1);
+	expect_eq(memblock.memory.cnt + memblock.reserved.cnt, 0);
+}
+
+KTAP_TEST(test_limit_cap_before_resizing_is_allowed_panics)
+{
+	load_comb(FULL - 1);
+	memblock_reset();
+	model_to_memblock(&machine);
+	expect_panic("memblock: cannot resize memory array")
+		memblock_cap_memory_range(cell(0), 1024 * page_grid.unit);
+	expect_same();
 }
 
 /* ---- trim ---- */

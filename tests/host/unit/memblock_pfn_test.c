@@ -30,6 +30,10 @@ static const struct pfn_row pfn_rows[] = {
 	{ "exactly one page", 0x10000, 0x1000, 0x10, 0x11 },
 	{ "one byte", 0x10000, 1, 0, 0 },
 	{ "page 0", 0, 0x1000, 0, 1 },
+	/* where rounding up would wrap to page 0 */
+	{ "in the last page of all", ~0ULL - 0x800, 0x800, 0, 0 },
+	{ "the last page of all but its last byte", ~0ULL - 0xfff, 0xfff, 0, 0 },
+	{ "into the last page of all", ~0ULL - 0x2000, 0x2000, 0xffffffffffffe, 0xfffffffffffff },
 	{ "high", 0x100000000000, 0x2000, 0x100000000, 0x100000002 },
 };
 
