@@ -10,6 +10,7 @@ MBSRC	:= $(wildcard mm/memblock*.c mm/reserve_mem.c kernel/lib/*.c tests/host/mo
 MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
+MBLINK	:= -Wl,--wrap=mb_find_free
 MBNUMA	:= -DCONFIG_NUMA -DCONFIG_HAVE_MEMBLOCK_PHYS_MAP
 MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock-$c-$n))
 MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock-$(HOSTCC)-numa
@@ -23,7 +24,7 @@ $(B)/mb/$1/%.o: %.c Makefile $(B)/.flags | need-build need-test
 
 $(B)/mb/$1/memblock-$1: $(patsubst %.c,$(B)/mb/$1/%.o,$(MBSRC) $(MBTEST))
 	$$(call say,HOSTLD,$$@)
-	$$(Q)$2 $3 -o $$@ $$^
+	$$(Q)$2 $3 $(MBLINK) -o $$@ $$^
 endef
 $(foreach c,gcc clang,$(eval $(call mb-flavour,$c-numa,$c,$(HSAN) $(MBNUMA))))
 $(foreach c,gcc clang,$(eval $(call mb-flavour,$c-flat,$c,$(HSAN))))
@@ -113,7 +114,7 @@ mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant sma
 	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
 		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \
 		>$(B)/mutate/explore.txt
-	@$(MUTATE_NICE) $(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' -j $(JOBS) \
+	@$(MUTATE_NICE) $(PYTHON) scripts/mutate --build $(B)/mutate --cflags '$(MUTFLAGS)' --ldflags='$(MBLINK)' -j $(JOBS) \
 		--sanitizers '$(HSAN)' --sanitized /mb/mut/=/mb/gcc-numa/ \
 		--list tests/host/mutants.list $(MUTATE_ARGS) --source $(MUTSRC) \
 		--users tests/host/unit/memblock_inside_test.c \
