@@ -6,7 +6,8 @@ Parts, as mbi.py's (they work in `mbi =` and `pvh =` lines):
                           where the tables go; wrong RSDP checksum, other table
                           addresses, wrong length of the root table, one more entry
   table SIG [len=N] [rev=1] [sum=bad] [HEX...]   any table; len lies in its header
-  srat [rev=1] WORD...    mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, or raw:HEX
+  srat [rev=1] WORD...    mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, raw:HEX, or
+                          many:COUNT:PXM:BASE+SIZE:STEP
   slit N DISTANCE...      N localities, N*N numbers
 """
 
@@ -47,7 +48,8 @@ class Tables:
         size = HEADER + len(body) if length is None else length
         if "len" in options:
             size = self.number(options["len"])
-        table = struct.pack("<4sIBB6s8sIII", signature.encode(), size & 0xFFFFFFFF,
+        name = signature.encode().decode("unicode_escape").encode("latin-1")
+        table = struct.pack("<4sIBB6s8sIII", name, size & 0xFFFFFFFF,
                             self.number(options.get("rev", "1")), 0,
                             b"DAYBRK", b"TESTCASE", 1, 0, 0) + body
         fix = checksum(table, options.get("sum") == "bad")
@@ -59,6 +61,11 @@ class Tables:
         if kind == "raw":
             return bytes.fromhex(rest)
         fields = rest.split(":")
+        if kind == "many":
+            base, size = map(self.number, fields[2].split("+"))
+            step = self.number(fields[3])
+            return b"".join(self.affinity(f"mem:{fields[1]}:{base + i * step:#x}+{size:#x}")
+                            for i in range(self.number(fields[0])))
         pxm = self.number(fields[0])
         if kind == "cpu":
             apic = self.number(fields[1])

@@ -176,9 +176,9 @@ def efi_map(m):
 
 
 def module(m):
-    """Anywhere, on anything; not so large that its checksums take long."""
+    """Anywhere in RAM, on anything.  QEMU reads what is no RAM at a microsecond a byte."""
     first = m.low_place()
-    return f"module {first:#x} {first + m.length() + 1:#x}"
+    return f"module {first:#x} {min(first + m.length() + 1, m.low):#x}"
 
 
 def odd_tag(m):
