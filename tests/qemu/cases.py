@@ -41,7 +41,7 @@ KEYS = {
     "build": ("", "one", "make variables of another kernel, e.g. MUTATION=skip_boot_info"),
     "ask": ([], "list", "QEMU monitor command, its answer in ask-N.txt; then the run ends"),
     "ask-at": ("", "one", "regular expression: the line after which to ask"),
-    "type": ([], "list", "keys for the serial console, escapes like \\r; each after type-at"),
+    "type": ([], "list", "keys for the console, escapes like \\r, each after type-at; or: random SEED LINES"),
     "type-at": (r"daybreak> $", "one", "regular expression for the end of the output to type at"),
     "gdb": ("", "one", "GDB script in tests/qemu/checks/ that drives the boot"),
     "golden": ("", "one", "file in tests/qemu/golden/ the normalised log must equal"),
