@@ -4,6 +4,7 @@
  */
 #include "mm/memtest.h"
 
+#include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"	/* early_param() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
@@ -29,7 +30,14 @@ static phys_addr_t bad_bytes;
 
 static int parse_memtest(char *val)
 {
-	rounds = val ? (unsigned int)kstrtoull(val, NULL, 0) : NR_PATTERNS;
+	unsigned long long n = NR_PATTERNS;
+	char *end = val;
+
+	if (val)
+		n = kstrtoull(val, &end, 0);
+	if (val && (end == val || *end || n > UINT32_MAX))
+		return -EINVAL;
+	rounds = (unsigned int)n;
 	return 0;
 }
 early_param("memtest", parse_memtest, "memtest[=N]: test free memory with N patterns (17)");

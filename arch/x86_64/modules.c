@@ -10,9 +10,10 @@
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/phys_read.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
-#include "kernel/lib/params.h"		/* core_param() */
+#include "kernel/lib/params.h"		/* early_param(), core_param() */
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
@@ -86,6 +87,44 @@ void __init reserve_more_modules(const struct boot_info *info)
 			reserve_module(info, i);
 }
 
+/* ---- initrdmem= ------------------------------------------------------------------------ */
+
+static struct boot_range wish __initdata;
+
+/* What follows the size is not looked at, and a word without a size undoes nothing. */
+static int __init parse_initrdmem(char *val)
+{
+	phys_addr_t base;
+
+	if (!val)		/* Linux differs: it reads the number that is not there */
+		return -EINVAL;
+	base = memparse(val, &val);
+	if (*val == ',')
+		wish = (struct boot_range){ base, memparse(val + 1, NULL) };
+	return 0;
+}
+early_param("initrdmem", parse_initrdmem, "ADDRESS,SIZE: the initrd is already there, in RAM");
+early_param("initrd", parse_initrdmem, "ADDRESS,SIZE: the same as initrdmem=");
+
+void __init take_initrdmem(struct boot_info *info)
+{
+	static const char name[] = "initrdmem=";
+	phys_addr_t end = wish.base + wish.size;
+
+	if (info->nr_modules || !wish.base || !wish.size)
+		return;
+	if (end < wish.base || end > phys_read_limit) {
+		boot_warn(info, "initrdmem=%#llx,%#llx: beyond all addresses of this CPU; ignored\n",
+			  (ull)wish.base, (ull)wish.size);
+		return;
+	}
+	boot_add_module(info, wish.base, end, name, sizeof(name) - 1);
+	if (!info->modules[0].refused)
+		reserve_module(info, 0);
+}
+
+/* ---- to where they can be read ----------------------------------------------------------- */
+
 /* Copy @m to [@to, ...), which is mapped.  False: its bytes could not be read twice alike. */
 static bool __init move_module(struct boot_module *m, phys_addr_t to, uint32_t *sum)
 {
@@ -116,9 +155,11 @@ static void __init relocate(struct boot_info *info, uint32_t i)
 		return;
 	}
 	ledger_name(to, room, i ? "module" : "initrd");
-	pr_info("Allocated new %s: [mem %#llx-%#llx]\n", what, (ull)to, (ull)(to + from.size - 1));
-	pr_info("Move %s from [mem %#llx-%#llx] to [mem %#llx-%#llx]\n", what, (ull)from.base,
-		(ull)(from.base + from.size - 1), (ull)to, (ull)(to + from.size - 1));
+	pr_info("Allocated new %s: [mem %#010llx-%#010llx]\n", what, (ull)to,
+		(ull)(to + from.size - 1));
+	pr_info("Move %s from [mem %#010llx-%#010llx] to [mem %#010llx-%#010llx]\n", what,
+		(ull)from.base, (ull)(from.base + from.size - 1),
+		(ull)to, (ull)(to + from.size - 1));
 	if (!move_module(m, to, &sum))
 		boot_warn(info, "%s at %#llx: the copy differs from the original; bad memory?\n",
 			  what, (ull)to);

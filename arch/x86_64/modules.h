@@ -10,6 +10,15 @@
 /* Modules, refused ones too, their ends rounded up to a page, reserved by owner. */
 void early_reserve_modules(const struct boot_info *info);
 
+/**
+ * take_initrdmem() - where the loader brought no module, initrdmem= may point at one
+ *
+ * Linux differs: it does not reserve the range, and so may put anything there before it is read.
+ *
+ * Context: after parse_early_param(), before the first allocation.
+ */
+void take_initrdmem(struct boot_info *info);
+
 /*
  * Those above 1 MiB that had to wait for memblock's arrays to be able to grow.
  * Context: memblock knows memory, its current limit is still 1 MiB.

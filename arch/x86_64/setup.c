@@ -141,6 +141,8 @@ static void __init check_memory_size(void)
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
 		free += end - start;
 	need = 2 * SZ_64K + pages * sizeof(struct page) * 9 / 8;
+	if (!cpu.pse)
+		need += pages * 8;		/* its page tables */
 	if (free >= need)
 		return;
 	panic("not enough memory: %lluK are free, %lluK are needed, give %lluK more%s%s",
@@ -183,6 +185,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("map");
 	setup_memory_map();			/* what firmware says                          */
 	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=, memmap=               */
+	take_initrdmem(&boot_info);		/* initrdmem=                                  */
 	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
 	report_nx();
 	e820__finish_early_params();		/* what the user makes of it                   */

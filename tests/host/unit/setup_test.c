@@ -174,8 +174,8 @@ static int initrd_moves(const void *arg)
 		((uint8_t *)phys_to_virt(0x8000000))[i] = (uint8_t)(i * 7);
 	setup_arch(0, START);
 	claim(host_console_has("RAMDISK: [mem 0x08000000-0x08012fff]"));
-	claim(host_console_has("Allocated new RAMDISK: [mem 0x3"));
-	claim(host_console_has("Move RAMDISK from [mem 0x8000000-0x8012344] to"));
+	claim(host_console_has("Allocated new RAMDISK: [mem 0x03"));
+	claim(host_console_has("Move RAMDISK from [mem 0x08000000-0x08012344] to"));
 	claim(boot_info.modules[0].range.base < 0x4000000);
 	claim(boot_info.modules[0].range.size == 0x12345);
 	for (unsigned int i = 0; i < 0x12345; i++)
@@ -188,6 +188,85 @@ static int initrd_moves(const void *arg)
 KTAP_TEST(test_setup_initrd_outside_of_memory_moves)
 {
 	expect_eq(in_child(initrd_moves, NULL), 0);
+}
+
+struct wish {
+	const char	*name, *cmdline, *log;
+	uint64_t	size;		/* of the initrd there is in the end */
+};
+
+static const struct wish wishes[] = {
+	{ "in place", "initrdmem=0x2000000,1000000", "RAMDISK: [mem 0x02000000-0x020f4fff]", 1000000 },
+	{ "the other name", "initrd=32M,1M,x initrdmem=", "RAMDISK: [mem 0x02000000-0x020fffff]", SZ_1M },
+	{ "the last one", "initrd=32M,1M initrd=33M,2M", "RAMDISK: [mem 0x02100000-0x022fffff]", SZ_2M },
+	{ "outside", "mem=64M initrd=128M,1M", "Move RAMDISK from [mem 0x08000000-0x080fffff] to", SZ_1M },
+	{ "no size", "initrdmem=0x2000000", "last_pfn", 0 },
+	{ "no number", "initrdmem=x,1M", "last_pfn", 0 },
+	{ "no value", "initrdmem", "Malformed early option 'initrdmem'", 0 },
+	{ "wraps", "initrdmem=0x2000000,0xffffffffffffffff", "beyond all addresses", 0 },
+	{ "too high", "initrdmem=8E,4K", "beyond all addresses", 0 },
+};
+
+static int initrd_wish(const void *arg)
+{
+	const struct wish *w = arg;
+
+	machine(w->cmdline);
+	setup_arch(0, START);
+	claim(host_console_has(w->log));
+	claim(boot_info.nr_modules == (w->size != 0));
+	if (!w->size)
+		return 0;
+	claim(boot_info.modules[0].range.size == w->size);
+	claim(memblock_is_region_reserved(boot_info.modules[0].range.base, w->size));
+	return 0;
+}
+
+KTAP_TABLE_TEST(test_setup_initrdmem, wishes, w)
+{
+	expect_eq(in_child(initrd_wish, w), 0);
+}
+
+static const struct { const char *name, *cmdline; bool malformed; } memtest_words[] = {
+	{ "no number", "memtest=0x", true }, { "rest", "memtest=1x", true },
+	{ "empty", "memtest=", true }, { "too large", "memtest=0x100000000", true },
+	{ "hex", "memtest=0x1", false }, { "none", "memtest=0", false }, { "all", "memtest", false },
+};
+
+static int memtest_word(const void *arg)
+{
+	machine(arg);
+	setup_arch(0, START);
+	return host_console_has("Malformed early option 'memtest'");
+}
+
+KTAP_TABLE_TEST(test_setup_memtest_words, memtest_words, w)
+{
+	expect_eq(in_child(memtest_word, w->cmdline), w->malformed);
+}
+
+/* The loader's own wins; nobody takes the kernel for an initrd. */
+static int initrd_wish_in_vain(const void *arg)
+{
+	const bool with_module = arg;
+
+	machine(with_module ? "initrdmem=0x2000000,1M" : "initrdmem=1M,1M");
+	if (with_module)
+		module(0x3000000, 0x1000);
+	setup_arch(0, START);
+	claim(boot_info.nr_modules == 1);
+	if (with_module)
+		claim(boot_info.modules[0].range.base == 0x3000000 &&
+		      !memblock_is_reserved(0x2000000));
+	else
+		claim(boot_info.modules[0].refused && !memblock_is_reserved(0x1f0000));
+	return 0;
+}
+
+KTAP_TEST(test_setup_initrdmem_in_vain)
+{
+	expect_eq(in_child(initrd_wish_in_vain, NULL), 0);
+	expect_eq(in_child(initrd_wish_in_vain, "module"), 0);
 }
 
 static int initrd_too_big(const void *arg)
