@@ -157,6 +157,9 @@ static void __init fulfil(struct hstate *h)
 	unsigned long pages, got;
 	int nid;
 
+	/* Linux differs: what memblock gave before this came out stays lost. */
+	if (!arch_hugetlb_supported())
+		return;
 	if (!s) {
 		got = take_pages(h, NUMA_NO_NODE, wish->pages);
 		if (got < wish->pages)
@@ -279,6 +282,12 @@ void __init hugetlb_init(void)
 	struct hstate *h;
 
 	hugetlb_add(SZ_1G);
+	if (!arch_hugetlb_supported()) {
+		if (hugetlb_get(0))
+			pr_warn("HugeTLB: huge pages not supported, "
+				"ignoring associated command-line parameters\n");
+		return;
+	}
 	if (!hugetlb_add(SZ_2M))
 		return;
 	settle_default();

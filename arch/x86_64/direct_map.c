@@ -46,9 +46,15 @@ struct piece {
 
 #define MAX_PIECES	5
 
+/* A CPU that denies 2M pages is believed, as in Linux, though long mode cannot be without. */
 static bool __init gbpages_in_use(void)
 {
-	return paging.set.gbpages && use_gbpages;
+	return paging.set.pse && paging.set.gbpages && use_gbpages;
+}
+
+static unsigned int __init largest_page(void)
+{
+	return gbpages_in_use() ? PT_1G : paging.set.pse ? PT_2M : PT_4K;
 }
 
 /*
@@ -66,12 +72,12 @@ static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[
 	phys_addr_t t2 = MAX(ALIGN_DOWN(end, SZ_2M), h2);
 	phys_addr_t h1 = MIN(ALIGN_UP(h2, SZ_1G), t2);
 	phys_addr_t t1 = MAX(ALIGN_DOWN(t2, SZ_1G), h1);
-	unsigned int largest = gbpages_in_use() ? PT_1G : PT_2M;
+	unsigned int largest = largest_page(), larger = MIN(largest, PT_2M);
 
 	p[0] = (struct piece){ start, h2, PT_4K };
-	p[1] = (struct piece){ h2, h1, PT_2M };
+	p[1] = (struct piece){ h2, h1, larger };
 	p[2] = (struct piece){ h1, t1, largest };
-	p[3] = (struct piece){ t1, t2, PT_2M };
+	p[3] = (struct piece){ t1, t2, larger };
 	p[4] = (struct piece){ t2, end, PT_4K };
 }
 
@@ -81,7 +87,7 @@ static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[
  */
 static unsigned int __init upgrade_level(const struct piece *p)
 {
-	for (unsigned int l = gbpages_in_use() ? PT_1G : PT_2M; l > p->level; l--) {
+	for (unsigned int l = largest_page(); l > p->level; l--) {
 		phys_addr_t start = ALIGN_DOWN(p->start, pt_size(l));
 		phys_addr_t end = ALIGN_UP(p->end, pt_size(l));
 

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which huge pages an x86 has: 2 MiB always, 1 GiB if the CPU says so (pdpe1gb).
+ * Which huge pages an x86 has: 2 MiB, and 1 GiB if the CPU says so (pdpe1gb); none
+ * if it denies both.
  */
 #include "mm/hugetlb.h"
 
 #include <arch/cpu.h>
+
+bool arch_hugetlb_supported(void)
+{
+	return cpu.pse;
+}
 
 const char *arch_hugetlb_size_name(phys_addr_t size)
 {

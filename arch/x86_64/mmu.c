@@ -72,7 +72,7 @@ static void __init describe_image(struct image_part *p)
 void __init early_paging_init(void)
 {
 	struct paging_setup set = {
-		.nx = cpu.nx, .pge = cpu.pge, .gbpages = cpu.gbpages,
+		.nx = cpu.nx, .pge = cpu.pge, .pse = cpu.pse, .gbpages = cpu.gbpages,
 		.levels = cpu_la57_active() ? 5 : 4,
 		.direct_base = PAGE_OFFSET,
 		.image_base = KERNEL_MAP_BASE,

@@ -32,7 +32,7 @@ struct image_part {
  * CPU (mmu.c), tests invent one.
  */
 struct paging_setup {
-	bool		nx, pge, gbpages;	/* what the CPU has switched on or offers      */
+	bool		nx, pge, pse, gbpages;	/* what the CPU has switched on or offers      */
 	unsigned int	levels;			/* 4 or 5                                      */
 	uint64_t	direct_base;		/* PAGE_OFFSET                                 */
 	uint64_t	image_base;		/* KERNEL_MAP_BASE                             */

@@ -34,7 +34,7 @@ void *mmu_pointer(uint64_t va, phys_addr_t pa)
 }
 
 struct paging_setup host_paging_setup = {
-	.nx = true, .pge = true, .levels = 4,
+	.nx = true, .pge = true, .pse = true, .levels = 4,
 	.direct_base = 0xffff888000000000UL,
 	.image_base = 0xffffffff80000000UL,
 	.early_limit = 0x100000000UL,

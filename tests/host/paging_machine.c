@@ -52,6 +52,7 @@ void machine_boot(const struct machine *m)
 	struct paging_setup set = host_paging_setup;
 
 	set.gbpages = m->gbpages;
+	set.pse = !m->no_pse;
 	set.nx = !m->no_nx;
 	if (m->la57) {
 		set.levels = 5;
@@ -90,7 +91,7 @@ static bool holds_constants(phys_addr_t start, phys_addr_t end)
 /* Level of the page that should map @pa; 0: none. */
 static unsigned int want_level(const struct machine *m, phys_addr_t pa)
 {
-	for (unsigned int l = m->gbpages ? PT_1G : PT_2M; l > 0; l--) {
+	for (unsigned int l = m->no_pse ? PT_4K : m->gbpages ? PT_1G : PT_2M; l > 0; l--) {
 		phys_addr_t start = ALIGN_DOWN(pa, pt_size(l));
 		phys_addr_t end = start + pt_size(l);
 

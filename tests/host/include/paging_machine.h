@@ -19,7 +19,7 @@ struct machine {
 	struct machine_span ram[MACHINE_RAM];	/* ascending; ends at the first empty one  */
 	struct machine_span taken[4];		/* reserved besides first MiB and image    */
 	phys_addr_t	end;			/* for init_mem_mapping(); 0: end of RAM   */
-	bool		gbpages, la57, bottom_up, no_nx;
+	bool		gbpages, la57, bottom_up, no_nx, no_pse;
 	const char	*lines[16];		/* memblock's lines about tables, in order */
 };
 

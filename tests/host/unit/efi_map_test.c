@@ -125,6 +125,23 @@ KTAP_TEST(test_efi_specific_purpose_memory_is_soft_reserved)
 	expect_true(memblock_is_reserved(0x4000000));
 }
 
+/* GRUB calls it 20 in the e820 map of an UEFI machine; without UEFI nobody knows what 20 is. */
+KTAP_TEST(test_efi_runtime_code_is_reserved_in_the_map_of_grub)
+{
+	static const struct { uint64_t base, size; uint32_t type, zero; } grub[] = {
+		{ 0x100000, 0x7f00000, 1, 0 }, { 0x8000000, 0x1000, 2, 0 },
+		{ 0x8001000, 0x1000, 20, 0 }, { 0x8002000, 0x1000, 2, 0 },
+	};
+
+	boot_info.map = (struct boot_map){ (const void *)grub, 4, sizeof(grub[0]), "test map" };
+	expect_true(e820__memory_setup(&boot_info));
+	expect_log("BIOS-e820: [mem 0x0000000008001000-0x0000000008001fff] type 20");
+	e820_reset();
+	add(EFI_RUNTIME_CODE, 0x8001000, 1, 0xf);
+	expect_true(e820__memory_setup(&boot_info));
+	expect_log("BIOS-e820: [mem 0x0000000008000000-0x0000000008002fff] reserved");
+}
+
 KTAP_TEST(test_efi_contradiction_is_counted_and_e820_believed)
 {
 	add(EFI_CONVENTIONAL, 0, 0xa0, 0xf);

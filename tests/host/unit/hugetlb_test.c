@@ -174,6 +174,18 @@ KTAP_TEST(test_hugetlb_without_cpu_support)
 	expect_no_log("1.00 GiB");
 }
 
+/* Linux would take the page, and never give it back. */
+KTAP_TEST(test_hugetlb_on_a_cpu_without_big_pages)
+{
+	cpu.pse = false;
+	boot(&two_nodes, "hugepagesz=1G hugepages=1 hugepages=8", true);
+	cpu.pse = true;
+	expect_log("HugeTLB: huge pages not supported, ignoring associated command-line parameters");
+	expect_no_log("HugeTLB: registered");
+	expect_eq(pages_of(SZ_1G), 0);
+	expect_no_log("1073741824 bytes");
+}
+
 /* ---- back, and again ------------------------------------------------------------------------ */
 
 KTAP_TEST(test_hugetlb_given_back_is_262144_pages)

@@ -112,6 +112,8 @@ static const struct machine machines[] = {
 	{ "6 GiB, 1G, 5-level",	.ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 7 G } },
 	  .gbpages = true, .la57 = true },
 	{ "6 GiB, no NX",	.ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 7 G } }, .no_nx = true },
+	{ "6 GiB, no 2M pages",	.ram = { LOW_RAM, { 1 M, 0xbffe0000 }, { 4 G, 7 G } },
+	  .gbpages = true, .no_pse = true },
 	{ "odd size",		.ram = { LOW_RAM, { 1 M, 0x618a000 } } },
 	{ "ends inside a page",	.ram = { LOW_RAM, { 1 M, 0x618a123 }, { 0x7000801, 0x8000fff } } },
 	{ "hole of a page in a 2M block", .ram = { LOW_RAM, { 1 M, 65 M }, { 65 M + 4 K, 128 M } } },
