@@ -16,6 +16,7 @@
 
 #include <arch/memory.h>		/* PFN_*(), phys_to_virt() */
 
+#define GRUB_MEMORY_CODE 20	/* GRUB's own number, on UEFI: code of runtime services */
 #define NOSAVE_MAX	256		/* lines; no real machine comes near */
 
 #define ISA_HOLE_START	0xa0000UL
@@ -78,6 +79,14 @@ static void take_map(struct boot_info *info)
 		e820_table_add(e820_table_given, entry.base, entry.size, entry.type);
 }
 
+/* Where there is an EFI map, type 20 is no type of e820's: Linux calls that memory reserved. */
+static void name_runtime_code(const struct boot_info *info, struct e820_table *table)
+{
+	for (uint32_t i = 0; info->efi.bytes && i < table->nr_entries; i++)
+		if (table->entries[i].type == GRUB_MEMORY_CODE)
+			table->entries[i].type = E820_TYPE_RESERVED;
+}
+
 static void copy_table(struct e820_table *to, const struct e820_table *from)
 {
 	to->nr_entries = 0;
@@ -102,6 +111,7 @@ bool e820__memory_setup(struct boot_info *info)
 		efi_map_to_e820(info, e820_table_given);
 	}
 	copy_table(e820_table, e820_table_given);
+	name_runtime_code(info, e820_table);
 	clip_entries(e820_table);
 	if (e820_sanitise(e820_table))
 		boot_warn(info, "e820: no room to sort %u entries\n", e820_table->nr_entries);
