@@ -91,6 +91,8 @@ SAME_INITRD = NORMALISE[:-3] + [
                 r"|memblock_phys_free: \[(?=.*setup_arch))0x([0-9a-f]+)-0x([0-9a-f]+)\]"),
      lambda m: f"{m[1]}{int(m[3], 16) - int(m[2], 16) + 1:#x} bytes]"),
 ]
+# Moved to right below where it was: so the new place is the loader's as well.
+MOVED = re.compile(r"^Move RAMDISK from \[mem 0x([0-9a-f]+)-.*\] to \[mem 0x[0-9a-f]+-0x([0-9a-f]+)\]")
 # The brk reservation of setup_arch follows the kernel image: place and size are the build's own.
 OWN_SPAN = re.compile(r"^memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] setup_arch")
 
@@ -131,6 +133,16 @@ def items(stream, only=None, changes=tuple(NORMALISE)):
             continue        # one line a free range, and those are each kernel's own
         out.append(Item(kind, clean, text, lineno))
     return out or older
+
+
+def beside_itself(found):
+    """Leave out where an initrd went that moved to right below its old place."""
+    for item in found:
+        match = MOVED.match(item.raw)
+        if match and (int(match[2], 16) | 0xFFF) + 1 == int(match[1], 16):
+            return [item for item in found
+                    if not item.raw.startswith(("Move RAMDISK", "Allocated new RAMDISK"))]
+    return found
 
 
 def diverge(left, right):

@@ -29,7 +29,8 @@ PACKAGE = r"^linux-image-6\.12\.[0-9]+[+]deb[0-9]+-amd64-unsigned$"
 SILENCE, LONGEST = 45, 240      # seconds without a line; of a whole boot
 TRIES = 5
 
-STAMP = re.compile(r"^\[\s*\d+\.\d+\] ?")
+STAMP = re.compile(r"^[^\[]*\[\s*\d+\.\d+\] ?")    # an early panic says its text twice
+OVER = re.compile(r"^---\[ end Kernel panic")
 # The last lines somebody may want to compare are the RAM buffers; these come after them.
 LINUX_END = re.compile(r"^(PCI: CLS|Trying to unpack rootfs|workingset:|Initialise system trusted)")
 OUR_END = re.compile(r"^verdict: (passed|failed)")
@@ -53,7 +54,7 @@ class Machine:
     initrd: str = ""            # size of a file of noise, or the path of one
     cmdline: str = ""           # follows PREFIX
     qemu: list = field(default_factory=list)
-    differs: dict = field(default_factory=dict)     # kind of line: why it may differ
+    differs: dict = field(default_factory=dict)     # kind of line, or /regex/: why it may
 
     def words(self):
         """The options of tests/qemu/twins that make this machine again."""
@@ -144,6 +145,8 @@ def run(args, end, path):
                         line = STAMP.sub("", q.plain(raw.decode(errors="replace")))
                         if end.match(line):
                             return fate or end.match(line)[0]
+                        if OVER.match(line):
+                            return fate
                         fate = fate or (DEATH.match(line) and DEATH.match(line)[0])
                 elif now - heard > SILENCE or now - started > LONGEST:
                     fate = fate or "it fell silent"
@@ -164,7 +167,8 @@ def boot(machine, build, kernel=None):
     if not kernel:
         path = os.path.join(folder, machine.name.replace("/", "-") + ".ours.log")
         return path, run(args, OUR_END, path)
-    key = hashlib.sha256("\0".join(args).encode()).hexdigest()[:16]
+    same = [os.path.basename(kernel), PREFIX] + machine.words()
+    key = hashlib.sha256("\0".join(same).encode()).hexdigest()[:16]
     path = os.path.join(folder, f"linux-{key}.log")
     if not os.path.exists(path + ".fate"):
         for _ in range(TRIES):
@@ -178,9 +182,13 @@ def boot(machine, build, kernel=None):
 
 
 def read(path, machine):
+    if "*" in machine.differs:
+        return []
     with open(path, "rb") as stream:
-        return [item for item in difflinux.items(stream, changes=difflinux.SAME_INITRD)
-                if item.kind not in machine.differs]
+        found = difflinux.items(stream, changes=difflinux.SAME_INITRD)
+    lines = [re.compile(kind[1:-1]) for kind in machine.differs if kind.startswith("/")]
+    return [item for item in difflinux.beside_itself(found) if item.kind not in machine.differs
+            and not any(line.search(item.text) for line in lines)]
 
 
 @dataclass
@@ -194,6 +202,8 @@ class Verdict:
 def judge(machine, linux, ours):
     """Compare two boots, each (path, fate)."""
     left, right = read(linux[0], machine), read(ours[0], machine)
+    if linux[1] != ours[1]:     # its last words are judged below
+        left, right = ([item for item in side if item.kind != "panic"] for side in (left, right))
     whole = bool(LINUX_END.match(linux[1]))
     fates = f"Linux: {linux[1]}\nours:  {ours[1]}\n"
     if not whole:       # Linux's log ends where it died: ours may go on
