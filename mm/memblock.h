@@ -407,7 +407,10 @@ static inline unsigned long memblock_region_reserved_end_pfn(const struct memblo
 /* Keep the lowest @limit BYTES of memory; 0 or more than there is: no change. */
 void memblock_enforce_memory_limit(phys_addr_t limit);
 
-/* Keep memory inside the range and NOMAP regions anywhere; reserved: inside only. */
+/*
+ * Keep memory inside the range and NOMAP regions anywhere; reserved: inside only.  Wants two
+ * free entries in memory, as a split would; without them nothing happens.
+ */
 void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size);
 
 /* memblock_enforce_memory_limit() that keeps NOMAP regions. */

@@ -414,7 +414,7 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t mi
 void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char *func)
 {
 	struct request q = { .wish = { size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
-				       NUMA_NO_NODE }, .drop_min = true };
+				       NUMA_NO_NODE } };
 	void *ptr = alloc_virt("memblock_alloc_try_nid", &q, RET_IP);
 
 	if (!ptr)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memblock_bench [-s SIZE] [-w SUBSTR] [-r ROUNDS] OURS.so [LINUX.so] LOG...
+ * memblock_bench [-l] [-s SIZE] [-w SUBSTR] [-r ROUNDS] OURS.so [LINUX.so] LOG...
  *
  * Runs every workload at 64, 1k, 10k and 100k regions and every boot log, and prints
  * nanoseconds per operation (median over rounds), instructions where the machine can
  * count them, and how the cost grows.  With two modules they take turns round by
  * round, what they leave behind must be equal, and ratios of medians are printed.
  * -r: exactly so many rounds, and how many operations that were: for valgrind, which
- * counts instructions where the machine does not (scripts/bench-instructions).
+ * counts instructions where the machine does not (COUNT=1 scripts/bench-memblock).
+ * -l: only the workloads' names.
  */
 #include "bench.h"
 #include "replay.h"
@@ -202,7 +203,7 @@ static void print_geomeans(void)
 static const char *only;
 static unsigned long only_size;
 
-static void run_size(unsigned int size, double growth[][SIZES])
+static void all_of_size(unsigned int size, double growth[][SIZES])
 {
 	if (only_size && only_size != sizes[size])
 		return;
@@ -221,7 +222,7 @@ static void run_size(unsigned int size, double growth[][SIZES])
 	}
 }
 
-static void run_replays(char **logs, int count)
+static void all_replays(char **logs, int count)
 {
 	if (only && strcmp(only, "replay"))
 		return;
@@ -263,13 +264,23 @@ static void map_memory(uint64_t base, uint64_t size)
 	}
 }
 
+static int list_names(void)
+{
+	for (unsigned long i = 0; i < modules[0]->count; i++)
+		printf("%s\n", modules[0]->workloads[i].name);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static double growth[64][SIZES];
+	bool list = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+s:w:r:")) != -1) {
-		if (opt == 's')
+	while ((opt = getopt(argc, argv, "+ls:w:r:")) != -1) {
+		if (opt == 'l')
+			list = true;
+		else if (opt == 's')
 			only_size = strtoul(optarg, NULL, 0);
 		else if (opt == 'w')
 			only = optarg;
@@ -285,10 +296,12 @@ int main(int argc, char **argv)
 		load(argv[optind++]);
 	if (!module_count)
 		return 2;
+	if (list)
+		return list_names();
 	for (unsigned int i = 0; i < SIZES; i++)
-		run_size(i, growth);
+		all_of_size(i, growth);
 	if (!only_size)
-		run_replays(argv + optind, argc - optind);
+		all_replays(argv + optind, argc - optind);
 	if (!only && !only_size) {
 		printf("growth exponents of ours   64-1k 1k-10k 10k-100k\n");
 		for (unsigned long i = 0; i < modules[0]->count; i++)

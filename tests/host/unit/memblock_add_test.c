@@ -94,6 +94,15 @@ static const struct row node_warning_rows[] = {
 };
 #endif
 
+/* Row 15, as it is in 6.12: what is reserved already keeps its flag, and is warned of. */
+static const struct row reserve_warning_rows[] = {
+	{ "fills below a flag",		ROW_RESERVE, "....II......", "..====......", "..==II......", W },
+	{ "covers a flag",		ROW_RESERVE, "....II......", "..======....", "..==II==....", W },
+	{ "no gap below, no warning",	ROW_RESERVE, "..II........", "..====......", "..II==......" },
+	{ "the same range again",	ROW_RESERVE, "..II........", "..==........", "..II........" },
+	{ "touches only",		ROW_RESERVE, "....II......", "..==........", "..==II......" },
+};
+
 /* memory and reserved obey the same rules. */
 KTAP_TABLE_TEST(test_add_plain_fills_only_gaps, plain_rows, row)
 {
@@ -114,6 +123,11 @@ KTAP_TABLE_TEST(test_add_node_keeps_what_is_there, attribute_rows, row)
 }
 
 KTAP_TABLE_TEST(test_add_gap_below_stranger_warns, warning_rows, row)
+{
+	expect_true(row_holds(row));
+}
+
+KTAP_TABLE_TEST(test_reserve_gap_below_a_flag_warns, reserve_warning_rows, row)
 {
 	expect_true(row_holds(row));
 }
