@@ -339,13 +339,13 @@ static void allow_shortfall(struct model *m, const struct op *op, const struct m
 	size_t low = op->kind == OP_CAP ? op->first : 0;
 	size_t high = op->kind == OP_CAP ? op->end : memory_end(m);
 
-	if (old->memory_cnt + 2 > old->memory_max && memory_stuck(was) &&
-	    !model_matches(m, &m->memory, &memblock.memory, true)) {
-		m->memory = was->memory;
-		if (op->kind == OP_CAP) {
-			m->reserved = was->reserved;
+	if (old->memory_cnt + 2 > old->memory_max && memory_stuck(was)) {
+		if (op->kind == OP_CAP && model_same(was, true)) {
+			model_copy(m, was);
 			return;
 		}
+		if (!model_matches(m, &m->memory, &memblock.memory, true))
+			m->memory = was->memory;
 	}
 	/* Full before, or since memory's new array was reserved. */
 	if (old->reserved_cnt + 2 <= old->reserved_max &&
