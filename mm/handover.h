@@ -24,6 +24,7 @@ void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int orde
 /* Mark the pages that [start, end) touches reserved, where they have descriptors. */
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid);
 
+/* Pages that became ordinary memory (negative: were taken out of it): Linux's totalram_pages. */
 void totalram_pages_add(long pages);
 
 /* managed_pages = 0 in every zone of every node. */

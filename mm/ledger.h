@@ -117,6 +117,7 @@ struct ledger_sum {
 	phys_addr_t	withheld;	/* RAM that memblock was not given	*/
 };
 
+/* The sum as it is now, later releases included.  Not even: a bug (ledger_check() says it). */
 void ledger_get_sum(struct ledger_sum *sum);
 
 /** ledger_ram_bytes() - how much of a range is RAM of some zone */

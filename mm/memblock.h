@@ -154,6 +154,12 @@ void memblock_free(void *ptr, size_t size);
 void memblock_allow_resize(void);
 
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+/**
+ * memblock_physmem_add() - RAM that is there, whatever memblock.memory is cut to (s390)
+ * @base, @size: bytes, cut at the end of the address space; 0 does nothing
+ *
+ * Return: 0, or -ENOMEM if the array is full and cannot double (memblock_add()'s rules).
+ */
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
 #endif
 

@@ -92,6 +92,12 @@ int numa_distance_rows(void);
 /* A number for each block, for whoever works on a list just now. */
 extern phys_addr_t numa_scratch[NR_NODE_MEMBLKS];
 
+/**
+ * numa_add_memblk_to() - put [start, end), bytes, of @nid at the end of @list
+ *
+ * Empty: nothing.  start > end or no such node: a warning, nothing.
+ * Return: 0, or -EINVAL if the list is full (a line says so).
+ */
 int numa_add_memblk_to(struct numa_meminfo *list, int nid, phys_addr_t start, phys_addr_t end);
 
 /*

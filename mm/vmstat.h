@@ -8,13 +8,13 @@
 
 typedef int vmstat_print_fn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* /proc/buddyinfo, pagetypeinfo, zoneinfo: any time after the hand-over. */
 void buddyinfo_print(vmstat_print_fn *print);
+void pagetypeinfo_print(vmstat_print_fn *print);
+void zoneinfo_print(vmstat_print_fn *print);
 
 /* The same at the end of boot, for the log: "buddy: Node 0, zone ..." */
 void buddy_report(void);
-
-void pagetypeinfo_print(vmstat_print_fn *print);
-void zoneinfo_print(vmstat_print_fn *print);
 
 /**
  * meminfo_print() - /proc/meminfo up to DirectMap, which others own

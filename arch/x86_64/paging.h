@@ -94,11 +94,17 @@ void mark_rodata_ro(void);
  */
 void paging_release_image(phys_addr_t start, phys_addr_t end);
 
-/* Pages of each size in the direct map, and pages all tables take. */
+/**
+ * struct paging_counts - what paging_get_counts() knows
+ * @direct: pages (not bytes) of each size in the direct map, indexed by PT_4K..PT_1G
+ * @tables: 4 KiB pages that all page tables take
+ */
 struct paging_counts {
-	unsigned long	direct[PT_1G + 1];	/* indexed by PT_4K..PT_1G */
+	unsigned long	direct[PT_1G + 1];
 	unsigned long	tables;
 };
+
+/* As they are now; zeros before init_mem_mapping(). */
 void paging_get_counts(struct paging_counts *counts);
 
 /* Where dumps go: printk(), or the monitor's or a test's sink. */

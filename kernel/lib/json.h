@@ -34,8 +34,12 @@ struct json {
 
 #define JSON_INIT(buf_, size_) (struct json){ .buf = (buf_), .size = (size_) }
 
-void json_open(struct json *j, const char *key, char bracket);
-void json_close(struct json *j, char bracket);
+/*
+ * One value each.  @key: NULL inside an array and for the outermost bracket.  What does not fit
+ * is left out and remembered: json_line() tells.
+ */
+void json_open(struct json *j, const char *key, char bracket);		/* '{' or '[' */
+void json_close(struct json *j, char bracket);				/* '}' or ']' */
 void json_uint(struct json *j, const char *key, uint64_t val);
 void json_int(struct json *j, const char *key, int64_t val);
 void json_bool(struct json *j, const char *key, bool val);

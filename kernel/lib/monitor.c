@@ -63,10 +63,11 @@ bool monitor_number(const char *text, uint64_t *value)
 
 bool monitor_address(const char *text, uint64_t *value)
 {
+	const char *digits = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
 	char *end;
 
 	*value = kstrtoull(text, &end, 16);
-	if (end != text && !*end && strlen(text) <= 18)
+	if (end != text && !*end && strlen(digits) <= 16)
 		return true;
 	monitor_print("'%s' is not an address like 0x102000 or 102000 (hexadecimal)\n", text);
 	return false;

@@ -69,6 +69,10 @@ struct monitor_io {
 	void	(*write)(const char *s, size_t n);
 };
 
+/**
+ * monitor_set_io() - who types and reads from now on
+ * @io: kept, not copied; NULL: nobody, then keys never come and answers go nowhere
+ */
 void monitor_set_io(const struct monitor_io *io);
 
 /** monitor_wait_key() - the next byte typed; -1 at once if there is no terminal */
