@@ -202,7 +202,6 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	reserve_real_mode();			/* trampoline for other CPUs                   */
 	ledger_reserve(0, SZ_1M, "first MiB");	/* too much lives there                        */
 	check_memory_size();			/* a clean refusal if this cannot end well     */
-	e820__reallocate_tables();		/* borrowed memory goes back                   */
 	boot_phase("direct map");
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
 	use_direct_map();
@@ -216,6 +215,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("early takers");
 	dma_contiguous_reserve(get_max_mapped());	/* cma=                                */
 	reserve_crashkernel(boot_info.cmdline);	/* crashkernel=                                */
+	e820__reallocate_tables();		/* borrowed memory goes back                   */
 	boot_phase("page map, zones");
 	zone_sizes_init();			/* page array and zones                        */
 	boot_phase("holes");

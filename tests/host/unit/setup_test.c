@@ -5,6 +5,7 @@
  */
 #include "ktap.h"
 
+#include "arch/x86_64/e820.h"
 #include "arch/x86_64/modules.h"
 #include "arch/x86_64/setup.h"
 #include "boot/pvh.h"
@@ -188,6 +189,24 @@ static int initrd_moves(const void *arg)
 KTAP_TEST(test_setup_initrd_outside_of_memory_moves)
 {
 	expect_eq(in_child(initrd_moves, NULL), 0);
+}
+
+/* Tables that had to borrow leave no trace at the top of RAM before the direct map is there. */
+static int many_entries(const void *arg)
+{
+	(void)arg;
+	machine("memblock=debug mem=0x9000000");
+	for (unsigned int i = 0; i < 300; i++)
+		entry(0x4000000 + i * 0x40000, 0x1000, 2);
+	setup_arch(0, START);
+	claim(host_console_has("memblock_phys_free: [0x0000000008e00000-0x0000000008ffffff]"));
+	claim(e820_table->nr_entries > 300);
+	return 0;
+}
+
+KTAP_TEST(test_setup_of_many_entries_maps_from_the_top)
+{
+	expect_eq(in_child(many_entries, NULL), 0);
 }
 
 struct wish {
