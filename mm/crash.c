@@ -67,14 +67,14 @@ static bool __init at_end(const char *s)
 	return *s == ' ' || !*s;
 }
 
-/* A number at *@s, which moves behind it; false, and said, if there is none. */
-static bool __init take_number(const char **s, phys_addr_t *value)
+/* A number at *@s, which moves behind it; false, and @complaint, if there is none. */
+static bool __init take_number(const char **s, phys_addr_t *value, const char *complaint)
 {
 	char *end;
 
 	*value = memparse(*s, &end);
 	if (end == *s) {
-		pr_warn("crashkernel: Memory value expected\n");
+		pr_warn("crashkernel: %s expected\n", complaint);
 		return false;
 	}
 	*s = end;
@@ -85,7 +85,7 @@ static bool __init take_number(const char **s, phys_addr_t *value)
 static bool __init take_range(const char **s, phys_addr_t *low, phys_addr_t *high)
 {
 	*high = PHYS_ADDR_MAX;
-	if (!take_number(s, low))
+	if (!take_number(s, low, "Memory value"))
 		return false;
 	if (**s != '-') {
 		pr_warn("crashkernel: '-' expected\n");
@@ -93,7 +93,7 @@ static bool __init take_range(const char **s, phys_addr_t *low, phys_addr_t *hig
 	}
 	++*s;
 	if (**s != ':') {
-		if (!take_number(s, high))
+		if (!take_number(s, high, "Memory value"))
 			return false;
 		if (*high <= *low) {
 			pr_warn("crashkernel: end <= start\n");
@@ -116,7 +116,7 @@ static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_req
 
 	ram = ALIGN_UP(ram, RAM_STEP);
 	do {
-		if (!take_range(&s, &low, &high) || !take_number(&s, &size))
+		if (!take_range(&s, &low, &high) || !take_number(&s, &size, "Memory value"))
 			return;
 		if (size >= ram) {
 			pr_warn("crashkernel: invalid size\n");
@@ -148,7 +148,7 @@ static void __init parse_plain(const char *s, struct crash_request *req)
 	phys_addr_t size;
 	char *end;
 
-	if (!take_number(&s, &size))
+	if (!take_number(&s, &size, "memory value"))
 		return;
 	if (*s == '@') {
 		req->base = memparse(s + 1, &end);
@@ -164,7 +164,7 @@ static bool __init parse_suffixed(const char *s, const char *suffix, phys_addr_t
 {
 	phys_addr_t value;
 
-	if (!take_number(&s, &value))
+	if (!take_number(&s, &value, "memory value"))
 		return false;
 	if (strncmp(s, suffix, strlen(suffix)) || !at_end(s + strlen(suffix))) {
 		pr_warn("crashkernel: unrecognized char: %c\n", *s);

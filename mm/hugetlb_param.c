@@ -57,7 +57,7 @@ static bool __init take_node(const char **s, int *nid, unsigned long *pages)
 	unsigned long node;
 	const char *p = *s;
 
-	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES || !node_data[node])
+	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES || !node_online((int)node))
 		return false;
 	*nid = (int)node;
 	*s = p + 1;
@@ -80,9 +80,7 @@ static bool __init parse_pages(const char *text, struct wish *wish)
 		wish->pages = pages;
 		return true;
 	}
-	for (s = text; s == text || s[-1] == ',';) {
-		if (s != text && !*s)
-			break;
+	for (s = text; *s && (s == text || s[-1] == ',');) {
 		if (!take_node(&s, &nid, &pages)) {
 			pr_warn("HugeTLB: Invalid hugepages parameter %s\n", s);
 			return false;
@@ -109,7 +107,6 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 	const phys_addr_t size = hugetlb_page_size(h);
 	void *page = NULL;
 	phys_addr_t pa;
-	int first;
 
 	if (nid != NUMA_NO_NODE) {
 		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
@@ -118,13 +115,9 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 			page = NULL;
 		}
 	} else {
-		first = nid = hugetlb_next_node(words.next_nid - 1);
-		do {
-			page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE,
-							  nid);
-			nid = hugetlb_next_node(nid);
-		} while (!page && nid != first);
-		words.next_nid = nid;
+		nid = hugetlb_next_node(words.next_nid - 1);
+		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
+		words.next_nid = hugetlb_next_node(nid);
 	}
 	if (!page)
 		return false;
@@ -150,31 +143,41 @@ static unsigned long __init take_pages(struct hstate *h, int nid, unsigned long 
 	return i;
 }
 
+/* What a list that makes sense wants of @nid: the last word about it counts. */
+static unsigned long __init pages_of_node(const char *list, int nid)
+{
+	unsigned long pages = 0, n;
+	int which;
+
+	while (*list && take_node(&list, &which, &n))
+		if (which == nid)
+			pages = n;
+	return pages;
+}
+
 static void __init fulfil(struct hstate *h)
 {
 	const struct wish *wish = wish_of(h);
-	const char *s = wish->nodes;
 	unsigned long pages, got;
 	int nid;
 
 	/* Linux differs: what memblock gave before this came out stays lost. */
 	if (!arch_hugetlb_supported())
 		return;
-	if (!s) {
+	if (!wish->nodes) {
 		got = take_pages(h, NUMA_NO_NODE, wish->pages);
 		if (got < wish->pages)
 			pr_warn("HugeTLB: allocating %lu of page size %s failed.  "
 				"Only allocated %lu hugepages.\n", wish->pages, h->name, got);
 		return;
 	}
-	do {
-		if (!take_node(&s, &nid, &pages))
-			return;
+	for_each_node(nid) {
+		pages = pages_of_node(wish->nodes, nid);
 		got = take_pages(h, nid, pages);
 		if (got < pages)
 			pr_warn("HugeTLB: allocating %lu of page size %s failed node%d.  "
 				"Only allocated %lu hugepages.\n", pages, h->name, nid, got);
-	} while (s[-1] == ',' && *s);
+	}
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */

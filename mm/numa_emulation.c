@@ -5,7 +5,7 @@
  *	fake=N		N nodes in all, of about equal size
  *	fake=SIZE	nodes of that size; has an M or G in it
  *	fake=NU		N parts of each physical node, holes counted as memory
- *	...:d,d,...	their distances, row by row; what is missing is physical
+ *	...:d,d,...	their distances, row by row; what is missing is physical (not after a U)
  *
  * Physical nodes are used in turn, each from its first block upwards:
  *
@@ -38,7 +38,7 @@ struct plan {
 
 #define used_up_to	numa_scratch	/* of each physical block */
 static int16_t phys_of[MAX_NUMNODES] __initbss;			/* physical node, -1: not made */
-static char *request;
+static char *request;		/* moves behind what was read: a second finder gets the rest */
 
 void numa_emulation_request(char *text)
 {
@@ -216,15 +216,15 @@ static int __init split(const struct numa_meminfo *list, struct numa_meminfo *fa
 		used_up_to[i] = list->blk[i].start;
 	}
 
-	/* A size may have a letter behind it, a number may not. */
-	number = memparse(*text, &end);
+	/* Only a size may have a letter behind it. */
+	number = kstrtoull(*text, &end, 0);
 	if (strchr(*text, 'U'))
 		ret = split_each(&plan, &set, (long)MIN(number, (phys_addr_t)INT_MAX));
 	else if (strchr(*text, 'M') || strchr(*text, 'G'))
-		ret = split_by_size(&plan, &set, number);
+		ret = split_by_size(&plan, &set, memparse(*text, &end));
 	else
 		ret = split_by_number(&plan, &set, (int)MIN(number, (phys_addr_t)INT_MAX));
-	*text = end + (*end == 'U');
+	*text = end;	/* behind a U no distances are read */
 	return ret;
 }
 
@@ -257,15 +257,15 @@ static int __init physical_distance(const struct dist_copy *copy, int from, int 
 	return copy->table[from * copy->rows + to];
 }
 
-static void __init set_distances(const struct dist_copy *copy, int nodes, char *text)
+static void __init set_distances(const struct dist_copy *copy, int nodes)
 {
-	text += *text == ':';
+	request += *request == ':';
 	numa_reset_distance();
 	for (int i = 0; i < nodes; i++) {
 		for (int j = 0; j < nodes; j++) {
 			int distance;
 
-			if (!get_option(&text, &distance))
+			if (!get_option(&request, &distance))
 				distance = physical_distance(copy, MAX(phys_of[i], 0),
 							     MAX(phys_of[j], 0));
 			numa_set_distance(i, j, distance);
@@ -282,9 +282,13 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 	};
 	struct dist_copy copy = { 0 };
 	char *text = request;
-	int rows = numa_distance_rows(), nodes = 0;
+	int rows = numa_distance_rows(), nodes = 0, ret;
 
-	if (!text || split(list, &fake, &text))
+	if (!text)
+		return;
+	ret = split(list, &fake, &text);
+	request = text;
+	if (ret)
 		return;
 	if (numa_cleanup_meminfo(&fake) < 0) {
 		pr_warn("NUMA: Warning: constructed meminfo invalid, disabling emulation\n");
@@ -299,5 +303,5 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 		node_set(parsed, list->blk[i].nid);
 	while (nodes < MAX_NUMNODES && phys_of[nodes] >= 0)
 		nodes++;
-	set_distances(&copy, nodes, text);
+	set_distances(&copy, nodes);
 }

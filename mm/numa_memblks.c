@@ -22,13 +22,14 @@ typedef unsigned long long ull;
 /* Lines about RAM without a node; the rest is summed up. */
 #define ORPHAN_LINES	8
 
-struct nodemask numa_possible, numa_cpu_nodes;
+struct nodemask numa_possible, numa_online_nodes;
 
 /* 64 KiB that free_initmem() gives back. */
 static struct numa_memblk blocks[NR_NODE_MEMBLKS] __initbss;
 phys_addr_t numa_scratch[NR_NODE_MEMBLKS] __initbss;
 
 static struct numa_meminfo meminfo;
+static unsigned int nr_sorted;		/* so many blocks are in numa_scratch, by start */
 static struct nodemask parsed __initbss;
 
 /* ---- the list ------------------------------------------------------------------- */
@@ -55,14 +56,48 @@ int __init numa_add_memblk(int nid, phys_addr_t start, phys_addr_t end)
 	return numa_add_memblk_to(&meminfo, nid, start, end);
 }
 
+/* Keep the numbers of all blocks in numa_scratch, in order of their start. */
+static void __init sort_blocks(void)
+{
+	for (; nr_sorted < meminfo.nr_blks; nr_sorted++) {
+		unsigned int at = nr_sorted;
+
+		for (; at && meminfo.blk[numa_scratch[at - 1]].start > meminfo.blk[nr_sorted].start;
+		     at--)
+			numa_scratch[at] = numa_scratch[at - 1];
+		numa_scratch[at] = nr_sorted;
+	}
+}
+
+bool __init numa_fill_memblks(phys_addr_t start, phys_addr_t end)
+{
+	struct numa_memblk *highest = NULL;
+	phys_addr_t covered = start;	/* from @start up to here */
+
+	sort_blocks();
+	for (unsigned int i = 0; i < nr_sorted; i++) {
+		struct numa_memblk *b = &meminfo.blk[numa_scratch[i]];
+
+		if (b->start >= end || b->end <= start)
+			continue;
+		b->start = MIN(b->start, covered);	/* still behind those before it */
+		if (b->end >= covered)
+			highest = b;
+		covered = MAX(covered, b->end);
+	}
+	if (highest)
+		highest->end = MAX(covered, end);
+	return highest;
+}
+
 void __init numa_set_parsed(int nid)
 {
 	node_set(&parsed, nid);
 }
 
-void __init numa_set_cpu(int nid)
+void __init numa_set_online(int nid)
 {
-	node_set(&numa_cpu_nodes, nid);
+	node_set(&numa_online_nodes, nid);
 }
 
 /* One more than the highest node heard of, 0 if there is none. */
@@ -387,7 +422,8 @@ static int __init register_blocks(void)
 static void __init forget_nodes(void)
 {
 	meminfo = (struct numa_meminfo){ .max_blks = NR_NODE_MEMBLKS, .blk = blocks };
-	parsed = numa_possible = numa_cpu_nodes = (struct nodemask){ 0 };
+	nr_sorted = 0;
+	parsed = numa_possible = numa_online_nodes = (struct nodemask){ 0 };
 	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.memory, NUMA_NO_NODE);
 	memblock_set_node(0, PHYS_ADDR_MAX, &memblock.reserved, NUMA_NO_NODE);
 	memblock_clear_hotplug(0, PHYS_ADDR_MAX);
@@ -414,7 +450,7 @@ int __init numa_memblks_init(int (*find)(void), bool force_top_down)
 void numa_memblks_reset(void)
 {
 	meminfo.nr_blks = 0;
-	parsed = numa_possible = numa_cpu_nodes = (struct nodemask){ 0 };
+	parsed = numa_possible = numa_online_nodes = (struct nodemask){ 0 };
 	distances = NULL;
 	nr_distances = 0;
 	numa_emulation_request(NULL);

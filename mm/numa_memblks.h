@@ -46,11 +46,23 @@ struct numa_meminfo {
  */
 int numa_add_memblk(int nid, phys_addr_t start, phys_addr_t end);
 
+/**
+ * numa_fill_memblks() - blocks that [@start, @end) overlaps grow until they cover it
+ *
+ *	[@start, @end)	    |----------------------------|
+ *	blocks		       [=0=)      [==1==)  [=0=)
+ *	grown		    [==0====)[=====1===)[====0===)
+ *
+ * All grow down, to where the one below ends or to @start, the highest also up to @end.
+ * Return: false if there is no such block; then nothing has changed.
+ */
+bool numa_fill_memblks(phys_addr_t start, phys_addr_t end);
+
 /** numa_set_parsed() - node @nid exists */
 void numa_set_parsed(int nid);
 
-/** numa_set_cpu() - node @nid has a CPU that is there; it is online even without memory */
-void numa_set_cpu(int nid);
+/** numa_set_online() - node @nid has a CPU, or a device like one: it is online without memory, too */
+void numa_set_online(int nid);
 
 /**
  * numa_set_distance() - the distance between two nodes, in one direction
@@ -79,8 +91,8 @@ int numa_memblks_init(int (*find)(void), bool force_top_down);
 /* All nodes of the successful numa_memblks_init(): with memory, CPUs or only a name. */
 extern struct nodemask numa_possible;
 
-/* Those of them with a CPU that is there. */
-extern struct nodemask numa_cpu_nodes;
+/* Those of them that numa_set_online() was told of. */
+extern struct nodemask numa_online_nodes;
 
 void numa_memblks_reset(void);		/* tests only */
 

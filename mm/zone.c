@@ -6,6 +6,7 @@
 
 #include "mm/ledger.h"
 #include "mm/movable.h"		/* movable_zone_excludes_mirror() */
+#include "mm/numa_memblks.h"	/* numa_online_nodes */
 
 struct pglist_data *node_data[MAX_NUMNODES];
 struct pglist_data *first_node;
@@ -70,6 +71,12 @@ int node_next(int nid)
 		if (node_data[nid])
 			return nid;
 	return MAX_NUMNODES;
+}
+
+bool node_online(int nid)
+{
+	return numa_valid_node(nid) && node_data[nid] &&
+	       (node_data[nid]->node_present_pages || node_isset(&numa_online_nodes, nid));
 }
 
 static int local_distance(int from, int to)

@@ -131,6 +131,9 @@ int node_next(int nid);
 #define for_each_node(nid)							\
 	for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
 
+/** node_online() - does node @nid exist, and have memory, a CPU, or a device like one? */
+bool node_online(int nid);
+
 /* Distance of two nodes; 10 and 20 until somebody who has read a SLIT sets the hook. */
 int node_distance(int from, int to);
 void set_node_distance(int (*distance)(int from, int to));

@@ -5,7 +5,7 @@
 #include "mm/zone.h"
 
 #include "mm/ledger.h"
-#include "mm/numa_memblks.h"	/* numa_cpu_nodes */
+#include "mm/nodemask.h"
 
 unsigned long min_free_kbytes;
 bool page_group_by_mobility_disabled;
@@ -98,7 +98,7 @@ void __init build_all_zonelists(void)
 	}
 	for_each_node(nid) {
 		build_zonelist(node_data[nid]);
-		nr_nodes += node_data[nid]->node_present_pages || node_isset(&numa_cpu_nodes, nid);
+		nr_nodes += node_online(nid);
 	}
 	page_group_by_mobility_disabled = total < PAGEBLOCK_NR_PAGES * MIGRATE_TYPES;
 	pr_info("Built %u zonelists, mobility grouping %s.  Total pages: %ld\n", nr_nodes,

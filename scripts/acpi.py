@@ -9,6 +9,7 @@ Parts, as mbi.py's (they work in `mbi =` and `pvh =` lines):
   srat [rev=1] WORD...    mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, raw:HEX, or
                           many:COUNT:PXM:BASE+SIZE:STEP
   slit N DISTANCE...      N localities, N*N numbers
+  cedt WORD...            fixed memory windows for CXL: FIRST-END, or raw:HEX
 """
 
 import struct
@@ -40,6 +41,8 @@ class Tables:
         elif name == "slit":
             body = struct.pack("<Q", self.number(words[0])) + bytes(int(w) for w in words[1:])
             self.add("SLIT", body, options)
+        elif name == "cedt":
+            self.add("CEDT", b"".join(map(self.window, words)), options)
         else:
             return False
         return True
@@ -74,6 +77,12 @@ class Tables:
         base, size, _ = self.ranges([fields[1] + ":1"])[0]
         flags = self.number(fields[2]) if len(fields) > 2 else 1
         return struct.pack("<BBIHQQIIQ", 1, 40, pxm, 0, base, size, 0, flags, 0)
+
+    def window(self, word):
+        if word.startswith("raw:"):
+            return bytes.fromhex(word[4:])
+        base, size, _ = self.ranges([word + ":1"])[0]
+        return struct.pack("<BBHIQQBBHIHHI", 1, 0, 40, 0, base, size, 0, 0, 0, 0, 0, 0, 0)
 
     def place(self):
         """([(address, bytes)], address of the RSDP, its bytes); nothing without an acpi part."""

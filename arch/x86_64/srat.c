@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * SRAT -> nodes and their memory, SLIT -> distances (ACPI 6.5, 5.2.16 and 5.2.17).
+ * SRAT -> nodes and their memory, SLIT -> distances (ACPI 6.5, 5.2.16 and 5.2.17), CEDT
+ * -> windows that CXL devices may fill with memory (CXL 3.0, 9.17.1).
  *
  *	SRAT	36 table revision 1	40 reserved	48 entries, each type, length, ...
  *	SLIT	36 number of localities N		44 N * N distances of a byte
+ *	CEDT	36 entries, each type, 0, 16 bits of length, ...
  *
  *	entry		length	domain	      flags	besides
  *	0 CPU		16	2, 9..11      4		3 APIC id
  *	1 memory	40	2..5	      28	8 base, 16 length
  *	2 x2APIC CPU	>= 24	4..7	      12	8 x2APIC id
  *	5 initiator	>= 32	4..7	      24
+ *
+ *	CEDT: 1 window	>= 36			      8 base, 16 size
  *
  * A proximity domain is any 32-bit number (8 bits in tables of revision 1); nodes are
  * small numbers in the order in which domains appear, CPUs first.
@@ -32,6 +36,11 @@ typedef unsigned long long ull;
 #define SLIT_COUNT	36U
 #define SLIT_ENTRIES	44U
 #define MADT_ENTRIES	44U
+
+#define CEDT_ENTRIES	36U
+#define CEDT_WINDOW	1
+#define WINDOW_LENGTH	36U
+#define MAX_WINDOWS	1024U	/* real machines have a dozen */
 
 enum srat_type {
 	SRAT_CPU	= 0,
@@ -105,39 +114,40 @@ static uint64_t __init get64(const struct entry *e, unsigned int offset)
 /* ---- walking entries ----------------------------------------------------------------- */
 
 /*
- * Hand every entry of @t from @at on to @take.  Return: false if the list is broken:
- * an entry of length 0, or one that passes the end of the table.
+ * Hand every entry of @t from @at on to @take, until that says false.  Return: false if it
+ * did, or if the list is broken: an entry of length 0, or one that passes the end of the table.
  *
  * Linux differs: it reads such an entry to its end, whatever lies there.
  */
 static bool __init walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
-			void (*take)(const struct entry *e))
+			bool (*take)(const struct entry *e))
 {
 	struct entry e;
 
 	for (; at + 2 < t->length && acpi_read(t, at, &e, 2); at += e.length) {
 		uint32_t have = MIN((uint32_t)e.length, (uint32_t)sizeof(e));
 
-		if (!e.length) {
-			pr_err("ACPI: [%s:0x%02x] Invalid zero length\n", t->signature, wanted);
-			return false;
-		}
 		if (e.length > t->length - at) {
-			pr_err("ACPI: [%s:0x%02x] entry of type %u at +%#x has length %u, the table ends after %u\n",
+			pr_err("[%s:0x%02x] entry of type %u at +%#x has length %u, the table ends after %u\n",
 			       t->signature, wanted, e.type, at, e.length, t->length - at);
 			return false;
 		}
 		memset(&e.body, 0, sizeof(e.body));
 		if (!acpi_read(t, at, &e, have))
 			return false;
-		take(&e);
+		if (!take(&e))
+			return false;
+		if (!e.length) {
+			pr_err("[%s:0x%02x] Invalid zero length\n", t->signature, wanted);
+			return false;
+		}
 	}
 	return true;
 }
 
 /* ---- CPUs ------------------------------------------------------------------------------ */
 
-static void __init take_madt_entry(const struct entry *e)
+static bool __init take_madt_entry(const struct entry *e)
 {
 	uint32_t apic, flags;
 
@@ -148,10 +158,11 @@ static void __init take_madt_entry(const struct entry *e)
 		apic = get32(e, 4);
 		flags = get32(e, 8);
 	} else {
-		return;
+		return true;
 	}
 	if ((flags & MADT_PRESENT) && apic < MAX_APIC_ID)
 		present[apic / 64] |= 1ULL << (apic % 64);
+	return true;
 }
 
 static void __init add_cpu(uint32_t domain, uint32_t apic)
@@ -165,31 +176,33 @@ static void __init add_cpu(uint32_t domain, uint32_t apic)
 	}
 	numa_set_parsed(node);
 	if (apic < MAX_APIC_ID && (present[apic / 64] >> (apic % 64) & 1))
-		numa_set_cpu(node);
+		numa_set_online(node);
 }
 
-static void __init take_initiator(const struct entry *e)
+/* A device that reads and writes memory of its own accord: its node is online.  False: end here. */
+static bool __init take_initiator(const struct entry *e)
 {
 	int node;
 
 	if (!(get32(e, 24) & ENTRY_ENABLED))
-		return;
+		return true;
 	node = domain_to_node(get32(e, 4));
 	if (node < 0) {
 		pr_err("ACPI: SRAT: Too many proximity domains.\n");
-		bad_srat();
-		return;
+		return false;
 	}
 	numa_set_parsed(node);
+	numa_set_online(node);
+	return true;
 }
 
 /* What may name a domain besides memory. */
-static void __init take_cpu_entry(const struct entry *e)
+static bool __init take_cpu_entry(const struct entry *e)
 {
 	uint32_t domain;
 
 	if (disabled)
-		return;
+		return true;
 	switch (e->type) {
 	case SRAT_CPU:
 		domain = e->body[0];
@@ -207,9 +220,9 @@ static void __init take_cpu_entry(const struct entry *e)
 			add_cpu(get32(e, 4), get32(e, 8));
 		break;
 	case SRAT_INITIATOR:
-		take_initiator(e);
-		break;
+		return take_initiator(e);
 	}
+	return true;
 }
 
 /* ---- memory ---------------------------------------------------------------------------- */
@@ -235,29 +248,30 @@ static void __init add_memory(int node, uint32_t domain, const struct entry *e)
 	nr_memory++;
 }
 
-static void __init take_memory_entry(const struct entry *e)
+static bool __init take_memory_entry(const struct entry *e)
 {
 	uint32_t domain = get32(e, 2);
 	int node;
 
 	if (e->type != SRAT_MEMORY || disabled)
-		return;
+		return true;
 	if (e->length < 40) {
 		pr_err("ACPI: SRAT: Unexpected header length: %d\n", e->length);
 		bad_srat();
-		return;
+		return true;
 	}
 	if (!(get32(e, 28) & ENTRY_ENABLED))
-		return;
+		return true;
 	if (srat_revision <= 1)
 		domain &= 0xff;
 	node = domain_to_node(domain);
 	if (node < 0) {
 		pr_err("ACPI: SRAT: Too many proximity domains.\n");
 		bad_srat();
-		return;
+	} else {
+		add_memory(node, domain, e);
 	}
-	add_memory(node, domain, e);
+	return true;
 }
 
 /* Return: false if the table's list of entries is broken. */
@@ -269,8 +283,8 @@ static bool __init read_srat(const struct acpi_table *t)
 	if (madt)
 		walk(madt, MADT_ENTRIES, MADT_LAPIC, take_madt_entry);
 	srat_revision = t->revision;
-	return walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry) &&
-	       walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
+	walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry);
+	return walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
 }
 
 /* ---- distances --------------------------------------------------------------------------- */
@@ -325,8 +339,65 @@ static void __init read_slit(const struct acpi_table *t)
 	}
 }
 
+/* ---- windows for CXL ----------------------------------------------------------------------- */
+
+/* The window is its neighbours' if they reach into it, else it is a node of its own. */
+static bool __init add_window(uint64_t start, uint64_t end, uint32_t *domain)
+{
+	int node;
+
+	if (numa_fill_memblks(start, end))
+		return true;
+	node = domain_to_node((*domain)++);
+	if (node < 0) {
+		pr_err("ACPI: ACPI NUMA: Too many proximity domains while processing CFMWS.\n");
+		return false;
+	}
+	if (numa_add_memblk(node, start, end) < 0)
+		pr_warn("ACPI: ACPI NUMA: Failed to add memblk for CFMWS node %d [mem %#llx-%#llx]\n",
+			node, (ull)start, (ull)end);
+	numa_set_parsed(node);
+	return true;
+}
+
+/*
+ * Nodes of windows get domains above all others.  Linux differs: it believes an entry's
+ * length, however short the table is, and reads any number of windows.
+ */
+static void __init read_cedt(const struct acpi_table *t)
+{
+	uint32_t domain = MAX_DOMAINS, windows = 0;
+	uint8_t e[WINDOW_LENGTH];
+	uint64_t start, size;
+	uint16_t length;
+
+	while (domain && node_of[domain - 1] < 0)
+		domain--;
+	for (uint32_t at = CEDT_ENTRIES; acpi_read(t, at, e, 4); at += length) {
+		memcpy(&length, e + 2, sizeof(length));
+		if (!length) {
+			pr_err("[CEDT:0x%02x] Invalid zero length\n", CEDT_WINDOW);
+			return;
+		}
+		if (length < 4 || length > t->length - at || windows == MAX_WINDOWS) {
+			pr_err("[CEDT:0x%02x] length %u at +%#x; the rest is not read\n", e[0],
+			       length, at);
+			return;
+		}
+		if (e[0] != CEDT_WINDOW || length < WINDOW_LENGTH ||
+		    !acpi_read(t, at, e, WINDOW_LENGTH))
+			continue;
+		memcpy(&start, e + 8, sizeof(start));
+		memcpy(&size, e + 16, sizeof(size));
+		windows++;
+		if (!add_window(start, start + size, &domain))
+			return;
+	}
+}
+
 int __init srat_find_nodes(void)
 {
+	const struct acpi_table *cedt = acpi_find_table("CEDT");
 	const struct acpi_table *srat = acpi_find_table("SRAT");
 	const struct acpi_table *slit = acpi_find_table("SLIT");
 	bool whole = true;
@@ -338,6 +409,8 @@ int __init srat_find_nodes(void)
 		whole = read_srat(srat);
 	if (slit)
 		read_slit(slit);
+	if (cedt)
+		read_cedt(cedt);
 	if (!whole || disabled)
 		return -EINVAL;
 	return nr_memory ? 0 : -ENOENT;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as SRAT, SLIT and MADT, and any text after numa=.
+ * Any bytes as SRAT, SLIT, MADT and CEDT, and any text after numa=.
  *
  * The law: however firmware lies, afterwards all RAM has a node that exists, no byte of
  * RAM or of a reservation is lost, memblock is in normal form, and if SRAT was not
  * believed nothing of it remains.
  *
  *	byte 0		revision of SRAT
- *	byte 1		length of the text, at most 31
+ *	byte 1		length of the text, at most 31; above, the length of the CEDT / 44
  *	byte 2, 3	length of the SLIT, length of the MADT / 16
- *	text, SLIT, MADT, and the rest is SRAT
+ *	text, SLIT, MADT, CEDT, and the rest is SRAT
  */
 #include "srat_tables.h"
 
@@ -87,6 +87,9 @@ static void make_tables(const uint8_t *data, size_t size)
 	n = head[3] * 16u;
 	if (n)
 		fake_table_add("APIC", 1, take(&data, &size, &n), n);
+	n = (head[1] >> 5) * 44u;
+	if (n)
+		fake_table_add("CEDT", 1, take(&data, &size, &n), n);
 	fake_table_add("SRAT", head[0], data, size);
 }
 

@@ -93,7 +93,7 @@ static const struct {
 	{ "empty size", "hugepagesz= hugepages=3", 0, 0, { "HugeTLB: unsupported hugepagesz=" } },
 	{ "garbage count", "hugepagesz=2M hugepages=x", 0, 0,
 	  { "HugeTLB: Invalid hugepages parameter x" } },
-	{ "empty count", "hugepages=", 0, 0, { "HugeTLB: Invalid hugepages parameter " } },
+	{ "empty count", "hugepages=", 0, 0, { NULL } },
 	{ "negative count", "hugepages=-1", 0, 0, { "HugeTLB: Invalid hugepages parameter -1" } },
 	{ "nodes", "hugepagesz=1G hugepages=0:1,1:2", 0, 3, { NULL } },
 	{ "nodes of 2M", "hugepagesz=2M hugepages=1:3,0:2", 5, 0, { NULL } },

@@ -30,40 +30,50 @@ static const struct {
 	const char	*srat;		/* in tests/linux-logs/srat; NULL: no SRAT */
 	const char	*slit;
 	uint8_t		revision;
+	const char	*cedt;
 } logs[] = {
-	{ "612-m1g-fake16M-toosmall", NULL, NULL, 0 },
-	{ "612-m1g-fake4", NULL, NULL, 0 },
-	{ "612-m1g-fake64-toomany", NULL, NULL, 0 },
-	{ "612-m1g-kernelcore-mirror", NULL, NULL, 0 },
-	{ "612-m1g-kernelcore512m", NULL, NULL, 0 },
-	{ "612-m1g-movablecore50pct", NULL, NULL, 0 },
-	{ "612-m1g-slots-maxmem4g", "slots.srat", NULL, 1 },
-	{ "612-numa2-m1g", "numa2.srat", NULL, 1 },
-	{ "612-numa2-m1g-dist", "numa2.srat", "dist.slit", 1 },
-	{ "612-numa2-m1g-fake2U", "numa2.srat", NULL, 1 },
-	{ "612-numa2-m1g-noacpi", "numa2.srat", NULL, 1 },
-	{ "612-numa2-m1g-off", "numa2.srat", NULL, 1 },
-	{ "612-srat-above-m1g", "above.srat", NULL, 3 },
-	{ "612-srat-bigpxm-m1g", "bigpxm.srat", NULL, 3 },
-	{ "612-srat-cpuonly-m1g", "cpuonly.srat", NULL, 3 },
-	{ "612-srat-disabled-m1g", "disabled.srat", NULL, 3 },
-	{ "612-srat-hotplug-m1g", "hotplug.srat", NULL, 3 },
-	{ "612-srat-hotplug-movable_node-noinitrd-m1g", "hotplug.srat", NULL, 3 },
-	{ "612-srat-hotplugall-movable_node-m1g", "hotplug-all.srat", NULL, 3 },
-	{ "612-srat-memless-m1g", "memless.srat", NULL, 3 },
-	{ "612-srat-nonvol-m1g", "nonvol.srat", NULL, 3 },
-	{ "612-srat-overlap-m1g", "overlap.srat", NULL, 3 },
-	{ "612-srat-selfoverlap-m1g", "selfoverlap.srat", NULL, 3 },
-	{ "612-srat-two-m1g", "two.srat", NULL, 3 },
-	{ "612-srat-two-slit-bad-m1g", "two.srat", "bad.slit", 3 },
-	{ "612-srat-two-slit-good-m1g", "two.srat", "good.slit", 3 },
+	{ "612-m1g-fake16M-toosmall", NULL, NULL, 0, NULL },
+	{ "612-m1g-fake4", NULL, NULL, 0, NULL },
+	{ "612-m1g-fake64-toomany", NULL, NULL, 0, NULL },
+	{ "612-m1g-kernelcore-mirror", NULL, NULL, 0, NULL },
+	{ "612-m1g-kernelcore512m", NULL, NULL, 0, NULL },
+	{ "612-m1g-movablecore50pct", NULL, NULL, 0, NULL },
+	{ "612-m1g-slots-maxmem4g", "slots.srat", NULL, 1, NULL },
+	{ "612-numa2-m1g", "numa2.srat", NULL, 1, NULL },
+	{ "612-numa2-m1g-dist", "numa2.srat", "dist.slit", 1, NULL },
+	{ "612-numa2-m1g-fake2U", "numa2.srat", NULL, 1, NULL },
+	{ "612-numa2-m1g-noacpi", "numa2.srat", NULL, 1, NULL },
+	{ "612-numa2-m1g-off", "numa2.srat", NULL, 1, NULL },
+	{ "612-srat-above-m1g", "above.srat", NULL, 3, NULL },
+	{ "612-srat-bigpxm-m1g", "bigpxm.srat", NULL, 3, NULL },
+	{ "612-srat-cedt-above-m1g", "cedt-above.srat", NULL, 3, "cedt-above.cedt" },
+	{ "612-srat-cedt-gap-m1g", "cedt-gap.srat", NULL, 3, "cedt-gap.cedt" },
+	{ "612-srat-cedt-gap-between-m1g", "cedt-gap-between.srat", NULL, 3, "cedt-gap-between.cedt" },
+	{ "612-srat-cedt-pxm-almost-m1g", "cedt-pxm-almost.srat", NULL, 3, "cedt-pxm-almost.cedt" },
+	{ "612-srat-cedt-three-m1g", "cedt-three.srat", NULL, 3, "cedt-three.cedt" },
+	{ "612-srat-cedt-zero-m1g", "cedt-zero.srat", NULL, 3, "cedt-zero.cedt" },
+	{ "612-srat-cpuonly-m1g", "cpuonly.srat", NULL, 3, NULL },
+	{ "612-srat-disabled-m1g", "disabled.srat", NULL, 3, NULL },
+	{ "612-srat-fake-second-finder-m512m", "fake-second-finder-m512m.srat", NULL, 1, NULL },
+	{ "612-srat-fake2U-distances-m6g", "fake2U-distances-m6g.srat", NULL, 1, NULL },
+	{ "612-srat-fake3MU-m3g", "fake3MU-m3g.srat", NULL, 1, NULL },
+	{ "612-srat-hotplug-m1g", "hotplug.srat", NULL, 3, NULL },
+	{ "612-srat-hotplug-movable_node-noinitrd-m1g", "hotplug.srat", NULL, 3, NULL },
+	{ "612-srat-hotplugall-movable_node-m1g", "hotplug-all.srat", NULL, 3, NULL },
+	{ "612-srat-memless-m1g", "memless.srat", NULL, 3, NULL },
+	{ "612-srat-nonvol-m1g", "nonvol.srat", NULL, 3, NULL },
+	{ "612-srat-overlap-m1g", "overlap.srat", NULL, 3, NULL },
+	{ "612-srat-selfoverlap-m1g", "selfoverlap.srat", NULL, 3, NULL },
+	{ "612-srat-two-m1g", "two.srat", NULL, 3, NULL },
+	{ "612-srat-two-slit-bad-m1g", "two.srat", "bad.slit", 3, NULL },
+	{ "612-srat-two-slit-good-m1g", "two.srat", "good.slit", 3, NULL },
 };
 
 /* ---- lines that count --------------------------------------------------------------- */
 
 /* Beginnings; those after NULL count only until the zones are there. */
 static const char *const compared[] = {
-	"ACPI: SRAT: ", "ACPI: SLIT table", "SRAT: ", "NUMA", "No NUMA", "Faking ", "Fake ",
+	"ACPI: SRAT: ", "ACPI: SLIT table", "ACPI: ACPI NUMA: ", "SRAT: ", "NUMA", "No NUMA", "Faking ", "Fake ",
 	"Not enough memory", "numa_emulation", "Warning: ", "node ", "NODE_DATA(", "    NODE_DATA",
 	"The system ", "Zone ranges", "  DMA", "  Normal", "  Device", "Movable zone", "  Node ",
 	"Early memory", "  node ", "Initmem setup", "On node ", "Fallback order", "Built ",
@@ -235,6 +245,8 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 		read_table("SRAT", c->srat, c->revision);
 	if (c->slit)
 		read_table("SLIT", c->slit, 1);
+	if (c->cedt)
+		read_table("CEDT", c->cedt, 1);
 	boot_nodes(cmdline);
 	boot_zones();
 	have = read_capture();
@@ -249,6 +261,7 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 /* ---- tables that lie ---------------------------------------------------------------- */
 
 #define M	* 1048576ULL
+#define CEDT_WINDOW	1
 
 static struct table_body body;
 
@@ -309,7 +322,9 @@ KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
 	two_nodes();
 	put(&body, 4, 0x0001);
 	boot_srat(3);
-	expect_log("ACPI: [SRAT:0x00] Invalid zero length");
+	expect_log("[SRAT:0x00] Invalid zero length");
+	expect_log("ACPI: SRAT: Unexpected header length: 0");
+	expect_log("[SRAT:0x01] Invalid zero length");
 	expect_fallback();
 }
 
@@ -321,6 +336,64 @@ KTAP_TEST(test_srat_entry_past_the_end_is_not_read)
 	boot_srat(3);
 	expect_log("has length 255, the table ends after 4");
 	expect_fallback();
+}
+
+static void cedt_window(struct table_body *b, uint64_t base, uint64_t size)
+{
+	put(b, 2, CEDT_WINDOW);
+	put(b, 2, 40);
+	put(b, 4, 0);
+	put(b, 8, base);
+	put(b, 8, size);
+	put(b, 16, 0);
+}
+
+/* What is whole counts, what is cut off does not. */
+KTAP_TEST(test_cedt_every_cut_of_a_table_is_survived)
+{
+	static struct table_body cedt;
+
+	for (size_t n = 0; n <= 80; n++) {
+		machine_128m();
+		srat_memory(&body, 0, 0, 32 M, 1);
+		srat_memory(&body, 1, 96 M, 32 M, 1);
+		cedt.n = 0;
+		cedt_window(&cedt, 16 M, 32 M);
+		cedt_window(&cedt, 48 M, 64 M);
+		fake_table_add("CEDT", 1, cedt.bytes, n);
+		boot_srat(3);
+		expect_nodes(n < 80 ? 1 : 2, false);	/* half covered is not covered */
+	}
+	expect_eq(memblock_search_pfn_nid(PFN_DOWN(40 M), NULL, NULL), 0);
+	expect_eq(memblock_search_pfn_nid(PFN_DOWN(64 M), NULL, NULL), 1);
+}
+
+/* Entries that would keep the walk where it is, or in one place for hours. */
+KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
+{
+	static struct table_body cedt;
+
+	for (uint64_t length = 0; length < 4; length++) {
+		machine_128m();
+		two_nodes();
+		cedt.n = 0;
+		put(&cedt, 2, CEDT_WINDOW);
+		put(&cedt, 2, length);
+		cedt_window(&cedt, SZ_4G, SZ_1G);
+		fake_table_add("CEDT", 1, cedt.bytes, cedt.n);
+		boot_srat(3);
+		expect_nodes(2, false);
+		expect_true(!node_isset(&numa_possible, 2));
+	}
+	machine_128m();
+	two_nodes();
+	for (cedt.n = 0; cedt.n + 40 <= sizeof(cedt.bytes);)
+		cedt_window(&cedt, SZ_4G, SZ_1G);
+	fake_table_add("CEDT", 1, cedt.bytes, cedt.n);
+	boot_srat(3);
+	expect_log("the rest is not read");
+	expect_nodes(2, false);
+	expect_true(node_isset(&numa_possible, 2) && !node_isset(&numa_possible, 3));
 }
 
 KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)
@@ -414,7 +487,7 @@ KTAP_TEST(test_srat_generic_initiator_is_a_node)
 	expect_log("ACPI: SRAT: Node 1 PXM 0 [mem 0x00000000-0x03ffffff]");
 	boot_zones();
 	expect_log("Initmem setup node 0 as memoryless");
-	expect_log("Built 2 zonelists");
+	expect_log("Built 3 zonelists");
 }
 
 KTAP_TEST(test_srat_empty_and_wrapping_ranges)
