@@ -47,6 +47,10 @@ COMPARED = [
     ("numa", re.compile(r"^(No NUMA configuration found|NUMA turned off|NUMA: )")),
     ("numa", re.compile(r"^Faking (a )?node ")),
     ("numa", re.compile(r"^ACPI: (SRAT|SLIT)[: ](?!0x)|^SRAT: ")),
+    ("numa", re.compile(r"^Warning: |^(ACPI: )?\[\w+:0x|^ACPI: ACPI NUMA|^numa=fake=|^Fake node size"
+                        r"|^Not enough memory for each node|^node \d+ \[mem |^too many memblk"
+                        r"|^\w+: phys: \d+ only got")),
+    ("movable", re.compile(r"^The system has no mirror|^This configuration results")),
     ("zones", re.compile(r"^(Zone ranges:|Movable zone start|Early memory node ranges"
                          r"|Initmem setup node)")),
     ("zones", re.compile(r"^  (DMA|DMA32|Normal|Movable|Device)\s")),
@@ -54,7 +58,10 @@ COMPARED = [
     ("zones", re.compile(r"^On node \d+, zone ")),
     ("gap", re.compile(r"^\[mem .*\] available for PCI devices")),
     ("zonelist", re.compile(r"^(Fallback order for Node|Built \d+ zonelists|Policy zone:)")),
-    ("huge", re.compile(r"^HugeTLB: |^crashkernel |^cma: ")),
+    ("huge", re.compile(r"^HugeTLB: |^cma: ")),
+    ("crash", re.compile(r"^crashkernel[: ]|^cannot allocate crashkernel|^Memory value expected")),
+    ("taker", re.compile(r"^memblock_(phys_alloc_range|alloc_try_nid_raw): .* "
+                         r"(__alloc_bootmem_huge_page|reserve_crashkernel\w*|reserve_mem)\+")),
     ("params", re.compile(r"^(Malformed early option |mem=nopentium ignored"
                           r"|Unknown kernel command line parameters )")),
     ("memory", re.compile(r"^Memory: \d+K/\d+K available")),

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(TOP, "scripts")]
+import mbi  # noqa: E402
 import qemulib as q  # noqa: E402
 from memmaplib import difflinux  # noqa: E402
 
@@ -53,6 +54,7 @@ class Machine:
     fw: str = "bios"
     initrd: str = ""            # size of a file of noise, or the path of one
     cmdline: str = ""           # follows PREFIX
+    acpi: list = field(default_factory=list)        # tables in the words of scripts/acpi.py
     qemu: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)     # kind of line, or /regex/: why it may
 
@@ -63,6 +65,7 @@ class Machine:
             value = getattr(self, key)
             if value != Machine.__dataclass_fields__[key].default:
                 out.append(f"--{key}={value}")
+        out += [f"--acpi={line}" for line in self.acpi]
         return out + [f"--qemu={word}" for word in self.qemu]
 
 
@@ -104,6 +107,22 @@ def noise(build, size):
     return path
 
 
+def acpi_args(words, build):
+    """-acpitable for each table that the words describe."""
+    tables, args = mbi.acpi.Tables(mbi.number, mbi.ranges), []
+    for line in words:
+        name, options, rest, _ = mbi.split_words(line)
+        if not tables.part(name, options, rest):
+            raise Trouble(f"not a table: {line}")
+    for table in tables.tables:
+        name = hashlib.sha256(table).hexdigest()[:16]
+        path = os.path.join(build, "twins", f"{table[:4].decode()}-{name}")
+        with open(path, "wb") as file:
+            file.write(table)
+        args += ["-acpitable", f"file={path}"]
+    return args
+
+
 def command(machine, build, kernel=None):
     """QEMU for Linux (@kernel) or for ours (None)."""
     cmdline = " ".join([PREFIX, machine.cmdline]).strip()
@@ -119,7 +138,7 @@ def command(machine, build, kernel=None):
                               os.path.join(build, "kernel.iso"),
                               os.path.join(build, "kernel.elf"), cmdline, initrd, "",
                               os.path.join(build, "twins"))
-    return args + machine.qemu
+    return args + acpi_args(machine.acpi, build) + machine.qemu
 
 
 def run(args, end, path):
