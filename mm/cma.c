@@ -15,9 +15,7 @@
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
 
-#define CMA_OWNER	"cma"
-
-struct cma cma_area;
+struct cma cma_areas[MAX_CMA_AREAS];
 unsigned long totalcma_pages;
 
 /* The word; size is only meaningful if it was given. */
@@ -48,11 +46,6 @@ early_param("cma", parse_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 
 
 /* ---- reserving ------------------------------------------------------------------------- */
 
-struct cma_wish {
-	phys_addr_t	size, base, limit;
-	bool		fixed;
-};
-
 static phys_addr_t __init cma_find(const struct cma_wish *w)
 {
 	phys_addr_t pa = 0, end = memblock_end_of_DRAM();
@@ -60,21 +53,20 @@ static phys_addr_t __init cma_find(const struct cma_wish *w)
 	/* Near the start of what is above 4 GiB, away from where others allocate. */
 	if (!memblock_bottom_up() && end >= SZ_4G && end - SZ_4G >= w->size) {
 		memblock_set_bottom_up(true);
-		pa = memblock_alloc_range_nid(w->size, CMA_MIN_ALIGNMENT, SZ_4G, w->limit,
-					      NUMA_NO_NODE, true);
+		pa = memblock_alloc_range_nid(w->size, w->align, SZ_4G, w->limit, w->nid, true);
 		memblock_set_bottom_up(false);
 	}
 	if (!pa)
-		pa = memblock_alloc_range_nid(w->size, CMA_MIN_ALIGNMENT, w->base, w->limit,
-					      NUMA_NO_NODE, true);
+		pa = memblock_alloc_range_nid(w->size, w->align, w->base, w->limit, w->nid, true);
 	return pa;
 }
 
 /* Return: the area's address, 0 if it cannot be had (then said why, if it is the wish's fault). */
 static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish *w)
 {
-	const phys_addr_t align = CMA_MIN_ALIGNMENT, end = memblock_end_of_DRAM();
+	const phys_addr_t align = MAX(w->align, CMA_MIN_ALIGNMENT), end = memblock_end_of_DRAM();
 
+	w->align = align;
 	if (w->fixed && (w->base & (align - 1))) {
 		pr_err("cma: Region at %pa must be aligned to %pa bytes\n", &w->base, &align);
 		return 0;
@@ -104,31 +96,38 @@ static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish 
 	return w->base;
 }
 
-void __init dma_contiguous_reserve(phys_addr_t limit)
+const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 {
-	struct cma_wish w = { .size = word.size, .base = word.base, .limit = word.limit };
-	phys_addr_t pa;
+	phys_addr_t pa = cma_declare_contiguous_nid(w);
 
-	if (!word.given || !word.size)
-		return;
-	w.fixed = word.base + word.size == word.limit;
-	if (!w.limit || (limit && limit < w.limit))
-		w.limit = limit;
-	pa = cma_declare_contiguous_nid(&w);
 	if (pa && !early_memory_suffices()) {
-		memblock_phys_free(pa, w.size);
+		memblock_phys_free(pa, w->size);
 		pa = 0;
 	}
 	if (!pa) {
-		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w.size >> 20),
-		       NUMA_NO_NODE);
-		return;
+		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w->size >> 20),
+		       w->nid);
+		return NULL;
 	}
-	ledger_name(pa, w.size, CMA_OWNER);
-	cma_area = (struct cma){ .base_pfn = PFN_DOWN(pa), .count = w.size >> PAGE_SHIFT };
-	totalcma_pages += cma_area.count;
-	pr_info("cma: Reserved %ld MiB at %pa on node %d\n", (long)(w.size >> 20), &pa,
-		NUMA_NO_NODE);
+	ledger_name(pa, w->size, w->owner);
+	*cma = (struct cma){ .base_pfn = PFN_DOWN(pa), .count = w->size >> PAGE_SHIFT };
+	totalcma_pages += cma->count;
+	pr_info("cma: Reserved %ld MiB at %pa on node %d\n", (long)(w->size >> 20), &pa, w->nid);
+	return cma;
+}
+
+void __init dma_contiguous_reserve(phys_addr_t limit)
+{
+	struct cma_wish w = {
+		.size = word.size, .base = word.base, .limit = word.limit,
+		.fixed = word.base + word.size == word.limit, .nid = NUMA_NO_NODE, .owner = "cma",
+	};
+
+	if (!word.given || !word.size)
+		return;
+	if (!w.limit || (limit && limit < w.limit))
+		w.limit = limit;
+	cma_reserve(&cma_area, &w);
 }
 
 /* ---- activating ---------------------------------------------------------------------------- */
@@ -144,15 +143,11 @@ static struct zone *__init zone_of_area(const struct cma *cma)
 	return range->zone;
 }
 
-void __init cma_init_reserved_areas(void)
+static void __init activate(struct cma *cma)
 {
-	struct cma *cma = &cma_area;
 	const unsigned long end = cma->base_pfn + cma->count;
-	struct zone *zone;
+	struct zone *zone = zone_of_area(cma);
 
-	if (!cma->count)
-		return;
-	zone = zone_of_area(cma);
 	if (!zone)
 		pr_err("cma: CMA area reserved could not be activated\n");
 	for (unsigned long pfn = cma->base_pfn; zone && pfn < end; pfn += PAGEBLOCK_NR_PAGES)
@@ -166,23 +161,41 @@ void __init cma_init_reserved_areas(void)
 		totalcma_pages -= cma->count;
 		cma->count = 0;
 	}
-	setup_per_zone_wmarks();
 	totalram_report("cma");
+}
+
+void __init cma_init_reserved_areas(void)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < MAX_CMA_AREAS; i++) {
+		if (!cma_areas[i].count)
+			continue;
+		activate(&cma_areas[i]);
+		any = true;
+	}
+	if (any)
+		setup_per_zone_wmarks();
 }
 
 /* ---- allocating ------------------------------------------------------------------------------ */
 
-struct page *cma_alloc(unsigned long count, unsigned int align)
+struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align)
 {
-	const unsigned long end = cma_area.base_pfn + cma_area.count;
-	unsigned long pfn;
+	const unsigned long end = cma->base_pfn + cma->count, step = 1UL << align;
+	unsigned long pfn = ALIGN_UP(cma->base_pfn, step);
 
-	if (!cma_area.active || !count || count > cma_area.count || align > PAGEBLOCK_ORDER)
+	if (!cma->active || !count || count > cma->count)
 		return NULL;
-	for (pfn = cma_area.base_pfn; pfn + count <= end; pfn += 1UL << align)
+	for (; pfn < end && count <= end - pfn; pfn += step)
 		if (!alloc_contig_range(pfn, pfn + count))
 			return pfn_to_page(pfn);
 	return NULL;
+}
+
+struct page *cma_alloc(unsigned long count, unsigned int align)
+{
+	return align > PAGEBLOCK_ORDER ? NULL : cma_alloc_from(&cma_area, count, align);
 }
 
 bool cma_release(const struct page *page, unsigned long count)
@@ -198,7 +211,7 @@ bool cma_release(const struct page *page, unsigned long count)
 
 void cma_reset(void)
 {
-	cma_area = (struct cma){ 0 };
+	memset(cma_areas, 0, sizeof(cma_areas));
 	totalcma_pages = 0;
 	word.given = false;
 }

@@ -16,14 +16,40 @@ struct page;
 /* Borders of an area, and their multiple: a pageblock. */
 #define CMA_MIN_ALIGNMENT	(PAGEBLOCK_NR_PAGES << PAGE_SHIFT)
 
-/** struct cma - the area, in pages; count 0: none */
+#define MAX_CMA_AREAS	20	/* as Linux; the first is for cma=, the others for hugetlb_cma= */
+
+/** struct cma - an area, in pages; count 0: none */
 struct cma {
 	unsigned long	base_pfn;
 	unsigned long	count;
 	bool		active;		/* its pages are in the buddy */
 };
 
-extern struct cma cma_area;
+extern struct cma cma_areas[MAX_CMA_AREAS];
+#define cma_area	cma_areas[0]
+
+/**
+ * struct cma_wish - an area somebody wants
+ * @limit: no page at or above this address; 0: anywhere
+ * @align: of its borders, a power of two; pageblocks if it is less
+ * @fixed: at @base and nowhere else; otherwise not below it
+ * @nid: of this node if possible, NUMA_NO_NODE: of any
+ * @owner: for the ledger; a constant
+ */
+struct cma_wish {
+	phys_addr_t	size, base, limit, align;
+	bool		fixed;
+	int		nid;
+	const char	*owner;
+};
+
+/**
+ * cma_reserve() - reserve an area as @w wants, with Linux's lines
+ *
+ * Context: after nodes are known, before zones are sized.
+ * Return: NULL if it cannot be had.
+ */
+const struct cma *cma_reserve(struct cma *cma, struct cma_wish *w);
 
 /* Pages of all areas, from the reservation on: "cma-reserved" of the Memory: line. */
 extern unsigned long totalcma_pages;
@@ -45,12 +71,13 @@ void dma_contiguous_reserve(phys_addr_t limit);
 void cma_init_reserved_areas(void);
 
 /**
- * cma_alloc() - @count contiguous pages of the area
+ * cma_alloc() - @count contiguous pages of the area of cma=; cma_alloc_from() of any
  * @align: log2 of the alignment, in pages
  *
  * Linux differs: it moves movable pages out of the way, we only take what is free.
  * Return: the first page or NULL.
  */
+struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align);
 struct page *cma_alloc(unsigned long count, unsigned int align);
 
 /** cma_release() - back to the area.  False: those pages are not the area's */

@@ -136,7 +136,7 @@ static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_req
 	if (*offset == '@') {
 		req->base = memparse(offset + 1, &end);
 		if (end == offset + 1) {
-			pr_warn("Memory value expected after '@'\n");
+			pr_warn("crahskernel: Memory value expected after '@'\n");	/* sic */
 			return;
 		}
 	}

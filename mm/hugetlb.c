@@ -118,10 +118,13 @@ static bool grow_on(struct hstate *h, int nid)
 	const gfp_t gfp = GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOWARN;
 	struct page *page;
 
-	if (hugetlb_is_gigantic(h))
-		page = alloc_contig_pages(1UL << h->order, 1UL << h->order, gfp, nid);
-	else
+	if (hugetlb_is_gigantic(h)) {
+		page = hugetlb_cma_alloc(h, nid);
+		if (!page)
+			page = alloc_contig_pages(1UL << h->order, 1UL << h->order, gfp, nid);
+	} else {
 		page = alloc_pages_node(nid, gfp, h->order);
+	}
 	if (page)
 		push(h, page_to_phys(page));
 	return page != NULL;
@@ -250,4 +253,5 @@ void hugetlb_reset(void)
 	nr_pools = hugetlb_default = 0;
 	next_nid = 0;
 	hugetlb_param_reset();
+	hugetlb_cma_reset();
 }

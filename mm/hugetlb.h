@@ -4,6 +4,7 @@
  *
  *	hugepagesz=SIZE hugepages=N | NODE:N[,NODE:N...]	in pairs, in this order
  *	default_hugepagesz=SIZE
+ *	hugetlb_cma=SIZE | NODE:SIZE[,NODE:SIZE...]
  *
  * Gigantic pages (larger than the buddy's largest block) come from memblock while the
  * command line is read; the others from the buddy afterwards.
@@ -43,6 +44,14 @@ const char *arch_hugetlb_size_name(phys_addr_t size);
  * Linux's lines, "registered ... page size" last.  Context: once, after the hand-over.
  */
 void hugetlb_init(void);
+
+/**
+ * hugetlb_cma_reserve() - reserve what hugetlb_cma= asks for
+ * @page: size of the gigantic pages it is about
+ *
+ * Context: as dma_contiguous_reserve(), after it.
+ */
+void hugetlb_cma_reserve(phys_addr_t page);
 
 /** hugetlb_get() - pool number @i in order of registration, NULL at the end */
 struct hstate *hugetlb_get(unsigned int i);

@@ -31,6 +31,11 @@ bool hugetlb_grow(struct hstate *h, int nid);
 /* The node with memory after @nid, from the last on to the first again. */
 int hugetlb_next_node(int nid);
 
+/* hugetlb_cma.c: are there areas for gigantic pages, and one of @h's out of that of @nid. */
+bool hugetlb_cma_enabled(void);
+struct page *hugetlb_cma_alloc(const struct hstate *h, int nid);
+
 void hugetlb_param_reset(void);
+void hugetlb_cma_reset(void);
 
 #endif /* MM_HUGETLB_INTERNAL_H */

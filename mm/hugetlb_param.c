@@ -29,6 +29,7 @@ static struct {
 	const struct wish *last;	/* given last: twice without a size is once too often */
 	bool		valid;		/* false: the last size made no sense */
 	bool		default_given;
+	bool		skipped;	/* because of hugetlb_cma=, and said */
 	int		next_nid;
 } words __initdata = { .valid = true };
 
@@ -57,7 +58,8 @@ static bool __init take_node(const char **s, int *nid, unsigned long *pages)
 	unsigned long node;
 	const char *p = *s;
 
-	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES || !node_online((int)node))
+	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES ||
+	    !node_online((int)node))
 		return false;
 	*nid = (int)node;
 	*s = p + 1;
@@ -164,6 +166,12 @@ static void __init fulfil(struct hstate *h)
 	/* Linux differs: what memblock gave before this came out stays lost. */
 	if (!arch_hugetlb_supported())
 		return;
+	if (hugetlb_is_gigantic(h) && hugetlb_cma_enabled()) {
+		if (!words.skipped)
+			pr_warn("HugeTLB: hugetlb_cma is enabled, skip boot time allocation\n");
+		words.skipped = true;
+		return;
+	}
 	if (!wish->nodes) {
 		got = take_pages(h, NUMA_NO_NODE, wish->pages);
 		if (got < wish->pages)

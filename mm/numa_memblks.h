@@ -61,7 +61,7 @@ bool numa_fill_memblks(phys_addr_t start, phys_addr_t end);
 /** numa_set_parsed() - node @nid exists */
 void numa_set_parsed(int nid);
 
-/** numa_set_online() - node @nid has a CPU, or a device like one: it is online without memory, too */
+/** numa_set_online() - node @nid has a CPU, or a device like one: online even without memory */
 void numa_set_online(int nid);
 
 /**

@@ -27,6 +27,7 @@
 #include "kernel/lib/printk.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
+#include "mm/hugetlb.h"		/* hugetlb_cma_reserve() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock_iter.h"
@@ -214,6 +215,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	initmem_init();				/* who is whose neighbour                      */
 	boot_phase("early takers");
 	dma_contiguous_reserve(get_max_mapped());	/* cma=                                */
+	hugetlb_cma_reserve(SZ_1G);		/* hugetlb_cma=                                */
 	reserve_crashkernel(boot_info.cmdline);	/* crashkernel=                                */
 	e820__reallocate_tables();		/* borrowed memory goes back                   */
 	boot_phase("page map, zones");

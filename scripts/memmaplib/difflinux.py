@@ -59,7 +59,7 @@ COMPARED = [
     ("gap", re.compile(r"^\[mem .*\] available for PCI devices")),
     ("zonelist", re.compile(r"^(Fallback order for Node|Built \d+ zonelists|Policy zone:)")),
     ("huge", re.compile(r"^HugeTLB: |^cma: ")),
-    ("crash", re.compile(r"^crashkernel[: ]|^cannot allocate crashkernel|^Memory value expected")),
+    ("crash", re.compile(r"^crashkernel[: ]|^cannot allocate crashkernel|^crahskernel: ")),
     ("taker", re.compile(r"^memblock_(phys_alloc_range|alloc_try_nid_raw): .* "
                          r"(__alloc_bootmem_huge_page|reserve_crashkernel\w*|reserve_mem)\+")),
     ("params", re.compile(r"^(Malformed early option |mem=nopentium ignored"

@@ -56,9 +56,11 @@ def srat(rng, mem, end):
     pxms = rng.sample(rng.choice([range(count), range(20), range(250, 300), range(1100)]), count) \
         if rng.random() < 0.4 else list(range(count))
     pieces = count + rng.choice([0, 0, 0, 1, 2, 5])
-    unit = rng.choice([32 * MIB, 4 * MIB, MIB, 4096]) if rng.random() < 0.9 else rng.choice([1, 512])
+    coarse = rng.random() < 0.9
+    unit = rng.choice([32 * MIB, 4 * MIB, MIB, 4096] if coarse else [1, 512])
     borders = sorted({rng.randrange(MIB, end) // unit * unit for _ in range(pieces - 1)})
-    borders = [0] + [b for b in borders if 0 < b < end] + [max(end, rng.choice([end, 0x200000000]))]
+    borders = [0] + [b for b in borders if 0 < b < end]
+    borders.append(max(end, rng.choice([end, 0x200000000])))
     out = []
     for at, (start, stop) in enumerate(zip(borders, borders[1:])):
         pxm = pxms[at % count] if rng.random() < 0.8 else rng.choice(pxms)

@@ -105,7 +105,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	power_on(data[0] & 7, data[0] & 8);
 
 	parse_early_param(cmdline);
+	for (int nid = 0; nid <= (data[0] >> 3 & 1); nid++)
+		alloc_node_data(nid);
 	dma_contiguous_reserve(memblock_end_of_DRAM());
+	hugetlb_cma_reserve(SZ_1G);
 	reserve_crashkernel(cmdline);
 	zone_sizes_init();
 	parse_args(cmdline);

@@ -9,6 +9,7 @@
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
+#include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
@@ -42,6 +43,10 @@ static void boot(const struct mm_machine *machine, const char *cmdline, bool gbp
 	cpu.gbpages = gbpages;
 	mm_machine_memory(machine);
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	parse_early_param(cmdline);
+	for (const struct mm_span *s = machine->ram; s < machine->ram + MM_SPANS && s->size; s++)
+		alloc_node_data(s->nid);
+	hugetlb_cma_reserve(SZ_1G);
 	zone_sizes_init();
 	parse_args(cmdline);
 	mm_core_init();
@@ -127,6 +132,74 @@ KTAP_TABLE_TEST(test_hugetlb_words, words, c)
 		expect_true(pages_of(SZ_2M) > 2000);
 	expect_eq(pages_of(SZ_1G), c->gigantic);
 	expect_eq(hugetlb_early_pages(), c->gigantic << 18);
+	expect_mm_sound();
+	expect_eq(bad_page_count(), 0);
+}
+
+static const struct {
+	const char	*name;
+	const char	*cmdline;
+	phys_addr_t	on_node[2];
+	const char	*log[4];
+} cma_words[] = {
+	{ "spread", "hugetlb_cma=2G", { 1 G, 1 G },
+	  { "hugetlb_cma: reserve 2048 MiB, up to 1024 MiB per node",
+	    "on node 0\nhugetlb_cma: reserved 1024 MiB on node 0",
+	    "on node 1\nhugetlb_cma: reserved 1024 MiB on node 1" } },
+	{ "all on the first", "hugetlb_cma=1G", { 1 G, 0 },
+	  { "hugetlb_cma: reserve 1024 MiB, up to 512 MiB per node",
+	    "cma: Reserved 1024 MiB at 0x0000000080000000 on node 0" } },
+	{ "rounded up", "hugetlb_cma=1500M", { 1 G, 1 G }, { "reserve 1500 MiB, up to 750 MiB" } },
+	{ "too little", "hugetlb_cma=1023M", { 0, 0 },
+	  { "hugetlb_cma: cma area should be at least 1024 MiB" } },
+	{ "by node", "hugetlb_cma=1:2G,0:1G", { 1 G, 2 G },
+	  { "hugetlb_cma: reserved 1024 MiB on node 0", "hugetlb_cma: reserved 2048 MiB on node 1" } },
+	{ "no such node", "hugetlb_cma=7:1G,1:1G", { 0, 1 G },
+	  { "hugetlb_cma: invalid node 7 specified", "hugetlb_cma: reserved 1024 MiB on node 1" } },
+	{ "too little on a node", "hugetlb_cma=0:512M,1:1G", { 0, 1 G },
+	  { "hugetlb_cma: cma area of node 0 should be at least 1024 MiB" } },
+	{ "too much for a node", "hugetlb_cma=0:9G,1:1G", { 0, 1 G },
+	  { "cma: Failed to reserve 9216 MiB on node 0",
+	    "hugetlb_cma: reservation failed: err -12, node 0" } },
+	{ "garbage", "hugetlb_cma=x", { 0, 0 }, { NULL } },
+	{ "nothing", "hugetlb_cma=0", { 0, 0 }, { NULL } },
+	{ "absurd", "hugetlb_cma=15E", { 0, 0 }, { "hugetlb_cma: reservation failed: err -12" } },
+	{ "no value", "hugetlb_cma", { 0, 0 }, { "Malformed early option 'hugetlb_cma'" } },
+	{ "instead of pages", "hugetlb_cma=1G hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=3",
+	  { 1 G, 0 }, { "HugeTLB: hugetlb_cma is enabled, skip boot time allocation",
+			"1.00 GiB page size, pre-allocated 0 pages",
+			"2.00 MiB page size, pre-allocated 3 pages" } },
+};
+
+/* Areas are where they were asked for; gigantic pages come from them and go back to them. */
+KTAP_TABLE_TEST(test_hugetlb_cma_words, cma_words, c)
+{
+	unsigned long areas = (c->on_node[0] + c->on_node[1]) >> PAGE_SHIFT, cma = 0, cma_free = 0;
+	struct zone *zone;
+	struct hstate *h;
+
+	boot(&two_nodes, c->cmdline, true);
+	for (size_t i = 0; i < ARRAY_SIZE(c->log) && c->log[i]; i++)
+		expect_log(c->log[i]);
+	expect_eq(totalcma_pages, areas);
+	for (int nid = 0; nid < 2; nid++) {
+		cma = 0;
+		for_each_populated_zone(zone)
+			cma += zone->nid == nid ? zone->cma_pages : 0;
+		expect_eq(PFN_PHYS(cma), c->on_node[nid]);
+	}
+	h = hugetlb_find(SZ_1G);
+	if (areas) {
+		/* One more than they hold: nodes take turns, so each node is asked. */
+		expect_eq(hugetlb_resize(h, (areas >> 18) + 1), (areas >> 18) + 1);
+		for_each_populated_zone(zone)
+			cma_free += zone->free_cma_pages;
+		expect_true(cma_free < areas);
+	}
+	expect_mm_sound();
+	expect_eq(hugetlb_resize(h, 0), 0);
+	for_each_populated_zone(zone)
+		expect_eq(zone->free_cma_pages, zone->cma_pages);
 	expect_mm_sound();
 	expect_eq(bad_page_count(), 0);
 }

@@ -261,7 +261,6 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 /* ---- tables that lie ---------------------------------------------------------------- */
 
 #define M	* 1048576ULL
-#define CEDT_WINDOW	1
 
 static struct table_body body;
 
@@ -314,86 +313,6 @@ static void two_nodes(void)
 {
 	srat_memory(&body, 0, 0, 64 M, 1);
 	srat_memory(&body, 1, 64 M, 64 M, 1);
-}
-
-KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
-{
-	machine_128m();
-	two_nodes();
-	put(&body, 4, 0x0001);
-	boot_srat(3);
-	expect_log("[SRAT:0x00] Invalid zero length");
-	expect_log("ACPI: SRAT: Unexpected header length: 0");
-	expect_log("[SRAT:0x01] Invalid zero length");
-	expect_fallback();
-}
-
-KTAP_TEST(test_srat_entry_past_the_end_is_not_read)
-{
-	machine_128m();
-	two_nodes();
-	put(&body, 4, 0xff01);
-	boot_srat(3);
-	expect_log("has length 255, the table ends after 4");
-	expect_fallback();
-}
-
-static void cedt_window(struct table_body *b, uint64_t base, uint64_t size)
-{
-	put(b, 2, CEDT_WINDOW);
-	put(b, 2, 40);
-	put(b, 4, 0);
-	put(b, 8, base);
-	put(b, 8, size);
-	put(b, 16, 0);
-}
-
-/* What is whole counts, what is cut off does not. */
-KTAP_TEST(test_cedt_every_cut_of_a_table_is_survived)
-{
-	static struct table_body cedt;
-
-	for (size_t n = 0; n <= 80; n++) {
-		machine_128m();
-		srat_memory(&body, 0, 0, 32 M, 1);
-		srat_memory(&body, 1, 96 M, 32 M, 1);
-		cedt.n = 0;
-		cedt_window(&cedt, 16 M, 32 M);
-		cedt_window(&cedt, 48 M, 64 M);
-		fake_table_add("CEDT", 1, cedt.bytes, n);
-		boot_srat(3);
-		expect_nodes(n < 80 ? 1 : 2, false);	/* half covered is not covered */
-	}
-	expect_eq(memblock_search_pfn_nid(PFN_DOWN(40 M), NULL, NULL), 0);
-	expect_eq(memblock_search_pfn_nid(PFN_DOWN(64 M), NULL, NULL), 1);
-}
-
-/* Entries that would keep the walk where it is, or in one place for hours. */
-KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
-{
-	static struct table_body cedt;
-
-	for (uint64_t length = 0; length < 4; length++) {
-		machine_128m();
-		two_nodes();
-		cedt.n = 0;
-		put(&cedt, 2, CEDT_WINDOW);
-		put(&cedt, 2, length);
-		cedt_window(&cedt, SZ_4G, SZ_1G);
-		fake_table_add("CEDT", 1, cedt.bytes, cedt.n);
-		boot_srat(3);
-		expect_nodes(2, false);
-		expect_true(!node_isset(&numa_possible, 2));
-	}
-	machine_128m();
-	two_nodes();
-	for (cedt.n = 0; cedt.n + 40 <= sizeof(cedt.bytes);)
-		cedt_window(&cedt, SZ_4G, SZ_1G);
-	fake_table_add("CEDT", 1, cedt.bytes, cedt.n);
-	boot_srat(3);
-	expect_log("the rest is not read");
-	expect_nodes(2, false);
-	expect_true(node_isset(&numa_possible, 2) && !node_isset(&numa_possible, 3));
 }
 
 KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)

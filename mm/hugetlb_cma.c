@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hugetlb_cma=: a CMA area on each node for gigantic pages to come from later.
+ *
+ *	hugetlb_cma=4G			spread over the nodes, a page's size at least on each
+ *	hugetlb_cma=0:1G,2:2G		so much on each of these
+ *
+ * Until somebody wants a gigantic page (hugepages 1G N in the monitor) movable pages may be
+ * there.  hugepages= of gigantic pages takes nothing at boot then, as in Linux.
+ */
+#include "mm/hugetlb.h"
+
+#include "kernel/lib/params.h"		/* early_param(), memparse() */
+#include "mm/cma.h"
+#include "mm/hugetlb_internal.h"
+
+#define MIB(bytes)	((unsigned long)((bytes) >> 20))
+
+/* The word; size: of all nodes together. */
+static struct {
+	const char	*nodes;		/* its text if it is a list, else NULL */
+	phys_addr_t	size;
+} word __initdata;
+
+static int nid_of[MAX_CMA_AREAS];
+static unsigned int nr_areas;		/* with cma='s, which is the first */
+
+/* "0:1G,": the next of a list.  False: it makes no sense or is at its end. */
+static bool __init take_node(const char **s, int *nid, phys_addr_t *size)
+{
+	char *end;
+	unsigned long long node = kstrtoull(*s, &end, 10);
+
+	if (end == *s || *end != ':' || node >= MAX_NUMNODES)
+		return false;
+	*nid = (int)node;
+	*size = memparse(end + 1, &end);
+	*s = end + (*end == ',');
+	return true;
+}
+
+static phys_addr_t __init size_of_node(int nid)
+{
+	const char *s = word.nodes;
+	phys_addr_t size = 0, one;
+	int which;
+
+	while (take_node(&s, &which, &one))
+		if (which == nid)
+			size = one;
+	return size;
+}
+
+static int __init parse_hugetlb_cma(char *val)
+{
+	const char *s = val;
+	phys_addr_t size;
+	int nid;
+
+	word.nodes = NULL;
+	word.size = 0;
+	if (!val)
+		return -EINVAL;
+	if (!take_node(&s, &nid, &size)) {
+		word.size = memparse(val, NULL);
+		return 0;
+	}
+	word.nodes = val;
+	for (nid = 0; nid < MAX_NUMNODES; nid++)
+		word.size += size_of_node(nid);
+	return 0;
+}
+early_param("hugetlb_cma", parse_hugetlb_cma,
+	    "nn[KMG] | node:nn[KMG][,...]: areas that gigantic pages are taken from later");
+
+/* What a list wants of nodes that are not there, or too little to be of use, is not wanted. */
+static void __init check_list(phys_addr_t page)
+{
+	phys_addr_t size;
+
+	word.size = 0;
+	for (int nid = 0; nid < MAX_NUMNODES; nid++) {
+		size = size_of_node(nid);
+		if (!size)
+			continue;
+		if (!node_data[nid])
+			pr_warn("hugetlb_cma: invalid node %d specified\n", nid);
+		else if (size < page)
+			pr_warn("hugetlb_cma: cma area of node %d should be at least %lu MiB\n",
+				nid, MIB(page));
+		else
+			word.size += size;
+	}
+}
+
+static phys_addr_t __init reserve_on(int nid, phys_addr_t size, phys_addr_t page)
+{
+	struct cma_wish w = {
+		.size = ALIGN_UP(size, page), .align = page, .nid = nid, .owner = "hugetlb cma",
+	};
+
+	nr_areas += !nr_areas;
+	if (nr_areas == MAX_CMA_AREAS)
+		pr_err("Not enough slots for CMA reserved regions!\n");
+	if (w.size < size || nr_areas == MAX_CMA_AREAS || !cma_reserve(&cma_areas[nr_areas], &w)) {
+		pr_warn("hugetlb_cma: reservation failed: err %d, node %d\n", -ENOMEM, nid);
+		return 0;
+	}
+	nid_of[nr_areas++] = nid;
+	pr_info("hugetlb_cma: reserved %lu MiB on node %d\n", MIB(w.size), nid);
+	return w.size;
+}
+
+void __init hugetlb_cma_reserve(phys_addr_t page)
+{
+	phys_addr_t each = 0, reserved = 0;
+	unsigned int nodes = 0;
+	int nid;
+
+	if (!word.size)
+		return;
+	if (!arch_hugetlb_size_name(page)) {
+		pr_warn("hugetlb_cma: the option isn't supported by current arch\n");
+		return;
+	}
+	if (word.nodes)
+		check_list(page);
+	if (word.size && word.size < page)
+		pr_warn("hugetlb_cma: cma area should be at least %lu MiB\n", MIB(page));
+	if (word.size < page)
+		return;
+	for_each_node(nid)
+		nodes++;
+	if (!word.nodes) {
+		each = word.size / nodes + (word.size % nodes != 0);
+		pr_info("hugetlb_cma: reserve %lu MiB, up to %lu MiB per node\n", MIB(word.size),
+			MIB(each));
+	}
+	for_each_node(nid) {
+		phys_addr_t size = word.nodes ? size_of_node(nid) : MIN(each, word.size - reserved);
+
+		if (size >= page || (size && !word.nodes))
+			reserved += reserve_on(nid, size, page);
+		if (reserved >= word.size)
+			break;
+	}
+}
+
+bool hugetlb_cma_enabled(void)
+{
+	return nr_areas != 0;
+}
+
+struct page *hugetlb_cma_alloc(const struct hstate *h, int nid)
+{
+	struct page *page = NULL;
+
+	for (unsigned int i = 1; i < nr_areas && !page; i++)
+		if (nid_of[i] == nid)
+			page = cma_alloc_from(&cma_areas[i], 1UL << h->order, h->order);
+	return page;
+}
+
+void hugetlb_cma_reset(void)
+{
+	word.nodes = NULL;
+	word.size = 0;
+	nr_areas = 0;
+}

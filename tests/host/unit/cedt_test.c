@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CEDT and SRAT that cannot be walked to their ends.  What those that can do is compared
+ * with Linux in srat_test.
+ */
+#include "ktap.h"
+#include "srat_tables.h"
+
+#include "arch/x86_64/numa.h"
+#include "host_console.h"
+#include "kernel/lib/params.h"
+#include "kernel/lib/params_internal.h"
+#include "mm/memblock_internal.h"
+#include "mm/numa_memblks.h"
+#include "mm_machine.h"
+
+#define M	* 1048576ULL
+#define CEDT_WINDOW	1
+
+static struct table_body srat, cedt;
+
+/* 128 MiB, the kernel at 16 MiB. */
+static void machine_128m(void)
+{
+	mm_machine_reset();
+	numa_reset();
+	fake_tables_clear();
+	memblock_allow_resize();
+	memblock_add(0x1000, 0x9e000);
+	memblock_add(1 M, 127 M);
+	memblock_reserve(0, 1 M);
+	memblock_reserve(16 M, 1 M);
+	srat_begin(&srat);
+	cedt.n = 0;
+}
+
+static void boot_tables(size_t cedt_bytes)
+{
+	if (cedt_bytes)
+		fake_table_add("CEDT", 1, cedt.bytes, cedt_bytes);
+	srat_done(&srat, 3);
+	params_reset();
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	initmem_init();
+}
+
+/* All RAM is there and has one of so many nodes. */
+static void expect_nodes(unsigned int nodes)
+{
+	struct nodemask seen = { 0 };
+	const struct memblock_region *r;
+	phys_addr_t bytes = 0;
+	unsigned int n = 0;
+	int nid;
+
+	for_each_mem_region(r) {
+		bytes += r->size;
+		node_set(&seen, r->nid);
+	}
+	expect_eq(bytes, 127 M + 0x9e000);
+	for_each_node_in(nid, &seen)
+		n++;
+	expect_eq(n, nodes);
+}
+
+static void two_nodes(void)
+{
+	srat_memory(&srat, 0, 0, 64 M, 1);
+	srat_memory(&srat, 1, 64 M, 64 M, 1);
+}
+
+static void cedt_window(struct table_body *b, uint64_t base, uint64_t size)
+{
+	put(b, 2, CEDT_WINDOW);
+	put(b, 2, 40);
+	put(b, 4, 0);
+	put(b, 8, base);
+	put(b, 8, size);
+	put(b, 16, 0);
+}
+
+/* What is whole counts, what is cut off does not. */
+KTAP_TEST(test_cedt_every_cut_of_a_table_is_survived)
+{
+	for (size_t n = 0; n <= 80; n++) {
+		machine_128m();
+		srat_memory(&srat, 0, 0, 32 M, 1);
+		srat_memory(&srat, 1, 96 M, 32 M, 1);
+		cedt_window(&cedt, 16 M, 32 M);
+		cedt_window(&cedt, 48 M, 64 M);
+		boot_tables(n);
+		expect_nodes(n < 80 ? 1 : 2);	/* half covered is not covered */
+	}
+	expect_eq(memblock_search_pfn_nid(PFN_DOWN(40 M), NULL, NULL), 0);
+	expect_eq(memblock_search_pfn_nid(PFN_DOWN(64 M), NULL, NULL), 1);
+}
+
+/* Entries that would keep the walk where it is, or in one place for hours. */
+KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
+{
+	for (uint64_t length = 0; length < 4; length++) {
+		machine_128m();
+		two_nodes();
+		put(&cedt, 2, CEDT_WINDOW);
+		put(&cedt, 2, length);
+		cedt_window(&cedt, SZ_4G, SZ_1G);
+		boot_tables(cedt.n);
+		expect_nodes(2);
+		expect_true(!node_isset(&numa_possible, 2));
+	}
+	machine_128m();
+	two_nodes();
+	while (cedt.n + 40 <= sizeof(cedt.bytes))
+		cedt_window(&cedt, SZ_4G, SZ_1G);
+	boot_tables(cedt.n);
+	expect_log("the rest is not read");
+	expect_nodes(2);
+	expect_true(node_isset(&numa_possible, 2) && !node_isset(&numa_possible, 3));
+}
+
+KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
+{
+	machine_128m();
+	two_nodes();
+	put(&srat, 4, 0x0001);
+	boot_tables(0);
+	expect_log("[SRAT:0x00] Invalid zero length");
+	expect_log("ACPI: SRAT: Unexpected header length: 0");
+	expect_log("[SRAT:0x01] Invalid zero length");
+	expect_log("No NUMA configuration found");
+	expect_nodes(1);
+}
+
+KTAP_TEST(test_srat_entry_past_the_end_is_not_read)
+{
+	machine_128m();
+	two_nodes();
+	put(&srat, 4, 0xff01);
+	boot_tables(0);
+	expect_log("has length 255, the table ends after 4");
+	expect_log("No NUMA configuration found");
+	expect_nodes(1);
+}
