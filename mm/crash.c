@@ -181,6 +181,7 @@ static void __init parse_high(const char *cmdline, struct crash_request *req)
 
 	if (!high || !parse_suffixed(high, suffixes[0], &size))
 		return;
+	req->low_size = CRASH_LOW_SIZE;
 	if (low && !parse_suffixed(low, suffixes[1], &req->low_size))
 		return;
 	req->high = true;
@@ -189,7 +190,7 @@ static void __init parse_high(const char *cmdline, struct crash_request *req)
 
 struct crash_request __init crash_parse(const char *cmdline, phys_addr_t ram)
 {
-	struct crash_request req = { .low_size = CRASH_LOW_SIZE };
+	struct crash_request req = { 0 };
 	const char *word = last_word(cmdline, NULL);
 
 	if (!word) {
@@ -213,7 +214,7 @@ struct crash_request __init crash_parse(const char *cmdline, phys_addr_t ram)
 
 /* ---- taking it -------------------------------------------------------------------------- */
 
-static __noinline bool __init reserve_crashkernel_low(phys_addr_t size)
+static inline bool __init reserve_crashkernel_low(phys_addr_t size)
 {
 	phys_addr_t base = memblock_phys_alloc_range(size, CRASH_ALIGN, 0, CRASH_LOW_END);
 
@@ -239,12 +240,12 @@ static __noinline bool __init reserve_crashkernel_low(phys_addr_t size)
  */
 static __noinline void __init reserve_crashkernel_generic(const struct crash_request *req)
 {
-	phys_addr_t start = 0, end = CRASH_LOW_END, base;
+	phys_addr_t start = 0, end = CRASH_LOW_END, low_size = req->low_size, base;
 	bool retry = !req->base;
 
 	if (req->base) {
 		start = req->base;
-		end = start + MIN(req->size, PHYS_ADDR_MAX - start);
+		end = start + req->size;	/* may wrap: then nothing is found */
 	} else if (req->high) {
 		start = CRASH_LOW_END;
 		end = CRASH_HIGH_END;
@@ -262,8 +263,9 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 		retry = false;
 		start = start ? 0 : CRASH_LOW_END;
 		end = start ? CRASH_HIGH_END : CRASH_LOW_END;
+		low_size = CRASH_LOW_SIZE;
 	}
-	if (base >= CRASH_LOW_END && req->low_size && !reserve_crashkernel_low(req->low_size)) {
+	if (base >= CRASH_LOW_END && low_size && !reserve_crashkernel_low(low_size)) {
 		memblock_phys_free(base, req->size);
 		return;
 	}

@@ -39,7 +39,7 @@ void reserve_crashkernel(const char *cmdline);
 struct crash_request {
 	phys_addr_t	size;
 	phys_addr_t	base;		/* 0: anywhere */
-	phys_addr_t	low_size;	/* with @high; else when it had to go above 4 GiB */
+	phys_addr_t	low_size;	/* with @high; of a fixed area there is no low part */
 	bool		high;
 };
 

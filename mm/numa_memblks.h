@@ -31,7 +31,7 @@ struct numa_memblk {
 	phys_addr_t	start;
 	phys_addr_t	end;
 	int		nid;
-};
+} __attribute__((packed, aligned(4)));	/* 2048 of them are in an image that must be small */
 
 struct numa_meminfo {
 	unsigned int		nr_blks, max_blks;
