@@ -75,11 +75,10 @@ static void print_block_counts(vmstat_print_fn *print, const struct zone *zone)
 	print("\n");
 }
 
-void pagetypeinfo_print(vmstat_print_fn *print)
+static void print_node_types(vmstat_print_fn *print, int nid)
 {
 	struct zone *zone;
 
-	drain_all_pages();
 	print("Page block order: %d\n", PAGEBLOCK_ORDER);
 	print("Pages per block:  %lu\n\n", PAGEBLOCK_NR_PAGES);
 	print("%-43s ", "Free pages count per migrate type at order");
@@ -87,7 +86,7 @@ void pagetypeinfo_print(vmstat_print_fn *print)
 		print("%6u ", order);
 	print("\n");
 	for_each_populated_zone(zone)
-		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+		for (unsigned int type = 0; zone->nid == nid && type < MIGRATE_TYPES; type++)
 			print_free_counts(print, zone, (enum migratetype)type);
 
 	print("\n%-23s", "Number of blocks type ");
@@ -95,7 +94,19 @@ void pagetypeinfo_print(vmstat_print_fn *print)
 		print("%12s ", migratetype_names[type]);
 	print("\n");
 	for_each_populated_zone(zone)
-		print_block_counts(print, zone);
+		if (zone->nid == nid)
+			print_block_counts(print, zone);
+}
+
+/* The whole of it for each node, head and all, as in Linux. */
+void pagetypeinfo_print(vmstat_print_fn *print)
+{
+	int nid;
+
+	drain_all_pages();
+	for_each_node(nid)
+		if (node_data[nid]->node_present_pages)
+			print_node_types(print, nid);
 }
 
 /* ---- zoneinfo -------------------------------------------------------------------- */
@@ -245,7 +256,10 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 	print_kb(print, "MemFree:", nr_free_pages());
 	print_kb(print, "MemAvailable:", available_pages());
 	for (size_t i = 0; i < ARRAY_SIZE(meminfo_zeros); i++)
-		print_kb(print, meminfo_zeros[i], 0);
+		if (strcmp(meminfo_zeros[i], "HardwareCorrupted:") == 0)
+			print("%s %5d kB\n", meminfo_zeros[i], 0);	/* the one with its own width */
+		else
+			print_kb(print, meminfo_zeros[i], 0);
 	for_each_populated_zone(zone) {
 		cma += zone->cma_pages;
 		cma_free += zone->free_cma_pages;

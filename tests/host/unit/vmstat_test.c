@@ -118,3 +118,109 @@ KTAP_TEST(test_vmstat_meminfo)
 	expect_text("\nUnaccepted:            0 kB\n");
 	expect_text("\nActive(anon):          0 kB\n");
 }
+
+/* ---- Linux's own texts, line by line --------------------------------------------------------- */
+
+static const struct mm_machine two_nodes = {
+	.name = "two nodes",
+	.ram = { { 0x1000, 0x9ec00, 0 }, { 0x100000, 0x1ff00000, 0 },
+		 { 0x20000000, 0x1ffe0000, 1 } },
+	.reserved = { { 0, 0x100000, 0 }, { 0x1000000, 0xc0000, 0 } },
+};
+
+/* Columns of migrate types, at which CMA's is cut out: Debian does not have it. */
+#define CMA_COLUMN	(22 + 4 * 13)
+
+static void cut_cma(char *line, bool block_counts)
+{
+	if (block_counts || strncmp(line, "Number of blocks type", 21) == 0)
+		memmove(line + CMA_COLUMN, line + CMA_COLUMN + 13,
+			strlen(line + CMA_COLUMN + 13) + 1);
+}
+
+/* Numbers may differ, their columns may not: "      8 " and "   1234 " are the same. */
+static void normalise(char *line)
+{
+	char *to = line;
+
+	for (const char *from = line; *from; from++) {
+		bool digit = *from >= '0' && *from <= '9';
+
+		if (digit && to > line && to[-1] == ' ' && from[1] != ' ')
+			*to++ = ' ';
+		else
+			*to++ = digit ? '#' : *from;
+	}
+	while (to > line && (to[-1] == ' ' || to[-1] == '#'))
+		to--;		/* a last number that is left-aligned */
+	*to = '\0';
+}
+
+/* Lines of the second CPU of Linux's machine, and rows of ours that Debian lacks. */
+static bool is_own(const char *line)
+{
+	static bool second;
+
+	if (strncmp(line, "    cpu: ", 9) == 0)
+		second = line[9] != '0';
+	else if (strncmp(line, "  node_unreclaimable", 20) == 0)
+		second = false;
+	return second || strstr(line, "type          CMA") || strncmp(line, "DirectMap", 9) == 0 ||
+	       strncmp(line, "VmallocTotal:", 13) == 0;	/* wider than its column there */
+}
+
+static bool next_line(const char **p, char *line, size_t size, bool ours)
+{
+	static bool counts;
+
+	do {
+		if (!**p)
+			return false;
+		snprintf(line, size, "%.*s", (int)strcspn(*p, "\n"), *p);
+		*p += strcspn(*p, "\n");
+		*p += **p == '\n';
+	} while (is_own(line));
+	if (ours)
+		cut_cma(line, counts && strncmp(line, "Node ", 5) == 0);
+	counts = (counts && strncmp(line, "Node ", 5) == 0) ||
+		 strncmp(line, "Number of blocks", 16) == 0;
+	normalise(line);
+	return true;
+}
+
+static void meminfo_of_linux(vmstat_print_fn *print)
+{
+	meminfo_print(print, NULL);
+}
+
+static const struct {
+	const char	*name;
+	void		(*view)(vmstat_print_fn *print);
+} views[] = {
+	{ "buddyinfo", buddyinfo_print },
+	{ "pagetypeinfo", pagetypeinfo_print },
+	{ "zoneinfo", zoneinfo_print },
+	{ "meminfo", meminfo_of_linux },
+};
+
+KTAP_TABLE_TEST(test_vmstat_lines_are_linuxs, views, c)
+{
+	static char file[65536];
+	char path[128], theirs[512], ours[512];
+	const char *p = file, *q;
+	FILE *f;
+
+	mm_machine_boot(&two_nodes);
+	q = show(c->view);
+	snprintf(path, sizeof(path), "tests/linux-logs/views/612-numa2-m1g.%s", c->name);
+	f = fopen(path, "r");
+	require_true(f != NULL);
+	file[fread(file, 1, sizeof(file) - 1, f)] = '\0';
+	fclose(f);
+	while (next_line(&p, theirs, sizeof(theirs), false)) {
+		if (!next_line(&q, ours, sizeof(ours), true))
+			snprintf(ours, sizeof(ours), "(none)");
+		expect_str_eq(ours, theirs);
+	}
+	expect_false(next_line(&q, ours, sizeof(ours), true));
+}
