@@ -12,8 +12,9 @@
 #include "kernel/lib/trace.h"	/* trace_add() */
 #include "mm/zone.h"
 
-static struct ledger_entry records[LEDGER_RECORDS];
-static unsigned int nr_records;
+static struct ledger_entry static_records[LEDGER_RECORDS];
+static struct ledger_entry *records = static_records;
+static unsigned int nr_records, max_records = LEDGER_RECORDS;
 
 static struct {
 	phys_addr_t	ram;		/* of the map, 0: not told			*/
@@ -21,6 +22,7 @@ static struct {
 	phys_addr_t	trimmed;	/* and what the trim cost			*/
 	phys_addr_t	shared;		/* recorded in pages of two nodes		*/
 	bool		closed;
+	bool		growing;
 	struct ledger_sum sum;		/* at the last release; buddy: as it was then	*/
 } book;
 
@@ -79,7 +81,7 @@ static unsigned int record_insert(unsigned int i, const struct ledger_entry *ent
 		records[i].size += entry->size;
 		return i;
 	}
-	if (nr_records == LEDGER_RECORDS)
+	if (nr_records == max_records)
 		return nr_records;
 	memmove(&records[i + 1], &records[i], (nr_records - i) * sizeof(records[0]));
 	records[i] = *entry;
@@ -232,6 +234,31 @@ static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsi
 	}
 }
 
+/*
+ * A book that is three quarters full moves to memory of its own, twice as large; where there
+ * is none it goes on as it is.  Only right after an allocation: there memblock is at rest and
+ * may be asked again.
+ */
+static void make_room(void)
+{
+	const size_t bytes = max_records * sizeof(records[0]);
+	struct ledger_entry *old = records, *bigger;
+
+	if (book.closed || book.growing || nr_records < max_records / 4 * 3)
+		return;
+	book.growing = true;
+	bigger = memblock_alloc_raw(2 * bytes, PAGE_SIZE);
+	if (bigger) {
+		memcpy(bigger, records, nr_records * sizeof(records[0]));
+		records = bigger;
+		max_records *= 2;
+		ledger_name(virt_to_phys(bigger), 2 * bytes, "ledger");
+		if (old != static_records)
+			memblock_free(old, bytes);
+	}
+	book.growing = false;
+}
+
 void memblock_event(enum memblock_op op, phys_addr_t base, phys_addr_t size, int nid,
 		    unsigned int flags, unsigned long caller, int rc)
 {
@@ -261,6 +288,8 @@ void memblock_event(enum memblock_op op, phys_addr_t base, phys_addr_t size, int
 		follow(op, base, size, caller);
 	if (memblock_stepper)
 		memblock_stepper(trace_count() - 1, &event);
+	if (op == MEMBLOCK_OP_ALLOC && !rc)
+		make_room();
 }
 
 /* ---- the sum ------------------------------------------------------------------------ */
@@ -389,6 +418,8 @@ bool ledger_check(void)
 
 void ledger_reset(void)
 {
+	records = static_records;
 	nr_records = 0;
+	max_records = LEDGER_RECORDS;
 	memset(&book, 0, sizeof(book));
 }

@@ -9,8 +9,9 @@
  *
  *	RAM of the map = given to the buddy + reserved, by owner + lost to rounding
  *
- * Names are kept in a fixed array.  When it is full, bytes are still counted,
- * as "(unnamed)"; none is ever lost.
+ * Records begin in a static array and move to memory of memblock's before it is full.
+ * Where that cannot be (more than LEDGER_RECORDS reservations before the first allocation,
+ * or no memory) bytes are still counted, as "(unnamed)"; none is ever lost.
  *
  * Ranges are (base, size), half open; printed inclusive.
  */
@@ -21,7 +22,7 @@
 #include "kernel/lib/types.h"
 #include "mm/memblock.h"	/* memblock_reserve(), enum memblock_op */
 
-#define LEDGER_RECORDS	512	/* 24 KiB; boots of QEMU and PCs use 20 to 60 */
+#define LEDGER_RECORDS	512	/* at first: 16 KiB; boots of QEMU and PCs use 20 to 60 */
 
 /**
  * struct ledger_entry - a reserved range and its owner

@@ -96,8 +96,8 @@ static void print_owners(const struct ledger_sum *sum)
 		pr_info("ledger: %14lluB %u smaller owners\n",
 			(unsigned long long)(sum->reserved - shown), owners - count);
 	if (sum->unnamed)
-		pr_info("ledger: %14lluB (unnamed): more than %u records\n",
-			(unsigned long long)sum->unnamed, LEDGER_RECORDS);
+		pr_info("ledger: %14lluB (unnamed): there was no room for a record\n",
+			(unsigned long long)sum->unnamed);
 }
 
 void ledger_print(void)

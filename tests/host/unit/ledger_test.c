@@ -108,11 +108,38 @@ KTAP_TEST(test_ledger_overflow_loses_names_not_bytes)
 	ledger_get_sum(&sum);
 	expect_true(sum.unnamed >= 88 * 0x1001);
 	ledger_print();
-	expect_log("(unnamed): more than 512 records");
+	expect_log("(unnamed): there was no room for a record");
 	/* Releases of unnamed bytes keep the sum. */
 	free_reserved_area(phys_to_virt(0x200000), phys_to_virt(0x900000), -1, NULL);
 	expect_true(bad_page_count() > 0);	/* the free pages between */
 	expect_mm_sound();
+}
+
+/* Allocations of ever other owners: the book moves twice, and knows every one of them. */
+KTAP_TEST(test_ledger_grows_before_names_are_lost)
+{
+	static const char *const names[] = { "even", "odd" };
+	const unsigned long count = 2 * LEDGER_RECORDS;
+	phys_addr_t pa[2 * LEDGER_RECORDS];
+	struct ledger_answer answer;
+	struct ledger_sum sum;
+
+	memblock_allow_resize();
+	for (unsigned long i = 0; i < count; i++) {
+		pa[i] = memblock_phys_alloc(0x1000, 0x1000);
+		expect_true(pa[i] != 0);
+		ledger_name(pa[i], 0x1000, names[i % 2]);
+	}
+	for (unsigned long i = 0; i < count; i++) {
+		ledger_find(pa[i], &answer);
+		expect_str_eq(answer.owner, names[i % 2]);
+	}
+	mm_machine_hand_over();
+	expect_mm_sound();
+	ledger_get_sum(&sum);
+	expect_eq(sum.unnamed, 0);
+	ledger_print();
+	expect_log("B ledger (1)");
 }
 
 /* ---- answers ---------------------------------------------------------------------------- */
