@@ -275,6 +275,23 @@ static void __init set_distances(const struct dist_copy *copy, int nodes)
 		memblock_free(copy->table, (size_t)copy->rows * (size_t)copy->rows);
 }
 
+/*
+ * Physical nodes that no made-up one is called after come behind them, without memory.
+ * Return: nodes there are then.
+ */
+static int __init add_unnamed(const struct nodemask *parsed, int nodes)
+{
+	struct nodemask named = { 0 };
+	int nid;
+
+	for (int i = 0; i < nodes; i++)
+		node_set(&named, phys_of[i]);
+	for_each_node_in(nid, parsed)
+		if (!node_isset(&named, nid) && nodes < MAX_NUMNODES)
+			phys_of[nodes++] = (int16_t)nid;
+	return nodes;
+}
+
 void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 {
 	struct numa_meminfo fake = {
@@ -298,10 +315,11 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 		return;
 	memmove(list->blk, fake.blk, fake.nr_blks * sizeof(fake.blk[0]));
 	list->nr_blks = fake.nr_blks;
-	*parsed = (struct nodemask){ 0 };
-	for (unsigned int i = 0; i < list->nr_blks; i++)
-		node_set(parsed, list->blk[i].nid);
 	while (nodes < MAX_NUMNODES && phys_of[nodes] >= 0)
 		nodes++;
+	nodes = add_unnamed(parsed, nodes);
+	*parsed = (struct nodemask){ 0 };
+	for (int i = 0; i < nodes; i++)
+		node_set(parsed, i);
 	set_distances(&copy, nodes);
 }
