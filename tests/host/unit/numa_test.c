@@ -297,7 +297,7 @@ static const struct {
 	{ "UUU", 1, 2, NULL },
 	{ "M", 1, 2, NULL },
 	{ "-5", 1, 2, NULL },
-	{ "1", 1, 1, "Faking node 0 at" },
+	{ "1", 1, 2, "Faking node 0 at" },	/* the other one stays, without memory */
 	{ "2", 2, 2, "Faking node 1 at" },
 	{ "7", 6, 6, "(1920MB)" },		/* across the hole; the last takes the rest */
 	{ "64", 64, 64, "Faking node 63 at" },
