@@ -27,7 +27,7 @@ from memmaplib import difflinux  # noqa: E402
 PREFIX = "console=ttyS0 earlyprintk=serial,ttyS0,115200 memblock=debug panic=-1 " \
          "ignore_loglevel nokaslr"
 PACKAGE = r"^linux-image-6\.12\.[0-9]+[+]deb[0-9]+-amd64-unsigned$"
-SILENCE, LONGEST = 45, 240      # seconds without a line; of a whole boot
+SILENCE, LONGEST = 150, 500    # seconds without a line; of a whole boot
 TRIES = 5
 
 STAMP = re.compile(r"^[^\[]*\[\s*\d+\.\d+\] ?")    # an early panic says its text twice
