@@ -8,6 +8,7 @@
 #include "kernel/lib/json.h"
 #include "kernel/lib/trace.h"
 #include "kernel/lib/vsnprintf.h"
+#include "mm/buddy.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"	/* drain_pages() */
@@ -142,6 +143,8 @@ static void put_zones(struct json *j)
 
 	json_open(j, "zones", '[');
 	for_each_populated_zone(zone) {
+		unsigned long blocks[NR_PAGE_ORDERS];
+
 		item_open(j);
 		json_int(j, "nid", zone->nid);
 		json_str(j, "name", zone->name);
@@ -150,9 +153,10 @@ static void put_zones(struct json *j)
 		json_uint(j, "managed", PFN_PHYS(zone->managed_pages));
 		json_uint(j, "free", PFN_PHYS(zone->free_pages));
 		drain_pages(zone);
+		buddy_count(zone, blocks);
 		json_open(j, "blocks", '[');
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			json_uint(j, NULL, zone->nr_free[order]);
+			json_uint(j, NULL, blocks[order]);
 		json_close(j, ']');
 		json_close(j, '}');
 	}

@@ -1,356 +1,354 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Split and merge.
+ * Taking and giving blocks.
  *
- * What costs time in a buddy allocator is cache lines.  Hence: splitting and merging
- * up to 32 pages happens in two words of the chunk (page.h), which also say whether a
- * free is right; lists hold chunks, by their largest free block, so most operations
- * touch no list and no neighbour; the first member's `previous` link is never written,
- * so taking from the front touches no neighbour either.
+ * What costs time in a buddy allocator is cache lines, and branches that nobody can
+ * predict.  Hence: the states of 64 pages, which say whether a free is right too, are
+ * half a cache line (page.h); a block is taken or given by changing two words, without a
+ * loop over orders; lists hold chunks and pageblocks, by their largest free block, and a
+ * chunk moves between them without asking whether it has to.
  *
- * Invariant between calls, for every free block: its bit (or BLOCK_FREE) says so, no
- * other bit covers its pages, its chunk or head is on the list that its bits name, and
- * zone->avail has the bit of that list.  buddy_broken() checks it.
+ *	take 1 page	1 1 1 1 0 0 1 0		a block of just this order if there is one,
+ *			            ^		else the lowest that has room
+ *	give 2 pages	1 1 1 1 1 1 0 0		whatever is free together has merged
+ *			        ^^^
+ *
+ * Invariant between calls: every chunk is on the list of its largest free block, unless it
+ * is hot or warm (zone.h); no chunk is wholly free, unless hot: it is a free unit of its
+ * pageblock; the same for pageblocks and their chunks; zone->avail has at least the
+ * bits of the lists that are not empty.  buddy_broken() checks it.
  */
 #include "mm/buddy_internal.h"
 
+/* ---- pageblocks --------------------------------------------------------------------- */
+
+/* The other pageblock of the largest block that @pfn is in, if it is free as a whole. */
+static inline struct pageblock *whole_buddy(const struct zone *zone, const struct page_span *span,
+					    unsigned long pfn)
+{
+	const unsigned long buddy = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) ^ PAGEBLOCK_NR_PAGES;
+	struct pageblock *block = span_block(span, buddy);
+
+	if (MAX_PAGE_ORDER == PAGEBLOCK_ORDER || !page_span_has(span, buddy))
+		return NULL;
+	return block_free(block) == ALL_CHUNKS && block->zone == zone ? block : NULL;
+}
+
+/* The free pageblock of @pfn, on no list, and its free buddy become one block. */
+static void unite(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		  struct pageblock *buddy, bool end)
+{
+	struct pageblock *block = span_block(span, pfn);
+	const unsigned int type = block->type;
+
+	head_leave(&buddy->head);
+	head_init(&buddy->head);
+	head_init(&block->head);
+	block->lo = buddy->lo = 0;
+	buddy->type = (uint8_t)type;
+	block = span_block(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES));
+	block->flags |= BLOCK_FREE;
+	list_add(zone, &block->head, MAX_PAGE_ORDER, type, end);
+}
+
+void block_changed(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end)
+{
+	struct pageblock *block = span_block(span, pfn), *buddy;
+	const unsigned int list = block_list(block_free(block));
+
+	head_leave(&block->head);
+	if (list == PAGEBLOCK_ORDER || list == PAGEBLOCK_ORDER - 1) {
+		buddy = whole_buddy(zone, span, pfn);
+		if (buddy && list == PAGEBLOCK_ORDER && types_may_merge(block->type, buddy->type))
+			return unite(zone, span, pfn, buddy, end);
+		end |= buddy && list < PAGEBLOCK_ORDER;
+	}
+	list_add(zone, &block->head, list, block->type, end);
+}
+
+void chunk_whole(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			    bool end)
+{
+	struct pageblock *block = span_block(span, pfn);
+
+	block->split ^= (uint8_t)unit_bit(pfn);
+	block->lo |= (uint8_t)unit_bit(pfn);
+	block_changed(zone, span, pfn, end);
+}
+
+void cut_largest(struct zone *zone, const struct page_span *span, unsigned long pfn)
+{
+	struct pageblock *block = span_block(span, pfn);
+	struct pageblock *upper = span_block(span, pfn + PAGEBLOCK_NR_PAGES);
+
+	head_leave(&block->head);
+	block->flags ^= BLOCK_FREE;
+	block->lo = upper->lo = ALL_CHUNKS;
+	upper->zone = zone;
+	list_add(zone, &upper->head, PAGEBLOCK_ORDER, block->type, false);
+	list_add(zone, &block->head, PAGEBLOCK_ORDER, block->type, false);
+}
+
+/* ---- warm chunks -------------------------------------------------------------------- */
+
+__noinline void settle_oldest(struct zone *zone)
+{
+	struct chunk *chunk = chunk_of(zone->warm.next);
+	const struct page_span *span = member_span(zone, chunk);
+	const unsigned long pfn = chunk_pfn(span, chunk);
+	struct pageblock *block = span_block(span, pfn);
+
+	head_leave(&chunk->head);
+	zone->nr_warm--;
+	block->apart ^= (uint8_t)unit_bit(pfn);
+	chunk_settle(zone, block, chunk, pfn, zone->warm_end);
+}
+
+void settle_warm(struct zone *zone)
+{
+	while (zone->nr_warm)
+		settle_oldest(zone);
+}
+
+__noinline void chunk_filled(struct zone *zone, const struct page_span *span, unsigned long pfn)
+{
+	struct pageblock *block = span_block(span, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+
+	if (block->type < HOT_TYPES && zone->hot[block->type].chunk == chunk)
+		return;
+	head_leave(&chunk->head);
+	zone->nr_warm--;
+	block->apart ^= (uint8_t)unit_bit(pfn);
+	chunk_whole(zone, span, pfn, zone->warm_end);
+}
+
 /* ---- take --------------------------------------------------------------------------- */
 
-/*
- * A block of @order out of the first chunk on the list of @from; the smallest that
- * will do, so the block may be of an order between.
- */
-static inline unsigned long take_small(struct zone *zone, unsigned int order, unsigned int from,
+unsigned int buddy_avail(struct zone *zone, enum migratetype type)
+{
+	unsigned int avail = 0;
+
+	settle_warm(zone);
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		avail |= (unsigned int)!list_empty(&zone->list[type][order]) << order;
+	return avail;
+}
+
+/* A member has lost its largest block, perhaps: to the front of list @to. */
+static inline void list_sink(struct zone *zone, struct head *head, unsigned int to,
+			     unsigned int type)
+{
+	head_leave(head);
+	list_add(zone, head, to, type, false);
+}
+
+/* A block of @order below CHUNK_ORDER out of the first chunk on the list of @from. */
+static inline unsigned long take_pages(struct zone *zone, unsigned int order, unsigned int from,
 				       unsigned int type)
 {
-	const unsigned long pfn = zone->list[from][type].first;
-	const struct page_span *span = zone_span_of(zone, pfn);
-	struct chunk *chunk = span_chunk(span, pfn);
-	const uint64_t before = chunk->free;
-	unsigned int bit = (unsigned int)__builtin_ctzll(before & ~0ULL << (64U - (64U >> order)));
-	unsigned int o = tree_order(bit);
-	uint64_t after = before ^ 1ULL << bit;
+	struct chunk *chunk = chunk_of(zone->list[type][from].next);
+	uint64_t free = chunk_free(chunk);
+	const unsigned int page = bits_best(free, order);
+	const uint64_t pages = bits_block(order) << page;
 
-	zone->nr_free[o]--;
-	while (o > order) {
-		bit = tree_down(bit);
-		after |= 2ULL << bit;
-		zone->nr_free[--o]++;
-	}
-	chunk->free = after;
-	chunk->used |= 1ULL << bit;
+	chunk->lo ^= 1ULL << page;
+	chunk->hi |= pages;
 	count_free(zone, type, -(1L << order));
-	chunk_relist(zone, span, chunk, pfn, before, false);
-	return ALIGN_DOWN(pfn, CHUNK_PAGES) + tree_page(bit, order);
-}
-
-/* The lists below CHUNK_ORDER that would do are empty: the whole chunk at @pfn is cut. */
-static void cut_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      unsigned int order, unsigned int type)
-{
-	struct chunk *chunk = span_chunk(span, pfn);
-	unsigned int bit = tree_bit(pfn, CHUNK_ORDER);
-
-	for (unsigned int o = CHUNK_ORDER; o-- > order;) {
-		bit = tree_down(bit);
-		chunk->free |= 2ULL << bit;
-		zone->nr_free[o]++;
-	}
-	chunk->used = 1ULL << bit;
-	list_push(zone, span, chunk_name(span, pfn), &chunk->head, CHUNK_ORDER - 1, type);
-}
-
-/* The first block of order @from, at least CHUNK_ORDER, leaves its list. */
-static unsigned long pop_large(struct zone *zone, unsigned int from, unsigned int type)
-{
-	struct free_list *list = &zone->list[from][type];
-	const unsigned long pfn = list->first;
-	const struct page_span *span = zone_span_of(zone, pfn);
-	struct head *head = head_of(span, pfn, from);
-
-	list->first = link_get(head, 0);
-	if (list->first == PFN_NONE)
-		zone->avail[type] &= (uint16_t)~BIT(from);
-	else
-		__builtin_prefetch(peer_of(span, list->first, from), 1);
-	zone->nr_free[from]--;
-	if (from == MAX_PAGE_ORDER)
-		span_block(span, pfn)->flags &= (uint8_t)~BLOCK_FREE;
-	else
-		span_chunk(span, pfn)->free = 0;
-	return pfn;
+	list_sink(zone, &chunk->head, chunk_list(free ^ pages), type);
+	return chunk_pfn(member_span(zone, chunk), chunk) + page;
 }
 
 /*
- * A block of order @from is split.  Its lowest 2^@order pages are taken, the rest
- * becomes free blocks of every order between:
- *
- *	[order|order| order + 1 |       order + 2       |  ...
- *	 taken free    free              free
- *
- * The lists of these orders are empty, or the block would not have been split.
+ * 2^@order free pages, CHUNK_ORDER to PAGEBLOCK_ORDER, out of the first pageblock on the
+ * list of @from or of the first largest block.  Not free afterwards, not allocated yet.
  */
+static inline unsigned long take_units(struct zone *zone, unsigned int order, unsigned int from,
+				       unsigned int type)
+{
+	struct pageblock *block = block_of(zone->list[type][from].next);
+	const struct page_span *span = member_span(zone, block);
+	unsigned int unit, free;
+
+	if (from > PAGEBLOCK_ORDER)
+		cut_largest(zone, span, block_pfn(span, block));
+	free = block_free(block);
+	unit = bits_best(free, order - CHUNK_ORDER);
+	free &= ~((unsigned int)bits_block(order - CHUNK_ORDER) << unit);
+	block->lo &= (uint8_t)(free | block->hi);
+	list_sink(zone, &block->head, block_list(free), type);
+	return block_pfn(span, block) + ((unsigned long)unit << CHUNK_ORDER);
+}
+
+/* Units that are nothing become one allocated block. */
+static inline void mark_units(struct pageblock *block, unsigned long pfn, unsigned int order)
+{
+	const unsigned int first = unit_bit(pfn);
+	const unsigned int units = (unsigned int)bits_block(order - CHUNK_ORDER) * first;
+
+	block->lo |= (uint8_t)(units ^ first);
+	block->hi |= (uint8_t)units;
+}
+
+static unsigned long take_largest(struct zone *zone, unsigned int type)
+{
+	struct pageblock *block = block_of(zone->list[type][MAX_PAGE_ORDER].next);
+
+	head_leave(&block->head);
+	head_init(&block->head);
+	block->flags ^= BLOCK_FREE | BLOCK_USED;
+	return block_pfn(member_span(zone, block), block);
+}
+
+/* Out of whole chunks: of one the first 2^@order pages, or some. */
 static __noinline unsigned long take_large(struct zone *zone, unsigned int order,
 					   unsigned int from, unsigned int type)
 {
-	const unsigned long pfn = pop_large(zone, from, type);
-	const struct page_span *span = zone_span_of(zone, pfn);
+	const struct page_span *span;
+	struct chunk *chunk;
+	unsigned long pfn;
 
 	count_free(zone, type, -(1L << order));
-	if (order == MAX_PAGE_ORDER) {
-		span_block(span, pfn)->flags |= BLOCK_ALLOC;
-		span_block(span, pfn)->head.bits = head_bits(zone, order, type);
+	if (order > PAGEBLOCK_ORDER)
+		return take_largest(zone, type);
+	pfn = take_units(zone, MAX(order, (unsigned int)CHUNK_ORDER), from, type);
+	span = zone_span_of(zone, pfn);
+	if (order >= CHUNK_ORDER) {
+		mark_units(span_block(span, pfn), pfn, order);
 		return pfn;
 	}
-	if (from == MAX_PAGE_ORDER)
-		span_begin_chunks(span, pfn);
-	while (from > MAX(order, (unsigned int)CHUNK_ORDER)) {
-		const unsigned long half = pfn + (1UL << --from);
-		struct chunk *chunk = span_chunk(span, half);
-
-		chunk->free = CHUNK_WHOLE;
-		list_begin(zone, half, &chunk->head, from, type);
-		zone->nr_free[from]++;
-		zone->avail[type] |= (uint16_t)BIT(from);
-	}
-	if (order < CHUNK_ORDER) {
-		cut_chunk(zone, span, pfn, order, type);
-	} else {
-		span_chunk(span, pfn)->used = CHUNK_WHOLE;
-		span_chunk(span, pfn)->head.bits = head_bits(zone, order, type);
-	}
+	chunk = span_chunk(span, pfn);
+	begin_chunk(span_block(span, pfn), chunk, unit_bit(pfn), ALL_PAGES ^ 1, bits_block(order));
+	list_add(zone, &chunk->head, CHUNK_ORDER - 1, type, false);
 	return pfn;
+}
+
+/* The smallest list from @order up that is not empty; LIST_NONE: none. */
+static inline unsigned int list_from(struct zone *zone, unsigned int order, unsigned int type)
+{
+	unsigned int from;
+
+	settle_warm(zone);
+	for (;;) {
+		from = (unsigned int)__builtin_ctz((zone->avail[type] | 1U << LIST_NONE) &
+						   ~0U << order);
+		if (from == LIST_NONE || !list_empty(&zone->list[type][from]))
+			return from;
+		zone->avail[type] &= (uint16_t)~BIT(from);
+	}
 }
 
 unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	const unsigned int fits = zone->avail[type] & ~0U << order;
+	const unsigned int from = list_from(zone, order, type);
+
+	if (from < CHUNK_ORDER)
+		return take_pages(zone, order, from, type);
+	return likely(from != LIST_NONE) ? take_large(zone, order, from, type) : PFN_NONE;
+}
+
+__noinline bool buddy_take_hot(struct zone *zone, enum migratetype type)
+{
+	struct hot_chunk *hot = &zone->hot[type];
+	const struct page_span *span;
 	unsigned int from;
 
-	if (unlikely(!fits))
-		return PFN_NONE;
-	from = (unsigned int)__builtin_ctz(fits);
-	return from < CHUNK_ORDER ? take_small(zone, order, from, type) :
-				    take_large(zone, order, from, type);
-}
-
-/* All free pages of a chunk, bit by bit; the orders they come from are counted off. */
-static uint32_t chunk_pages(struct zone *zone, uint64_t tree)
-{
-	uint32_t pages = 0;
-
-	while (tree) {
-		const unsigned int bit = (unsigned int)__builtin_ctzll(tree);
-		const unsigned int order = tree_order(bit);
-
-		pages |= (uint32_t)((1ULL << (1U << order)) - 1) << tree_page(bit, order);
-		zone->nr_free[order]--;
-		tree &= tree - 1;
-	}
-	return pages;
-}
-
-unsigned int buddy_take_hot(struct zone *zone, enum migratetype type, unsigned long *pfn)
-{
-	const unsigned int avail = zone->avail[type];
-	const struct page_span *span;
-	unsigned int order, count = 0;
-	unsigned long first;
-	uint32_t pages = ~0U;
-	struct chunk *chunk;
-
-	if (!avail)
-		return 0;
-	order = (unsigned int)__builtin_ctz(avail);
-	if (order >= CHUNK_ORDER) {
-		first = take_large(zone, CHUNK_ORDER, order, type);
-		count_free(zone, type, (long)CHUNK_PAGES);
-		span_chunk(zone_span_of(zone, first), first)->used = 0;
+	buddy_drop_hot(zone, type);
+	from = list_from(zone, 0, type);
+	if (from == LIST_NONE)
+		return false;
+	if (from < CHUNK_ORDER) {
+		hot->chunk = chunk_of(zone->list[type][from].next);
+		span = member_span(zone, hot->chunk);
+		hot->pfn = chunk_pfn(span, hot->chunk);
+		head_leave(&hot->chunk->head);
 	} else {
-		uint64_t before;
-
-		first = zone->list[order][type].first;
-		span = zone_span_of(zone, first);
-		chunk = span_chunk(span, first);
-		before = chunk->free;
-		pages = chunk_pages(zone, before);
-		chunk->free = 0;
-		chunk_relist(zone, span, chunk, first, before, false);
-		first = ALIGN_DOWN(first, CHUNK_PAGES);
+		hot->pfn = take_units(zone, CHUNK_ORDER, from, type);
+		span = zone_span_of(zone, hot->pfn);
+		hot->chunk = span_chunk(span, hot->pfn);
+		begin_chunk(span_block(span, hot->pfn), hot->chunk, unit_bit(hot->pfn), ALL_PAGES,
+			    0);
 	}
-	for (; pages; pages &= ~(1U << (31 - __builtin_clz(pages))))
-		pfn[count++] = first + 31 - (unsigned int)__builtin_clz(pages);
-	return count;
+	span_block(span, hot->pfn)->apart |= (uint8_t)unit_bit(hot->pfn);
+	hot->map = span->map + hot->pfn * sizeof(struct page);
+	return true;
+}
+
+void buddy_drop_hot(struct zone *zone, enum migratetype type)
+{
+	struct hot_chunk *hot = &zone->hot[type];
+	struct chunk *chunk = hot->chunk;
+	const struct page_span *span;
+
+	if (!chunk)
+		return;
+	hot->chunk = NULL;
+	head_init(&chunk->head);
+	span = member_span(zone, chunk);
+	span_block(span, hot->pfn)->apart ^= (uint8_t)unit_bit(hot->pfn);
+	if (!chunk_free(chunk))
+		return;
+	if (chunk_free(chunk) == ALL_PAGES)
+		chunk_whole(zone, span, hot->pfn, false);
+	else
+		chunk_settle(zone, span_block(span, hot->pfn), chunk, hot->pfn, false);
+}
+
+void buddy_settle(struct zone *zone)
+{
+	settle_warm(zone);
+	for (unsigned int type = 0; type < HOT_TYPES; type++)
+		buddy_drop_hot(zone, (enum migratetype)type);
 }
 
 /* ---- give ---------------------------------------------------------------------------- */
 
-static inline bool is_free_large(const struct zone *zone, const struct page_span *span,
-				 unsigned long pfn, unsigned int order)
+static void give_largest(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			 bool end)
 {
-	const uint32_t want = order | (uint32_t)zone->id << PAGE_ZONE_SHIFT;
-	const struct chunk *chunk = span_chunk(span, pfn);
+	struct pageblock *block = span_block(span, pfn);
 
-	return page_span_has(span, pfn) && chunk->free == CHUNK_WHOLE &&
-	       (chunk->head.bits & (PAGE_ORDER_MASK | PAGE_ZONE_MASK)) == want;
-}
-
-/* Would the block above be whole if @pfn's buddy came back?  Then let @pfn rest a while. */
-static inline bool likely_to_merge(const struct zone *zone, const struct page_span *span,
-				   unsigned long pfn, unsigned int order)
-{
-	const unsigned long above = ALIGN_DOWN(pfn, 2UL << order) ^ (2UL << order);
-
-	return order + 1 < MAX_PAGE_ORDER && is_free_large(zone, span, above, order + 1);
-}
-
-/* The two halves of one block are united under @type. */
-static inline bool unite_types(const struct page_span *span, unsigned long pfn,
-			       unsigned long buddy, unsigned int type)
-{
-	if (!types_may_merge(type, *type_of(span, buddy)))
-		return false;
-	*type_of(span, pfn) = (uint8_t)type;
-	*type_of(span, buddy) = (uint8_t)type;
-	return true;
-}
-
-/* Order CHUNK_ORDER and above, no bit set: merge as far as can be, then onto its list. */
-static void give_large(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		       unsigned int order, bool tail)
-{
-	const unsigned int type = *type_of(span, pfn);
-
-	while (order < MAX_PAGE_ORDER) {
-		const unsigned long buddy = pfn ^ (1UL << order);
-
-		if (!is_free_large(zone, span, buddy, order))
-			break;
-		if (order >= PAGEBLOCK_ORDER && !unite_types(span, pfn, buddy, type))
-			break;
-		list_remove(zone, span, buddy, &span_chunk(span, buddy)->head, order);
-		span_chunk(span, buddy)->free = 0;
-		zone->nr_free[order++]--;
-		pfn &= buddy;
-	}
-	if (order == MAX_PAGE_ORDER) {
-		struct page_block *block = span_block(span, pfn);
-
-		block->flags = (uint8_t)((block->flags & ~BLOCK_ALLOC) | BLOCK_FREE);
-	} else {
-		span_chunk(span, pfn)->free = CHUNK_WHOLE;
-	}
-	zone->nr_free[order]++;
-	if (tail || likely_to_merge(zone, span, pfn, order))
-		list_append_only(zone, span, pfn, head_of(span, pfn, order), order, type);
-	else
-		list_push_only(zone, span, pfn, head_of(span, pfn, order), order, type);
-	zone->avail[type] |= (uint16_t)BIT(order);
-}
-
-/* All pages of the chunk at @pfn are free: it is no longer on a list of chunks. */
-static __noinline void give_chunk(struct zone *zone, const struct page_span *span,
-				  unsigned long pfn, uint64_t before, bool tail)
-{
-	struct chunk *chunk = span_chunk(span, pfn);
-
-	chunk->free = 0;
-	chunk_relist(zone, span, chunk, pfn, before, tail);
-	give_large(zone, span, ALIGN_DOWN(pfn, CHUNK_PAGES), CHUNK_ORDER, tail);
-}
-
-/* The block with @bit, not set anywhere, becomes free and merges inside of @tree. */
-static inline uint64_t tree_give(struct zone *zone, uint64_t tree, unsigned int bit,
-				 unsigned int order)
-{
-	while (tree >> (bit ^ 1) & 1) {		/* there is no bit 63 */
-		tree ^= 1ULL << (bit ^ 1);
-		bit = tree_up(bit);
-		zone->nr_free[order++]--;
-	}
-	zone->nr_free[order] += bit != 62;	/* give_large() counts the chunk */
-	return tree | 1ULL << bit;
-}
-
-/* A chunk's free blocks were @before and are @after, which may be all of it. */
-static inline void chunk_update(struct zone *zone, const struct page_span *span,
-				struct chunk *chunk, unsigned long pfn, uint64_t before,
-				uint64_t after, bool tail)
-{
-	if (after == CHUNK_WHOLE)
-		return give_chunk(zone, span, pfn, before, tail);
-	chunk->free = after;
-	chunk_relist(zone, span, chunk, pfn, before, tail);
-}
-
-static inline void give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			      unsigned int order, bool tail)
-{
-	struct chunk *chunk = span_chunk(span, pfn);
-	const uint64_t before = chunk->free;
-
-	chunk_update(zone, span, chunk, pfn, before,
-		     tree_give(zone, before, tree_bit(pfn, order), order), tail);
+	block->flags = (uint8_t)((block->flags & ~BLOCK_USED) | BLOCK_FREE);
+	list_add(zone, &block->head, MAX_PAGE_ORDER, block->type, end);
 }
 
 void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order)
 {
-	count_free(zone, *type_of(span, pfn), 1L << order);
-	if (order < CHUNK_ORDER) {
-		span_chunk(span, pfn)->used ^= 1ULL << tree_bit(pfn, order);
-		give_small(zone, span, pfn, order, false);
-		return;
-	}
-	if (order < MAX_PAGE_ORDER)
-		span_chunk(span, pfn)->used = 0;
-	give_large(zone, span, pfn, order, false);
-}
-
-void buddy_give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      unsigned int order)
-{
-	give_small(zone, span, pfn, order, false);
-}
-
-/* Pages of one chunk: bit i is page i of it. */
-static void give_pages(struct zone *zone, unsigned long pfn, uint32_t pages)
-{
-	const struct page_span *span = zone_span_of(zone, pfn);
+	struct pageblock *block = span_block(span, pfn);
 	struct chunk *chunk = span_chunk(span, pfn);
-	const uint64_t before = chunk->free;
-	uint64_t after = before;
 
-	if (pages == ~0U)
-		after = CHUNK_WHOLE;
-	else
-		for (; pages; pages &= pages - 1)
-			after = tree_give(zone, after, (unsigned int)__builtin_ctz(pages), 0);
-	chunk_update(zone, span, chunk, pfn, before, after, false);
-}
-
-void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++)
-		__builtin_prefetch(span_chunk(zone_span_of(zone, pfn[i]), pfn[i]), 1);
-	for (unsigned int i = 0; i < count;) {
-		const unsigned long first = pfn[i];
-		uint32_t pages = 0;
-
-		for (; i < count && pfn[i] / CHUNK_PAGES == first / CHUNK_PAGES; i++)
-			pages |= 1U << pfn[i] % CHUNK_PAGES;
-		give_pages(zone, first, pages);
+	count_free(zone, block->type, 1L << order);
+	if (order < CHUNK_ORDER) {
+		chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
+		chunk->hi ^= bits_block(order) << pfn % CHUNK_PAGES;
+		chunk_given(zone, span, block, chunk, pfn, false);
+	} else if (order <= PAGEBLOCK_ORDER) {
+		block->lo ^= (uint8_t)unit_bit(pfn);
+		block->hi ^= (uint8_t)(bits_block(order - CHUNK_ORDER) * unit_bit(pfn));
+		block_changed(zone, span, pfn, false);
+	} else {
+		give_largest(zone, span, pfn, false);
 	}
 }
 
 void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order)
 {
-	if (order < MAX_PAGE_ORDER)
-		span_begin_chunks(span, pfn);
-	count_free(zone, *type_of(span, pfn), 1L << order);
-	if (order < CHUNK_ORDER)
-		give_small(zone, span, pfn, order, true);
-	else
-		give_large(zone, span, pfn, order, true);
+	struct pageblock *block = span_block(span, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+
+	block->zone = zone;
+	count_free(zone, block->type, 1L << order);
+	if (order < CHUNK_ORDER) {
+		if (!(block->split & unit_bit(pfn)))
+			begin_chunk(block, chunk, unit_bit(pfn), 0, 0);
+		chunk->lo |= bits_block(order) << pfn % CHUNK_PAGES;
+		chunk_given(zone, span, block, chunk, pfn, true);
+	} else if (order <= PAGEBLOCK_ORDER) {
+		block->lo |= (uint8_t)(bits_block(order - CHUNK_ORDER) * unit_bit(pfn));
+		block_changed(zone, span, pfn, true);
+	} else {
+		give_largest(zone, span, pfn, true);
+	}
 }

@@ -20,9 +20,9 @@ void buddy_init_zone(struct zone *zone);
 /**
  * buddy_take() - a block of exactly @order off the lists of @type
  *
- * From the list of the smallest sufficient order, its first member; of several blocks
- * in one chunk the smallest, then the lowest.  What is split off goes to the front of
- * the lower lists, the lowest part is returned, marked as allocated.
+ * From the list of the smallest sufficient order, its first chunk or pageblock; of
+ * several blocks in it the smallest, then the lowest.  The lowest part of it is returned,
+ * marked as allocated.
  *
  * Return: its first page; PFN_NONE if @type has no such block.
  */
@@ -37,25 +37,20 @@ void buddy_give(struct zone *zone, const struct page_span *span, unsigned long p
 		unsigned int order);
 
 /**
- * buddy_take_hot() - all free pages of one chunk of @type, the one with the least free
- * @pfn: gets them, the lowest last; room for CHUNK_PAGES
+ * buddy_take_hot() - the chunk of @type with the least to spare becomes zone->hot[@type]
  *
- * Return: how many; 0 if the lists of @type are empty.
+ * The one that was goes to the lists.  Return: false if the lists of @type are empty.
  */
-unsigned int buddy_take_hot(struct zone *zone, enum migratetype type, unsigned long *pfn);
+bool buddy_take_hot(struct zone *zone, enum migratetype type);
 
-/**
- * buddy_give_small() - pages under no block merge and go to the lists
- * @order: below CHUNK_ORDER
- *
- * For allocated blocks whose bit is cleared and for hot pages.  zone->free_pages is the
- * caller's; not for MIGRATE_CMA.
- */
-void buddy_give_small(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      unsigned int order);
+/** buddy_drop_hot() - the hot chunk of @type, if any, merges and goes to the lists */
+void buddy_drop_hot(struct zone *zone, enum migratetype type);
 
-/** buddy_give_hot() - @count hot pages go to the lists and merge */
-void buddy_give_hot(struct zone *zone, const unsigned long *pfn, unsigned int count);
+/** buddy_settle() - hot and warm chunks merge and go to the lists */
+void buddy_settle(struct zone *zone);
+
+/** buddy_avail() - the orders of @type's lists that are not empty, a bit each */
+unsigned int buddy_avail(struct zone *zone, enum migratetype type);
 
 /**
  * buddy_seed() - a block that has never been in the buddy becomes free
@@ -95,6 +90,9 @@ struct pageblock_use {
 };
 
 void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
+
+/** buddy_count() - free blocks by order, hot chunks too; walks the lists below PAGEBLOCK_ORDER */
+void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS]);
 
 /** buddy_first() - a free block of exactly @order with lists of @type, PFN_NONE if none */
 unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migratetype type);

@@ -1,195 +1,308 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walking the lists, and checking that everything agrees.
+ * Walking the lists, counting, and checking that everything agrees.
  */
 #include "mm/buddy_internal.h"
 
 void buddy_init_zone(struct zone *zone)
 {
-	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
-			zone->list[order][type].first = PFN_NONE;
+	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+		for (unsigned int order = 0; order < NR_LISTS; order++)
+			head_init(&zone->list[type][order]);
+	head_init(&zone->warm);
 }
 
 /* ---- walking ------------------------------------------------------------------------ */
 
-static struct chunk *chunk_at(unsigned long pfn)
+/*
+ * What a list of @order has: chunks, pageblocks, or blocks larger than these.  The last
+ * are like pageblocks of one unit.
+ */
+struct member {
+	const struct head	*head;
+	unsigned long		base;		/* of unit 0 */
+	unsigned int		shift;		/* order of a unit */
+	uint64_t		free;		/* its free units */
+};
+
+static struct member member_of(const struct zone *zone, struct head *head, unsigned int order)
 {
-	return span_chunk(page_span_of(pfn), pfn);
+	const struct chunk *chunk = chunk_of(head);
+	const struct pageblock *block = block_of(head);
+
+	if (order < CHUNK_ORDER)
+		return (struct member){ head, chunk_pfn(member_span(zone, chunk), chunk), 0,
+					chunk_free(chunk) };
+	if (order <= PAGEBLOCK_ORDER)
+		return (struct member){ head, block_pfn(member_span(zone, block), block),
+					CHUNK_ORDER, block_free(block) };
+	return (struct member){ head, block_pfn(member_span(zone, block), block), MAX_PAGE_ORDER,
+				1 };
 }
 
-static unsigned long next_on_list(unsigned long pfn, unsigned int order)
+/* Free blocks of exactly @order in a member: a bit where each ends. */
+static uint64_t member_blocks(const struct member *member, unsigned int order)
 {
-	return link_get(head_of(page_span_of(pfn), pfn, order), 0);
+	return bits_single(member->free, order - member->shift);
 }
 
-/* The first block of @order, at or behind the list member @pfn of the list of @list. */
-static unsigned long small_from(const struct zone *zone, unsigned long pfn, unsigned int list,
+/* The first page of the first of them. */
+static unsigned long member_first(const struct member *member, uint64_t blocks, unsigned int order)
+{
+	return member->base + ((unsigned long)bits_first(blocks, order - member->shift)
+			       << member->shift);
+}
+
+/* The last list whose members may have blocks of @order. */
+static unsigned int last_list(unsigned int order)
+{
+	if (order < CHUNK_ORDER)
+		return CHUNK_ORDER - 1;
+	return order <= PAGEBLOCK_ORDER ? PAGEBLOCK_ORDER : MAX_PAGE_ORDER;
+}
+
+/* The first block of @order, at or behind @head on @zone's list of order @list. */
+static unsigned long block_from(const struct zone *zone, struct head *head, unsigned int list,
 				unsigned int order, unsigned int type)
 {
 	for (;;) {
-		for (; pfn != PFN_NONE; pfn = next_on_list(pfn, list)) {
-			const uint64_t blocks = chunk_at(pfn)->free & tree_level(order);
+		for (; head != &zone->list[type][list]; head = head->next) {
+			const struct member member = member_of(zone, head, list);
+			const uint64_t blocks = member_blocks(&member, order);
 
 			if (blocks)
-				return ALIGN_DOWN(pfn, CHUNK_PAGES) +
-				       tree_page((unsigned int)__builtin_ctzll(blocks), order);
+				return member_first(&member, blocks, order);
 		}
-		if (++list == CHUNK_ORDER)
+		if (list++ == last_list(order))
 			return PFN_NONE;
-		pfn = zone->list[list][type].first;
+		head = zone->list[type][list].next;
 	}
+}
+
+/* Lists of whole pageblocks and larger are what is long on large machines. */
+static unsigned long whole_from(const struct zone *zone, struct head *head, unsigned int order,
+				unsigned int type)
+{
+	const struct pageblock *block = block_of(head);
+
+	return head == &zone->list[type][order] ? PFN_NONE :
+						  block_pfn(member_span(zone, block), block);
 }
 
 unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migratetype type)
 {
-	const unsigned long pfn = zone->list[order][type].first;
+	if (order >= PAGEBLOCK_ORDER)
+		return whole_from(zone, zone->list[type][order].next, order, type);
+	return block_from(zone, zone->list[type][order].next, order, order, type);
+}
 
-	return order < CHUNK_ORDER ? small_from(zone, pfn, order, order, type) : pfn;
+static unsigned long next_small(const struct page_span *span, unsigned long pfn, unsigned int order)
+{
+	struct pageblock *block = span_block(span, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+	struct head *head = order < CHUNK_ORDER ? &chunk->head : &block->head;
+	const struct member member = member_of(block->zone, head, order);
+	const unsigned long unit = (pfn - member.base) >> member.shift;
+	const uint64_t rest = member_blocks(&member, order) &
+			      ~bits_block(order - member.shift) << unit;
+	const unsigned int list = order < CHUNK_ORDER ? chunk_list(member.free) :
+							block_list((unsigned int)member.free);
+
+	if (rest)
+		return member_first(&member, rest, order);
+	return block_from(block->zone, head->next, list, order, block->type);
 }
 
 unsigned long buddy_next(unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
-	const struct chunk *chunk;
-	unsigned int list;
-	uint64_t rest;
+	const struct pageblock *block = span_block(span, pfn);
 
-	if (order >= CHUNK_ORDER)
-		return next_on_list(pfn, order);
-	chunk = span_chunk(span, pfn);
-	rest = chunk->free & tree_level(order) & ~1ULL << tree_bit(pfn, order);
-	if (rest)
-		return ALIGN_DOWN(pfn, CHUNK_PAGES) +
-		       tree_page((unsigned int)__builtin_ctzll(rest), order);
-	list = chunk->head.bits & PAGE_ORDER_MASK;
-	return small_from(head_zone(&chunk->head), next_on_list(chunk_name(span, pfn), list), list,
-			  order, type_on_list(&chunk->head));
+	if (order >= PAGEBLOCK_ORDER)
+		return whole_from(block->zone, block->head.next, order, block->type);
+	return next_small(span, pfn, order);
+}
+
+/* ---- counting ------------------------------------------------------------------------- */
+
+static void count_member(const struct member *member, unsigned long blocks[NR_PAGE_ORDERS])
+{
+	const unsigned int end = member->shift ? PAGEBLOCK_ORDER + 1 : CHUNK_ORDER;
+
+	for (unsigned int order = member->shift; order < end; order++)
+		blocks[order] += bits_count(member_blocks(member, order));
+}
+
+/* A hot chunk may be all free, which no chunk on a list is. */
+static void count_apart(const struct zone *zone, struct chunk *chunk,
+			unsigned long blocks[NR_PAGE_ORDERS])
+{
+	struct member member;
+
+	if (!chunk)
+		return;
+	member = member_of(zone, &chunk->head, 0);
+	if (member.free == ALL_PAGES)
+		blocks[CHUNK_ORDER]++;
+	else
+		count_member(&member, blocks);
+}
+
+static void count_list(const struct zone *zone, unsigned int order, unsigned int type,
+		       unsigned long blocks[NR_PAGE_ORDERS])
+{
+	const struct head *list = &zone->list[type][order];
+
+	for (struct head *head = list->next; head != list; head = head->next) {
+		if (order >= PAGEBLOCK_ORDER) {
+			blocks[order]++;
+		} else {
+			const struct member member = member_of(zone, head, order);
+
+			count_member(&member, blocks);
+		}
+	}
+}
+
+void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
+{
+	memset(blocks, 0, NR_PAGE_ORDERS * sizeof(*blocks));
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
+			count_list(zone, order, type, blocks);
+	for (unsigned int type = 0; type < HOT_TYPES; type++)
+		count_apart(zone, zone->hot[type].chunk, blocks);
+	for (struct head *head = zone->warm.next; head != &zone->warm; head = head->next)
+		count_apart(zone, chunk_of(head), blocks);
 }
 
 /* ---- checking ------------------------------------------------------------------------- */
 
-/* Pages that the lists of one zone hold, and what they say. */
+/* Pages that the lists of one zone hold. */
 struct account {
 	unsigned long	pages, cma;
-	unsigned long	blocks[NR_PAGE_ORDERS];
 };
 
-static bool is_whole_buddy(const struct zone *zone, unsigned long pfn, unsigned int order)
+/* Every run of units that are further ones of a block begins with a first one. */
+static bool states_broken(uint64_t lo, uint64_t hi)
 {
-	struct page_state state;
+	const uint64_t further = lo & hi, used = hi;
 
-	page_get_state(pfn, &state);
-	return state.mark == MARK_FREE && !state.hot && state.head == pfn && state.order == order &&
-	       state.zone_id == zone->id;
+	return further & ~(used << 1);
 }
 
-static const char *block_broken(const struct zone *zone, unsigned long pfn, unsigned int order,
-				unsigned int type)
+static const char *chunk_broken(const struct pageblock *block, const struct member *member,
+				unsigned int order)
 {
-	const unsigned long buddy = pfn ^ (1UL << order);
-	const struct page_span *span = page_span_of(pfn);
-	struct page_state state;
+	const struct chunk *chunk = chunk_of((struct head *)member->head);
 
-	if (!IS_ALIGNED(pfn, 1UL << order))
-		return "a block that is no block is on a list";
-	page_get_state(pfn, &state);
-	if (state.mark != MARK_FREE || state.head != pfn || state.order != order)
-		return "a block on a list is not marked as free";
-	if (state.zone_id != zone->id || state.type != type)
-		return "a block is on another zone's or type's list";
-	if (order < MAX_PAGE_ORDER && is_whole_buddy(zone, buddy, order) &&
-	    (order < PAGEBLOCK_ORDER || types_may_merge(type, *type_of(span, buddy))))
-		return "two free buddies have not merged";
-	return NULL;
-}
-
-/* Every page under at most one bit, no two free buddies, every bit in the zone. */
-static const char *chunk_broken(const struct zone *zone, unsigned long pfn, unsigned int order,
-				unsigned int type, struct account *account)
-{
-	const struct chunk *chunk = chunk_at(pfn);
-	uint32_t seen = 0;
-
-	if (!chunk->free || (chunk->free | chunk->used) & CHUNK_WHOLE ||
-	    tree_top(chunk->free) != order)
+	if (!(block->split & unit_bit(member->base)) || (block->apart & unit_bit(member->base)))
+		return "a chunk that says nothing or is apart is on a list";
+	if (chunk_list(chunk_free(chunk)) != order)
 		return "a chunk is on another order's list";
-	if (chunk->head.bits != head_bits(zone, order, type))
-		return "a chunk is on another zone's or type's list";
-	for (unsigned int bit = 0; bit < 62; bit++) {
-		const unsigned int o = tree_order(bit), page = tree_page(bit, o);
-		const uint32_t pages = (uint32_t)((1ULL << (1U << o)) - 1) << page;
-		const uint64_t either = (chunk->free | chunk->used) >> bit & 1;
+	return states_broken(chunk->lo, chunk->hi) ? "a block has no first page" : NULL;
+}
 
-		if (!either)
-			continue;
-		if ((seen & pages) || (chunk->free & chunk->used) >> bit & 1)
-			return "a page is in two blocks";
-		seen |= pages;
-		if (!(chunk->free >> bit & 1))
-			continue;
-		if (chunk->free >> (bit ^ 1) & 1)
-			return "two free buddies have not merged";
-		account->blocks[o]++;
-	}
-	return NULL;
+static const char *block_broken(const struct zone *zone, const struct pageblock *block,
+				unsigned long pfn, unsigned int order)
+{
+	const struct page_span *span = member_span(zone, block);
+	const struct pageblock *buddy;
+
+	if (order > PAGEBLOCK_ORDER)
+		return !(block->flags & BLOCK_FREE) || pfn % MAX_ORDER_NR_PAGES ?
+			       "a largest block is not marked as free" : NULL;
+	if (block_list(block_free(block)) != order)
+		return "a pageblock is on another order's list";
+	if ((block->lo | block->hi) & block->split)
+		return "a chunk has two states";
+	if (states_broken(block->lo, block->hi))
+		return "a block has no first chunk";
+	if (order < PAGEBLOCK_ORDER || MAX_PAGE_ORDER == PAGEBLOCK_ORDER ||
+	    !page_span_has(span, pfn ^ PAGEBLOCK_NR_PAGES))
+		return NULL;
+	buddy = span_block(span, pfn ^ PAGEBLOCK_NR_PAGES);
+	return block_free(buddy) == ALL_CHUNKS && buddy->zone == zone &&
+	       types_may_merge(block->type, buddy->type) ?
+		       "two free buddies have not merged" : NULL;
+}
+
+static const char *member_broken(const struct zone *zone, const struct member *member,
+				 unsigned int order, unsigned int type)
+{
+	const struct page_span *span = member_span(zone, member->head);
+	const struct pageblock *block = span_block(span, member->base);
+
+	if (member->head->next->previous != member->head)
+		return "links disagree";
+	if (block->zone != zone)
+		return "a member of another zone is on a list";
+	if (block->type != type)
+		return "a pageblock of another type has a member on a list";
+	return order < CHUNK_ORDER ? chunk_broken(block, member, order) :
+				     block_broken(zone, block, member->base, order);
 }
 
 static const char *list_broken(const struct zone *zone, unsigned int order, unsigned int type,
 			       struct account *account, unsigned long *where)
 {
-	const struct free_list *list = &zone->list[order][type];
-	unsigned long previous = PFN_NONE;
+	const struct head *list = &zone->list[type][order];
 
-	*where = list->first;
-	if ((list->first != PFN_NONE) != !!(zone->avail[type] & BIT(order)))
+	if (!list_empty(list) && !(zone->avail[type] & 1U << order))
 		return "avail disagrees with a list";
-	for (unsigned long pfn = list->first; pfn != PFN_NONE; pfn = next_on_list(pfn, order)) {
-		const struct page_span *span = page_span_of(pfn);
-		const char *what;
+	for (struct head *head = list->next; head != list; head = head->next) {
+		const struct member member = member_of(zone, head, order);
+		const char *what = member_broken(zone, &member, order, type);
 
-		*where = pfn;
-		if (!span)
-			return "no page is on a list";
-		if (previous != PFN_NONE && link_get(head_of(span, pfn, order), 1) != previous)
-			return "links disagree";
-		if (order < CHUNK_ORDER) {
-			what = chunk_broken(zone, pfn, order, type, account);
-			account->cma += type == MIGRATE_CMA ? tree_pages(chunk_at(pfn)->free) : 0;
-		} else {
-			what = block_broken(zone, pfn, order, type);
-			account->blocks[order]++;
-			account->cma += type == MIGRATE_CMA ? 1UL << order : 0;
-		}
+		*where = member.base;
 		if (what)
 			return what;
-		previous = pfn;
+		account->pages += bits_count(member.free) << member.shift;
+		if (type == MIGRATE_CMA)
+			account->cma += bits_count(member.free) << member.shift;
 	}
-	if (previous != PFN_NONE && list->last != previous)
-		return "a list's last block is not the last";
 	return NULL;
+}
+
+/* A hot or warm chunk is on no list and says something. */
+static const char *apart_broken(const struct zone *zone, struct chunk *chunk,
+				struct account *account)
+{
+	struct member member;
+	const struct pageblock *block;
+
+	if (!chunk)
+		return NULL;
+	member = member_of(zone, &chunk->head, 0);
+	block = span_block(member_span(zone, chunk), member.base);
+	account->pages += bits_count(member.free);
+	if (block->type == MIGRATE_CMA)
+		account->cma += bits_count(member.free);
+	return block->split & block->apart & unit_bit(member.base) && block->zone == zone ?
+		       NULL : "a hot or warm chunk is none of this zone";
 }
 
 const char *buddy_broken(const struct zone *zone, unsigned long *where)
 {
 	struct account account = { 0 };
+	const char *what = NULL;
+	unsigned int warm = 0;
 
-	for (unsigned int list = 0; list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++) {
-		const char *what = list_broken(zone, list / MIGRATE_TYPES, list % MIGRATE_TYPES,
-					       &account, where);
-
-		if (what)
-			return what;
+	*where = zone->zone_start_pfn;
+	for (unsigned int type = 0; !what && type < HOT_TYPES; type++)
+		what = apart_broken(zone, zone->hot[type].chunk, &account);
+	for (struct head *head = zone->warm.next; !what && head != &zone->warm; head = head->next) {
+		what = apart_broken(zone, chunk_of(head), &account);
+		warm++;
 	}
-	for (unsigned int type = 0; type < HOT_TYPES; type++)
-		account.pages += zone->hot[type].count;
-	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
-		if (account.blocks[order] != zone->nr_free[order])
-			return "nr_free disagrees with the lists";
-		account.pages += account.blocks[order] << order;
-	}
-	if (account.cma != zone->free_cma_pages)
-		return "free_cma_pages disagrees with the lists";
-	return account.pages == zone->free_pages ? NULL :
-						   "free_pages disagrees with lists and hot pages";
+	if (!what && warm != zone->nr_warm)
+		what = "the warm chunks are miscounted";
+	for (unsigned int list = 0; !what && list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++)
+		what = list_broken(zone, list / MIGRATE_TYPES, list % MIGRATE_TYPES, &account,
+				   where);
+	if (!what && account.cma != zone->free_cma_pages)
+		what = "free_cma_pages disagrees with the lists";
+	if (!what && account.pages != zone->free_pages)
+		what = "free_pages disagrees with the lists, hot and warm chunks";
+	return what;
 }

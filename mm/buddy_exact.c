@@ -4,81 +4,59 @@
  */
 #include "mm/buddy_internal.h"
 
-/* A free block is under no bit any more and leaves its list. */
-static void take_off(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		     unsigned int order)
+/* Free pages, of order below CHUNK_ORDER, become an allocated block. */
+static void carve_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			unsigned int order)
 {
+	struct pageblock *block = span_block(span, pfn);
 	struct chunk *chunk = span_chunk(span, pfn);
-	const uint64_t before = chunk->free;
 
-	zone->nr_free[order]--;
-	if (order < CHUNK_ORDER) {
-		chunk->free ^= 1ULL << tree_bit(pfn, order);
-		chunk_relist(zone, span, chunk, pfn, before, false);
-		return;
+	if (!chunk_is_split(span, pfn)) {
+		block->lo ^= (uint8_t)unit_bit(pfn);
+		block_changed(zone, span, pfn, false);
+		begin_chunk(block, chunk, unit_bit(pfn), ALL_PAGES, 0);
 	}
-	list_remove(zone, span, pfn, head_of(span, pfn, order), order);
-	if (order == MAX_PAGE_ORDER) {
-		span_block(span, pfn)->flags &= (uint8_t)~BLOCK_FREE;
-		span_begin_chunks(span, pfn);
-	} else {
-		chunk->free = 0;
-	}
+	chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
+	chunk->hi |= bits_block(order) << pfn % CHUNK_PAGES;
+	head_leave(&chunk->head);
+	chunk_settle(zone, block, chunk, pfn, false);
 }
 
-/* A part of what take_off() took; its buddy is not free. */
-static void put_back(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		     unsigned int order, unsigned int type)
+/* The same for chunks: @order is CHUNK_ORDER to PAGEBLOCK_ORDER. */
+static void carve_units(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			unsigned int order)
 {
-	struct chunk *chunk = span_chunk(span, pfn);
-	const uint64_t before = chunk->free;
+	struct pageblock *block = span_block(span, pfn);
 
-	zone->nr_free[order]++;
-	if (order < CHUNK_ORDER) {
-		chunk->free |= 1ULL << tree_bit(pfn, order);
-		chunk_relist(zone, span, chunk, pfn, before, false);
-	} else {
-		chunk->free = CHUNK_WHOLE;
-		list_push(zone, span, pfn, &chunk->head, order, type);
-	}
-}
-
-/* Pages under no bit become an allocated block. */
-static void mark_used(const struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      unsigned int order)
-{
-	struct chunk *chunk = span_chunk(span, pfn);
-	const uint16_t bits = head_bits(zone, order, 0);
-
-	if (order == MAX_PAGE_ORDER) {
-		span_block(span, pfn)->flags |= BLOCK_ALLOC;
-		span_block(span, pfn)->head.bits = bits;
-		return;
-	}
-	chunk->used |= 1ULL << tree_bit(pfn, MIN(order, (unsigned int)CHUNK_ORDER));
-	if (!chunk->free)
-		chunk->head.bits = bits;
+	block->lo ^= (uint8_t)unit_bit(pfn);
+	block->hi |= (uint8_t)(bits_block(order - CHUNK_ORDER) * unit_bit(pfn));
+	block_changed(zone, span, pfn, false);
 }
 
 __attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
+	struct pageblock *block;
 	struct page_state state;
 
+	buddy_settle(zone);
 	page_get_state(pfn, &state);
-	if (state.mark != MARK_FREE || state.hot || state.order < order ||
-	    state.zone_id != zone->id)
+	if (state.mark != MARK_FREE || state.order < order || state.zone_id != zone->id)
 		return false;
 	count_free(zone, state.type, -(1L << order));
-	take_off(zone, span, state.head, state.order);
-	while (state.order > order) {
-		unsigned long half = state.head + (1UL << --state.order);
-
-		put_back(zone, span, pfn < half ? half : state.head, state.order, state.type);
-		if (pfn >= half)
-			state.head = half;
+	block = span_block(span, pfn);
+	if (order > PAGEBLOCK_ORDER) {
+		head_leave(&block->head);
+		head_init(&block->head);
+		block->flags ^= BLOCK_FREE | BLOCK_USED;
+		return true;
 	}
-	mark_used(zone, span, pfn, order);
+	if (state.order > PAGEBLOCK_ORDER)
+		cut_largest(zone, span, state.head);
+	if (order < CHUNK_ORDER)
+		carve_pages(zone, span, pfn, order);
+	else
+		carve_units(zone, span, pfn, order);
 	return true;
 }
 
@@ -86,86 +64,102 @@ __attribute__((cold))
 void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
+	const unsigned long end = pfn + (1UL << order);
 
-	if (order == MAX_PAGE_ORDER) {
-		span_block(span, pfn)->flags &= (uint8_t)~BLOCK_ALLOC;
-		span_begin_chunks(span, pfn);
-	} else {
-		span_chunk(span, pfn)->used &=
-			~(1ULL << tree_bit(pfn, MIN(order, (unsigned int)CHUNK_ORDER)));
+	if (order < CHUNK_ORDER) {
+		span_chunk(span, pfn)->lo &= ~(bits_block(order) << pfn % CHUNK_PAGES);
+		return;
 	}
-	for (unsigned long end = pfn + (1UL << order); pfn < end; pfn++)
-		mark_used(zone, span, pfn, 0);
+	span_block(span, pfn)->flags &= (uint8_t)~BLOCK_USED;
+	for (; pfn < end; pfn += CHUNK_PAGES) {
+		struct pageblock *block = span_block(span, pfn);
+
+		block->zone = zone;
+		block->lo &= (uint8_t)~unit_bit(pfn);
+		block->hi &= (uint8_t)~unit_bit(pfn);
+		begin_chunk(block, span_chunk(span, pfn), unit_bit(pfn), 0, ALL_PAGES);
+	}
 }
 
 /* ---- pageblocks ------------------------------------------------------------------------------ */
 
 enum migratetype pageblock_type(unsigned long pfn)
 {
-	return (enum migratetype)*type_of(page_span_of(pfn), pfn);
+	return (enum migratetype)span_block(page_span_of(pfn), pfn)->type;
 }
 
 void set_pageblock_type(unsigned long pfn, enum migratetype type)
 {
-	*type_of(page_span_of(pfn), pfn) = (uint8_t)type;
+	span_block(page_span_of(pfn), pfn)->type = (uint8_t)type;
 }
 
-/* A block of CHUNK_ORDER or more changes its list. */
-static void move_large(struct zone *zone, const struct page_span *span,
-		       const struct page_state *state, enum migratetype type)
+/* A member of @from's lists, with @pages free pages, goes to the same list of @type. */
+static unsigned long move_member(struct zone *zone, struct head *head, unsigned int list,
+				 unsigned long pages, unsigned int from, enum migratetype type)
 {
-	struct head *head = head_of(span, state->head, state->order);
-
-	list_remove(zone, span, state->head, head, state->order);
-	count_free(zone, state->type, -(1L << state->order));
-	list_push(zone, span, state->head, head, state->order, type);
-	count_free(zone, type, 1L << state->order);
+	head_leave(head);
+	list_add(zone, head, list, type, false);
+	count_free(zone, from, -(long)pages);
+	count_free(zone, type, (long)pages);
+	return pages;
 }
 
-/* The chunk around @pfn, with smaller free blocks, changes its list unless it has. */
-static void move_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		       enum migratetype type)
+/* The part of a pageblock, around @pfn, that is in @span.  Return: pages moved. */
+static unsigned long move_part(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			       enum migratetype type)
 {
-	struct chunk *chunk = span_chunk(span, pfn);
-	const unsigned int top = tree_top(chunk->free), from = type_on_list(&chunk->head);
-	const long pages = (long)tree_pages(chunk->free);
+	const unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES);
+	struct pageblock *block = span_block(span, pfn);
+	const unsigned int from = block->type;
+	unsigned long moved;
 
-	if (from == type)
-		return;
-	pfn = chunk_name(span, pfn);
-	list_remove(zone, span, pfn, &chunk->head, top);
-	count_free(zone, from, -pages);
-	list_push(zone, span, pfn, &chunk->head, top, type);
-	count_free(zone, type, pages);
+	block->type = (uint8_t)type;
+	moved = move_member(zone, &block->head, block_list(block_free(block)),
+			    bits_count(block_free(block)) << CHUNK_ORDER, from, type);
+	for (unsigned int unit = 0; unit < PAGEBLOCK_CHUNKS; unit++) {
+		struct chunk *chunk = span_chunk(span, start + unit * CHUNK_PAGES);
+
+		if (block->split >> unit & 1)
+			moved += move_member(zone, &chunk->head, chunk_list(chunk_free(chunk)),
+					     bits_count(chunk_free(chunk)), from, type);
+	}
+	return moved;
+}
+
+/* First and, in a loop, further parts of the pageblock around @pfn that spans of @zone have. */
+static const struct page_span *next_part(const struct zone *zone, unsigned long *pfn,
+					 unsigned long end)
+{
+	for (; *pfn < end; ++*pfn) {
+		const struct page_span *span = page_span_of(*pfn);
+
+		if (!span)
+			continue;
+		if (span_block(span, *pfn)->zone == zone)
+			return span;
+		*pfn = MIN(end, span->start + span->pages) - 1;
+	}
+	return NULL;
 }
 
 __attribute__((cold))
 unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type)
 {
 	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES), moved = 0;
+	const unsigned long end = start + PAGEBLOCK_NR_PAGES;
+	const struct page_span *span;
 	struct page_state state;
 
+	buddy_settle(zone);
 	page_get_state(start, &state);
 	if (state.mark == MARK_FREE && state.order > PAGEBLOCK_ORDER && state.zone_id == zone->id) {
-		const struct page_span *span = page_span_of(state.head);
-
-		move_large(zone, span, &state, type);
-		*type_of(span, state.head) = (uint8_t)type;
-		*type_of(span, state.head + PAGEBLOCK_NR_PAGES) = (uint8_t)type;
-		return 1UL << state.order;
+		set_pageblock_type(state.head, type);
+		set_pageblock_type(state.head + PAGEBLOCK_NR_PAGES, type);
+		return move_member(zone, &span_block(page_span_of(start), state.head)->head,
+				   MAX_PAGE_ORDER, MAX_ORDER_NR_PAGES, state.type, type);
 	}
-	*type_of(page_span_of(pfn), pfn) = (uint8_t)type;
-	for (unsigned long p = start; p < start + PAGEBLOCK_NR_PAGES;) {
-		page_get_state(p, &state);
-		if (state.mark == MARK_FREE && !state.hot && state.zone_id == zone->id) {
-			if (state.order < CHUNK_ORDER)
-				move_chunk(zone, page_span_of(p), p, type);
-			else
-				move_large(zone, page_span_of(p), &state, type);
-			moved += 1UL << state.order;
-		}
-		p += state.mark == MARK_NONE ? 1 : 1UL << state.order;
-	}
+	for (; (span = next_part(zone, &start, end)); start = span->start + span->pages)
+		moved += move_part(zone, span, start, type);
 	return moved;
 }
 

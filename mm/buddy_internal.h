@@ -1,52 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of the buddy.  For mm/buddy*.c and mm/handover.c only.
+ * Inside of the buddy.  For mm/buddy*.c, mm/page_*.c and mm/handover.c only.
  */
 #ifndef MM_BUDDY_INTERNAL_H
 #define MM_BUDDY_INTERNAL_H
 
 #include "mm/buddy.h"
+#include "mm/buddy_bits.h"
 
-static inline struct head *head_of(const struct page_span *span, unsigned long pfn,
-				   unsigned int order)
+static inline uint64_t chunk_free(const struct chunk *chunk)
 {
-	return unlikely(order == MAX_PAGE_ORDER) ? &span_block(span, pfn)->head :
-						   &span_chunk(span, pfn)->head;
+	return chunk->lo & ~chunk->hi;
 }
 
-/* The head of another block on the same list; mostly in the span we are in. */
-static inline struct head *peer_of(const struct page_span *span, unsigned long pfn,
-				   unsigned int order)
+static inline unsigned int block_free(const struct pageblock *block)
 {
-	if (unlikely(!page_span_has(span, pfn)))
-		span = page_span_of(pfn);
-	return head_of(span, pfn, order);
+	return block->lo & ~(unsigned int)block->hi;
 }
 
-static inline unsigned long link_get(const struct head *head, unsigned int i)
+/*
+ * Is there, in words of states, an allocated block of just as many units as are set in
+ * @block, from @unit on?  One more is looked at: a block that goes on there is larger.
+ */
+static inline bool is_used(uint64_t lo, uint64_t hi, unsigned int unit, uint64_t block)
 {
-	return head->lo[i] | (unsigned long)head->hi[i] << 32;
-}
-
-static inline void link_set(struct head *head, unsigned int i, unsigned long pfn)
-{
-	head->lo[i] = (uint32_t)pfn;
-	head->hi[i] = (uint8_t)(pfn >> 32);
-}
-
-static inline uint16_t head_bits(const struct zone *zone, unsigned int order, unsigned int type)
-{
-	return (uint16_t)(order | (uint32_t)zone->id << PAGE_ZONE_SHIFT | type << PAGE_TYPE_SHIFT);
-}
-
-static inline unsigned int type_on_list(const struct head *head)
-{
-	return head->bits >> PAGE_TYPE_SHIFT;
-}
-
-static inline uint8_t *type_of(const struct page_span *span, unsigned long pfn)
-{
-	return &span_block(span, pfn)->type[pfn >> PAGEBLOCK_ORDER & (PAGEBLOCKS_PER_BLOCK - 1)];
+	return (hi >> unit & 1) && ((lo & hi) >> unit & (2 * block + 1)) == block - 1;
 }
 
 static inline bool types_may_merge(unsigned int a, unsigned int b)
@@ -64,176 +42,148 @@ static inline void count_free(struct zone *zone, unsigned int type, long pages)
 
 /* ---- lists --------------------------------------------------------------------- */
 
-/*
- * Of blocks of CHUNK_ORDER and above, and of chunks by the order of their largest free
- * block.  nr_free is the caller's.
- *
- * Whoever changes a list's end from or to "empty" keeps zone->avail up to date: those
- * who change many lists in one go do it once, at the end, because one word changed
- * ten times in a row is the longest wait in the whole allocator.
- */
-
-/* The only block of a list that was empty; avail is the caller's. */
-static inline void list_begin(struct zone *zone, unsigned long pfn, struct head *head,
-			      unsigned int order, unsigned int type)
+/* On no list: a ring of one, so that leaving it needs no question. */
+static inline void head_init(struct head *head)
 {
-	struct free_list *list = &zone->list[order][type];
-
-	link_set(head, 0, PFN_NONE);
-	head->bits = head_bits(zone, order, type);
-	list->first = list->last = pfn;
+	head->next = head->previous = head;
 }
 
-/* To the front; avail is the caller's. */
-static inline void list_push_only(struct zone *zone, const struct page_span *span,
-				  unsigned long pfn, struct head *head, unsigned int order,
-				  unsigned int type)
+static inline void head_leave(struct head *head)
 {
-	struct free_list *list = &zone->list[order][type];
-	unsigned long first = list->first;
-
-	link_set(head, 0, first);
-	head->bits = head_bits(zone, order, type);
-	list->first = pfn;
-	if (first == PFN_NONE)
-		list->last = pfn;
-	else
-		link_set(peer_of(span, first, order), 1, pfn);
+	head->previous->next = head->next;
+	head->next->previous = head->previous;
 }
 
-/* To the end; avail is the caller's. */
-static inline void list_append_only(struct zone *zone, const struct page_span *span,
-				    unsigned long pfn, struct head *head, unsigned int order,
-				    unsigned int type)
+static inline void head_join(struct head *head, struct head *previous)
 {
-	struct free_list *list = &zone->list[order][type];
-	unsigned long last = list->last;
+	struct head *next = previous->next;
 
-	link_set(head, 0, PFN_NONE);
-	head->bits = head_bits(zone, order, type);
-	list->last = pfn;
-	if (list->first == PFN_NONE) {
-		list->first = pfn;
-	} else {
-		link_set(head, 1, last);
-		link_set(peer_of(span, last, order), 0, pfn);
-	}
+	head->next = next;
+	head->previous = previous;
+	next->previous = head;
+	previous->next = head;
 }
 
-/* Return: true if the list is empty now; avail is the caller's. */
-static inline bool list_remove_only(struct zone *zone, const struct page_span *span,
-				    unsigned long pfn, const struct head *head, unsigned int order,
-				    unsigned int type)
+static inline bool list_empty(const struct head *list)
 {
-	struct free_list *list = &zone->list[order][type];
-	unsigned long next = link_get(head, 0), previous;
-
-	if (list->first == pfn) {
-		list->first = next;
-		return next == PFN_NONE;
-	}
-	previous = link_get(head, 1);
-	link_set(peer_of(span, previous, order), 0, next);
-	if (next == PFN_NONE)
-		list->last = previous;
-	else
-		link_set(peer_of(span, next, order), 1, previous);
-	return false;
+	return list->next == list;
 }
 
-static inline void list_push(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			     struct head *head, unsigned int order, unsigned int type)
+/* What a member of a list of an order below CHUNK_ORDER is; or of one above. */
+static inline struct chunk *chunk_of(struct head *head)
 {
-	list_push_only(zone, span, pfn, head, order, type);
-	zone->avail[type] |= (uint16_t)BIT(order);
+	return (struct chunk *)((char *)head - offsetof(struct chunk, head));
 }
 
-static inline void list_remove(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			       const struct head *head, unsigned int order)
+static inline struct pageblock *block_of(struct head *head)
 {
-	unsigned int type = type_on_list(head);
-
-	if (list_remove_only(zone, span, pfn, head, order, type))
-		zone->avail[type] &= (uint16_t)~BIT(order);
+	return (struct pageblock *)((char *)head - offsetof(struct pageblock, head));
 }
 
-/* ---- the tree of a chunk ---------------------------------------------------------- */
-
-static inline unsigned int tree_order(unsigned int bit)
+static inline const struct page_span *member_span(const struct zone *zone, const void *member)
 {
-	return (unsigned int)__builtin_clz(63U - bit) - 26;
+	return likely(zone->span) ? zone->span : page_span_of_member(member);
 }
 
-/* The order of the largest block in a tree that is not empty. */
-static inline unsigned int tree_top(uint64_t tree)
+/* The first page that a member describes, in @span or before it. */
+static inline unsigned long chunk_pfn(const struct page_span *span, const struct chunk *chunk)
 {
-	return (unsigned int)__builtin_clz((unsigned int)__builtin_clzll(tree)) - 26;
+	return ((uintptr_t)chunk - span->chunks) / sizeof(*chunk) << CHUNK_ORDER;
 }
 
-/* First page, in the chunk, of the block of @order with @bit. */
-static inline unsigned int tree_page(unsigned int bit, unsigned int order)
+static inline unsigned long block_pfn(const struct page_span *span, const struct pageblock *block)
 {
-	return (bit - 64U + (64U >> order)) << order;
+	return ((uintptr_t)block - span->blocks) / sizeof(*block) << PAGEBLOCK_ORDER;
 }
 
-static inline unsigned int tree_up(unsigned int bit)
+/* Onto the list of @order, LIST_NONE too; @end: at its end. */
+static inline void list_add(struct zone *zone, struct head *head, unsigned int order,
+			    unsigned int type, bool end)
 {
-	return 32 + bit / 2;
+	struct head *list = &zone->list[type][order];
+
+	const uintptr_t other = (uintptr_t)list ^ (uintptr_t)list->previous;
+
+	/* A choice that is no branch. */
+	head_join(head, (struct head *)((uintptr_t)list ^ (other & -(uintptr_t)end)));
+	/* Written rarely, so nobody waits for it. */
+	if (unlikely(!(zone->avail[type] & 1U << order)))
+		zone->avail[type] |= (uint16_t)BIT(order);
 }
 
-/* The lower half; the upper one is the next bit. */
-static inline unsigned int tree_down(unsigned int bit)
+/* The list of a chunk's or pageblock's free units; the top of none is 0. */
+static inline unsigned int chunk_list(uint64_t free)
 {
-	return (bit - 32) * 2;
+	return bits_top(free) + (free ? 0 : LIST_NONE);
 }
 
-/* All blocks of @order. */
-static inline uint64_t tree_level(unsigned int order)
+static inline unsigned int block_list(unsigned int free)
 {
-	return ((1ULL << (32U >> order)) - 1) << (64U - (64U >> order));
+	return bits_top8(free) + (free ? CHUNK_ORDER : LIST_NONE);
 }
 
-/* Pages in all blocks of a tree. */
-static inline unsigned long tree_pages(uint64_t tree)
+/* A chunk that says nothing begins to, on no list. */
+static inline void begin_chunk(struct pageblock *block, struct chunk *chunk, unsigned int bit,
+			       uint64_t lo, uint64_t hi)
 {
-	unsigned long pages = 0;
-
-	for (; tree; tree &= tree - 1)
-		pages += 1UL << tree_order((unsigned int)__builtin_ctzll(tree));
-	return pages;
+	block->split |= (uint8_t)bit;
+	chunk->lo = lo;
+	chunk->hi = hi;
+	head_init(&chunk->head);
 }
 
-/* What the lists call a chunk: its first page that is in @span. */
-static inline unsigned long chunk_name(const struct page_span *span, unsigned long pfn)
-{
-	return MAX(ALIGN_DOWN(pfn, CHUNK_PAGES), span->start);
-}
+/* ---- giving ---------------------------------------------------------------------------- */
+
+/* The free chunks of the pageblock around @pfn have changed: to its list, or merge. */
+void block_changed(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
+
+/* All pages of the chunk at @pfn, on no list, are free: it is a free unit of its pageblock. */
+void chunk_whole(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
+
+/* The free block of MAX_PAGE_ORDER, larger than a pageblock, at @pfn becomes two pageblocks. */
+void cut_largest(struct zone *zone, const struct page_span *span, unsigned long pfn);
 
 /*
- * The free blocks of the chunk around @pfn were @before: if the largest is of another
- * order now, the chunk goes to that one's list.  Neither has CHUNK_WHOLE.
+ * A chunk with free pages that is on no list goes to its own.  Half a chunk waits at the end
+ * if it is likely to merge soon: the chunk beside it is free.
  */
-static inline void chunk_relist(struct zone *zone, const struct page_span *span,
-				struct chunk *chunk, unsigned long pfn, uint64_t before, bool tail)
+static inline void chunk_settle(struct zone *zone, const struct pageblock *block,
+				struct chunk *chunk, unsigned long pfn, bool end)
 {
-	const uint64_t now = chunk->free;
-	const unsigned int top = now ? tree_top(now) : NR_PAGE_ORDERS;
-	const unsigned int old = before ? tree_top(before) : NR_PAGE_ORDERS;
-	unsigned int type;
+	const unsigned int list = chunk_list(chunk_free(chunk));
 
-	if (likely(top == old))
-		return;
-	pfn = chunk_name(span, pfn);
-	if (before)
-		list_remove(zone, span, pfn, &chunk->head, old);
-	if (!now)
-		return;
-	type = *type_of(span, pfn);
-	if (tail)
-		list_append_only(zone, span, pfn, &chunk->head, top, type);
-	else
-		list_push_only(zone, span, pfn, &chunk->head, top, type);
-	zone->avail[type] |= (uint16_t)BIT(top);
+	end |= (list == CHUNK_ORDER - 1) & (block_free(block) >> unit_of(pfn ^ CHUNK_PAGES));
+	list_add(zone, &chunk->head, list, block->type, end);
+}
+
+/* The oldest warm chunk, or all, go to their lists. */
+void settle_oldest(struct zone *zone);
+void settle_warm(struct zone *zone);
+
+/* All pages of a chunk that is apart are free. */
+void chunk_filled(struct zone *zone, const struct page_span *span, unsigned long pfn);
+
+/*
+ * Pages of @chunk, with @pfn, have become free: it becomes warm, if it is not hot or warm.
+ * @end: pages that were never free before
+ */
+static inline void chunk_given(struct zone *zone, const struct page_span *span,
+			       struct pageblock *block, struct chunk *chunk, unsigned long pfn,
+			       bool end)
+{
+	if (!(block->apart & unit_bit(pfn))) {
+		if (unlikely(zone->warm_end != end)) {
+			settle_warm(zone);
+			zone->warm_end = end;
+		}
+		block->apart |= (uint8_t)unit_bit(pfn);
+		head_leave(&chunk->head);
+		head_join(&chunk->head, zone->warm.previous);
+		if (unlikely(++zone->nr_warm > WARM_CHUNKS))
+			settle_oldest(zone);
+	}
+	if (unlikely(chunk_free(chunk) == ALL_PAGES))
+		chunk_filled(zone, span, pfn);
 }
 
 #endif /* MM_BUDDY_INTERNAL_H */

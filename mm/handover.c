@@ -4,7 +4,7 @@
  *
  * memblock_free_all() gives chunks in ascending order, each as large as alignment and
  * the end of its free range allow.  Nearly all of RAM are largest blocks, which never
- * merge: such a chunk costs its page_block and a link at the end of a list.  Smaller
+ * merge: such a chunk costs its first pageblock and a link at the end of a list.  Smaller
  * ones are at the ends of ranges and go the ordinary way.
  *
  *	range		  [---------------------------------)
@@ -28,36 +28,56 @@ static struct {
 
 /*
  * A run of largest blocks, which is nearly all of RAM: the next one is described by the
- * page_block behind the last, and goes behind it on the list.
+ * pageblock behind the last, and goes behind it on the list.
  */
 static struct {
 	unsigned long		next;		/* pfn that continues the run, PFN_NONE: none */
 	unsigned long		end;		/* largest blocks of this zone and span end here */
-	struct page_block	*block;		/* of the last one */
-	struct free_list	*list;
+	struct pageblock	*block;		/* of the last one */
 	struct zone		*zone;
 } run = { .next = PFN_NONE };
 
+/* The chunk that was seeded last; it is warm, so more pages of it only count. */
+static struct {
+	unsigned long		number;		/* ~0: none */
+	struct chunk		*chunk;
+	struct pageblock	*block;
+} open_chunk = { .number = ~0UL };
+
+static inline bool seed_open_chunk(unsigned long pfn, unsigned int order)
+{
+	struct zone *zone;
+	uint64_t lo;
+
+	if (pfn / CHUNK_PAGES != open_chunk.number || order >= CHUNK_ORDER ||
+	    unlikely(!(open_chunk.block->apart & unit_bit(pfn))))
+		return false;
+	lo = open_chunk.chunk->lo | bits_block(order) << pfn % CHUNK_PAGES;
+	if (unlikely(lo == ALL_PAGES))
+		return false;
+	open_chunk.chunk->lo = lo;
+	zone = open_chunk.block->zone;
+	zone->managed_pages += 1UL << order;
+	zone->free_pages += 1UL << order;
+	return true;
+}
+
 static inline bool seed_run(unsigned long pfn)
 {
-	struct page_block *last = run.block, *block;
+	struct pageblock *last = run.block, *block;
 
 	if (unlikely(pfn != run.next || pfn >= run.end))
 		return false;
-	block = last + 1;
-	if (unlikely(block->type[0] != last->type[0]))
+	block = last + PAGEBLOCKS_PER_BLOCK;
+	if (unlikely(block->type != last->type))
 		return false;
 	block->flags = BLOCK_FREE;
-	link_set(&block->head, 0, PFN_NONE);
-	link_set(&block->head, 1, pfn - MAX_ORDER_NR_PAGES);
-	block->head.bits = last->head.bits;
-	link_set(&last->head, 0, pfn);
-	run.list->last = pfn;
+	block->zone = run.zone;
+	head_join(&block->head, &last->head);
 	run.block = block;
 	run.next = pfn + MAX_ORDER_NR_PAGES;
 	run.zone->managed_pages += MAX_ORDER_NR_PAGES;
 	run.zone->free_pages += MAX_ORDER_NR_PAGES;
-	run.zone->nr_free[MAX_PAGE_ORDER]++;
 	return true;
 }
 
@@ -65,10 +85,9 @@ static inline bool seed_run(unsigned long pfn)
 static void begin_run(struct zone *zone, const struct page_span *span, unsigned long pfn)
 {
 	run.block = span_block(span, pfn);
-	if (run.block->type[0] >= HOT_TYPES)
+	if (MAX_PAGE_ORDER == PAGEBLOCK_ORDER || run.block->type >= HOT_TYPES)
 		return;
 	run.zone = zone;
-	run.list = &zone->list[MAX_PAGE_ORDER][run.block->type[0]];
 	run.next = pfn + MAX_ORDER_NR_PAGES;
 	run.end = ALIGN_DOWN(seed.start + seed.pages, MAX_ORDER_NR_PAGES);
 }
@@ -76,20 +95,15 @@ static void begin_run(struct zone *zone, const struct page_span *span, unsigned 
 static inline void seed_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			      unsigned int order)
 {
-	struct page_block *block = span_block(span, pfn);
-	const unsigned int type = *type_of(span, pfn);
-
 	zone->managed_pages += 1UL << order;
-	if (likely(order == MAX_PAGE_ORDER)) {
-		count_free(zone, type, 1L << order);
-		block->flags |= BLOCK_FREE;
-		list_append_only(zone, span, pfn, &block->head, order, type);
-		zone->nr_free[order]++;
-		zone->avail[type] |= (uint16_t)BIT(order);
+	buddy_seed(zone, span, pfn, order);
+	if (order == MAX_PAGE_ORDER)
 		begin_run(zone, span, pfn);
-	} else {
-		buddy_seed(zone, span, pfn, order);
-	}
+	if (order >= CHUNK_ORDER)
+		return;
+	open_chunk.number = pfn / CHUNK_PAGES;
+	open_chunk.chunk = span_chunk(span, pfn);
+	open_chunk.block = span_block(span, pfn);
 }
 
 static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int order)
@@ -159,8 +173,9 @@ static __noinline void seed_pages(unsigned long pfn, unsigned int order)
 void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order)
 {
 	(void)page;
-	if (order != MAX_PAGE_ORDER || unlikely(!seed_run(pfn)))
-		seed_pages(pfn, order);
+	if (order == MAX_PAGE_ORDER ? likely(seed_run(pfn)) : seed_open_chunk(pfn, order))
+		return;
+	seed_pages(pfn, order);
 }
 
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
@@ -179,16 +194,26 @@ bool free_reserved_page(unsigned long pfn)
 	return freed;
 }
 
+/* Is all of @pfn's pageblock that is in @span reserved? */
+static bool was_never_given(const struct page_span *span, unsigned long pfn)
+{
+	const struct pageblock *block = span_block(span, pfn);
+	struct page_state state;
+
+	if (block->lo | block->hi | block->split)
+		return false;
+	page_get_state(pfn, &state);		/* part of a largest block? */
+	return state.mark == MARK_NONE;
+}
+
 /* The first page at or after @pfn, below @end, that is not reserved; @end if all are. */
 static unsigned long reserved_until(unsigned long pfn, unsigned long end)
 {
 	while (pfn < end) {
 		const struct page_span *span = page_span_of(pfn);
 
-		/* Nothing of this largest block was ever in the buddy. */
-		if (span && !(span_block(span, pfn)->flags &
-			      (BLOCK_MARKED | BLOCK_FREE | BLOCK_ALLOC)))
-			pfn = MIN(end, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES) + MAX_ORDER_NR_PAGES);
+		if (span && was_never_given(span, pfn))
+			pfn = MIN(end, ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) + PAGEBLOCK_NR_PAGES);
 		else if (page_is_reserved(pfn))
 			pfn++;
 		else
@@ -241,6 +266,7 @@ void totalram_pages_add(long count)
 {
 	total_pages += (unsigned long)count;
 	run.next = PFN_NONE;
+	open_chunk.number = ~0UL;
 }
 
 void handover_reset(void)
@@ -248,4 +274,5 @@ void handover_reset(void)
 	total_pages = 0;
 	memset(&seed, 0, sizeof(seed));
 	run.next = PFN_NONE;
+	open_chunk.number = ~0UL;
 }

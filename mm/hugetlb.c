@@ -62,32 +62,22 @@ void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 	h->early++;
 }
 
-/* The head of a block's second chunk says nothing to the buddy (page.h). */
-static struct head *spare_head(phys_addr_t pa)
+/* The chunks of a block this large say nothing to the buddy (page.h). */
+static struct chunk *spare_chunk(phys_addr_t pa)
 {
-	const unsigned long pfn = PFN_DOWN(pa) + CHUNK_PAGES;
-
-	return &span_chunk(page_span_of(pfn), pfn)->head;
+	return span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa));
 }
 
 static void push(struct hstate *h, phys_addr_t pa)
 {
-	struct head *spare = spare_head(pa);
-
-	spare->lo[0] = (uint32_t)(h->first >> PAGE_SHIFT);
-	spare->lo[1] = (uint32_t)(h->first >> PAGE_SHIFT >> 32);
+	spare_chunk(pa)->lo = h->first;
 	h->first = pa;
 	h->pages++;
 }
 
 phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 {
-	const struct head *spare;
-
-	if (early)
-		return *(const phys_addr_t *)phys_to_virt(pa);
-	spare = spare_head(pa);
-	return ((phys_addr_t)spare->lo[1] << 32 | spare->lo[0]) << PAGE_SHIFT;
+	return early ? *(const phys_addr_t *)phys_to_virt(pa) : spare_chunk(pa)->lo;
 }
 
 unsigned long hugetlb_early_pages(void)

@@ -1,33 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page descriptors: 5 bytes a page, and none of them initialised at boot.
+ * Page descriptors: less than 5 bytes a page, and none of them initialised at boot.
  *
  * Three arrays describe RAM, all sized by RAM and not by the highest address:
  *
- *	struct page	4 bytes a page			references beyond the first
- *	struct chunk	32 bytes per 32 pages		which blocks are free, which allocated
- *	struct page_block 16 bytes per 2^MAX_PAGE_ORDER pages
+ *	struct page	 4 bytes a page			references beyond the first
+ *	struct chunk	 32 bytes per 64 pages		the state of each page, two bits
+ *	struct pageblock 32 bytes per 512 pages		the state of each chunk, two bits
  *
- * A chunk has one bit for every block that its 32 pages can make, twice: free and
- * allocated ("used").  So everything an allocator must know to split, merge and refuse
- * a wrong free is in half a cache line, and no order is kept anywhere:
+ *	pageblock	[  chunk |  chunk |  chunk |  chunk | .. 8 of them  ]
+ *	chunk			 [ page, page, .. 64 of them ]
  *
- *	bit	0 ................ 31 | 32 ...... 47 | 48 .. 55 | 56..59 | 60 61 | 62
- *	block	32 single pages	      | 16 pairs     | 8 fours  | 4      | 2	 | all
- *	merge	bit b and its buddy b ^ 1 make bit 32 + b / 2
+ * A chunk keeps the states of its pages in two words, "lo" and "hi", and a pageblock
+ * those of its chunks in two words of the same kind ("unit": a page here, a chunk there):
  *
- * A larger block has bit 62 of its first chunk, its order in the chunk's head, and no
- * bit in the other chunks.  Pages under no bit are reserved: nobody gave them to the
- * buddy.  Free chunks and blocks are on lists by their heads.
+ *	hi lo
+ *	0  0	nothing: reserved -- or, of a pageblock, look into the chunk
+ *	0  1	free
+ *	1  0	first unit of an allocated block
+ *	1  1	further unit of it
  *
- * Invariant: chunks mean something only in a block that says so (BLOCK_MARKED); they
- * and all pages start as whatever was in memory.  A block of the largest order has its
- * head in struct page_block, so handing over a terabyte writes 16 bytes per 4 MiB and
- * nothing else.  References mean something only with BLOCK_REFS.
+ * So a block is taken and given back by the same two operations, whatever its order:
+ * lo ^= its first unit, hi ^= all its units.  Nothing is split or merged inside of a
+ * word: free blocks are the aligned runs of free units, and no order is kept anywhere.
+ * An allocated block of order n is one first unit and 2^n - 1 further ones behind it, which
+ * is what a free is checked against.
+ *
+ *	orders 0 .. 5	in a chunk; all 64 pages free: the chunk is free in its pageblock
+ *	orders 6 .. 9	in a pageblock
+ *	order  10	BLOCK_FREE or BLOCK_USED in the first of its two pageblocks, which
+ *			say nothing else
+ *
+ * Chunks are on lists by their largest free block, pageblocks likewise by their largest
+ * block of free chunks.  (Of order 9 and 10 that is a block each.)
+ *
+ * Invariant: a chunk means something only if its pageblock says so ("split"); it and
+ * all pages start as whatever was in memory.  Handing over a terabyte writes 32 bytes
+ * per 4 MiB and nothing else.  References mean something only with BLOCK_REFS.
  *
  * A span is a run of pages whose descriptors lie in one array.  Small holes are
- * inside spans; spans belong to one node.  All pages of a chunk are of one zone: where
- * a zone ends inside of 32 pages, a span ends and both have a chunk for them.
+ * inside spans; spans belong to one node.  Spans share no descriptor: where one ends
+ * inside of a pageblock, both have a pageblock and perhaps a chunk for their part.  All
+ * pages of a struct pageblock are of one zone.
  */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
@@ -44,8 +58,13 @@
 #define PAGEBLOCK_NR_PAGES	(1UL << PAGEBLOCK_ORDER)
 #define PAGEBLOCKS_PER_BLOCK	(1UL << (MAX_PAGE_ORDER - PAGEBLOCK_ORDER))
 
-_Static_assert(MAX_PAGE_ORDER >= 6 && MAX_PAGE_ORDER <= 15,
-	       "a chunk is 32 pages; order has 4 bits");
+#define CHUNK_ORDER		6
+#define CHUNK_PAGES		(1UL << CHUNK_ORDER)
+#define PAGEBLOCK_CHUNKS	(1U << (PAGEBLOCK_ORDER - CHUNK_ORDER))
+#define ALL_PAGES		(~0ULL)				/* of a chunk */
+#define ALL_CHUNKS		((1U << PAGEBLOCK_CHUNKS) - 1)	/* of a pageblock */
+
+_Static_assert(PAGEBLOCK_ORDER >= CHUNK_ORDER && PAGEBLOCK_CHUNKS <= 8, "8 bits a pageblock");
 _Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a largest block");
 
 /* 2^40 pages: as much as 52 bits of physical address can have. */
@@ -62,40 +81,20 @@ struct page {
 };
 
 /**
- * struct head - place of a block or chunk on a list
- * @lo, @hi: low 32 and high 8 bits of two page frame numbers: next and previous of its
- *	list (the previous of the first is not kept up to date)
- * @bits: PAGE_* fields below; the zone also while it is on no list
+ * struct head - place of a chunk or pageblock on a list, which is a ring with the zone in it
  */
 struct head {
-	uint32_t	lo[2];
-	uint8_t		hi[2];
-	uint16_t	bits;
+	struct head	*next, *previous;
 };
-
-#define PAGE_ORDER_MASK		0x000fU		/* of its list, or of an allocated block */
-#define PAGE_ZONE_SHIFT		4		/* struct zone.id */
-#define PAGE_ZONE_MASK		0x1ff0U
-#define PAGE_TYPE_SHIFT		13		/* migrate type of its list */
-
-#define CHUNK_ORDER		5
-#define CHUNK_PAGES		(1UL << CHUNK_ORDER)
-#define CHUNK_WHOLE		(1ULL << 62)	/* the chunk, or a block that begins with it */
 
 /**
- * struct chunk - 32 pages
- * @free, @used: bit tree_bit() set: that block is free, allocated
- * @head: on the list of its largest free block
+ * struct chunk - 64 pages
+ * @lo, @hi: bit i is page i
  */
 struct chunk {
-	uint64_t	free;
-	uint64_t	used;
+	uint64_t	lo, hi;
 	struct head	head;
-	uint32_t	unused;
 };
-
-_Static_assert(sizeof(struct page) + sizeof(struct chunk) / CHUNK_PAGES <= 16,
-	       "the promise of design.md section 7");
 
 /* What a page is part of. */
 enum page_mark {
@@ -104,38 +103,50 @@ enum page_mark {
 	MARK_FREE	= 2,
 };
 
-/* struct page_block.flags */
-#define BLOCK_MARKED		0x01	/* its chunks are valid */
-#define BLOCK_FREE		0x02	/* one free block of order MAX_PAGE_ORDER */
-#define BLOCK_ALLOC		0x04	/* one allocated block of that order */
-#define BLOCK_REFS		0x08	/* struct page.more of its pages is valid */
+/* struct pageblock.flags */
+#define BLOCK_FREE		0x01	/* a free block of MAX_PAGE_ORDER begins here */
+#define BLOCK_USED		0x02	/* an allocated one */
+#define BLOCK_REFS		0x04	/* struct page.more of its pages is valid */
+#define BLOCK_SLOW		0x04	/* in flags or type (CMA): frees need a closer look */
+
+struct zone;
 
 /**
- * struct page_block - 2^MAX_PAGE_ORDER pages
- * @head: valid with BLOCK_FREE or BLOCK_ALLOC
- * @type: migrate type of its pageblocks
+ * struct pageblock - 512 pages, or that part of them that is in one span
+ * @lo, @hi: bit i is chunk i
+ * @split: chunks that mean something; never one with a state here
+ * @apart: of these, the hot and the warm ones (zone.h)
+ * @type: migrate type
+ * @zone: valid if anything of it was ever given to the buddy
  */
-struct page_block {
-	struct head	head;
-	uint8_t		type[2];
+struct pageblock {
+	uint8_t		lo, hi, split, apart;
+	uint8_t		type;
 	uint8_t		flags;
-	uint8_t		unused;
+	struct zone	*zone;
+	struct head	head;
 };
 
-_Static_assert(sizeof(struct page_block) == 16, "16 bytes per 4 MiB");
+_Static_assert(offsetof(struct chunk, head) == offsetof(struct pageblock, head), "head_of()");
+_Static_assert(sizeof(struct chunk) == 32 && sizeof(struct pageblock) == 32, "two a cache line");
+_Static_assert(sizeof(struct page) + sizeof(struct chunk) / CHUNK_PAGES <= 16,
+	       "the promise of design.md section 7");
 
 /**
- * struct page_span - pages [start, start + pages) with one array each
+ * struct page_span - pages [start, start + pages) with one array of each kind
  * @map, @blocks, @chunks: addresses of what describes pfn 0, if it were there;
  *	arithmetic on them is done in uintptr_t
  */
 struct page_span {
 	unsigned long	start;
 	unsigned long	pages;
-	uintptr_t	map;		/* pages of it: [first, first + pages) in memory */
+	uintptr_t	map;		/* its pages are described at [first, first + bytes) */
 	uintptr_t	first;
+	uintptr_t	bytes;		/* of these descriptors */
 	uintptr_t	blocks;
 	uintptr_t	chunks;
+	uintptr_t	members;	/* both: [members, members + members_bytes) in memory */
+	uintptr_t	members_bytes;
 	int		nid;
 };
 
@@ -169,37 +180,32 @@ static inline struct page *span_page(const struct page_span *span, unsigned long
 	return (struct page *)(span->map + pfn * sizeof(struct page));
 }
 
-static inline struct page_block *span_block(const struct page_span *span, unsigned long pfn)
+static inline struct pageblock *span_block(const struct page_span *span, unsigned long pfn)
 {
-	return (struct page_block *)(span->blocks +
-				     (pfn >> MAX_PAGE_ORDER) * sizeof(struct page_block));
+	return (struct pageblock *)(span->blocks +
+				    (pfn >> PAGEBLOCK_ORDER) * sizeof(struct pageblock));
 }
 
-/* Only valid in a BLOCK_MARKED block. */
+/* Only valid if its pageblock says so. */
 static inline struct chunk *span_chunk(const struct page_span *span, unsigned long pfn)
 {
-	return (struct chunk *)(span->chunks + pfn / CHUNK_PAGES * sizeof(struct chunk));
+	return (struct chunk *)(span->chunks + (pfn >> CHUNK_ORDER) * sizeof(struct chunk));
 }
 
-/* The bit of the block of @order, at most CHUNK_ORDER, around @pfn. */
-static inline unsigned int tree_bit(unsigned long pfn, unsigned int order)
+/* Which chunk of its pageblock @pfn is in, and its bit there. */
+static inline unsigned int unit_of(unsigned long pfn)
 {
-	return 64U - (64U >> order) + ((unsigned int)(pfn % CHUNK_PAGES) >> order);
+	return (unsigned int)(pfn >> CHUNK_ORDER) & (PAGEBLOCK_CHUNKS - 1);
 }
 
-/* Chunks of the largest block around @pfn that are in @span: no blocks.  Sets BLOCK_MARKED. */
-void span_clear_chunks(const struct page_span *span, unsigned long pfn);
-
-/* They mean something from here on. */
-static inline void span_begin_chunks(const struct page_span *span, unsigned long pfn)
+static inline unsigned int unit_bit(unsigned long pfn)
 {
-	if (unlikely(!(span_block(span, pfn)->flags & BLOCK_MARKED)))
-		span_clear_chunks(span, pfn);
+	return 1U << unit_of(pfn);
 }
 
-static inline unsigned int pageblock_type_in(const struct page_span *span, unsigned long pfn)
+static inline bool chunk_is_split(const struct page_span *span, unsigned long pfn)
 {
-	return span_block(span, pfn)->type[pfn >> PAGEBLOCK_ORDER & (PAGEBLOCKS_PER_BLOCK - 1)];
+	return span_block(span, pfn)->split & unit_bit(pfn);
 }
 
 /* ---- the outside view ---------------------------------------------------- */
@@ -221,31 +227,26 @@ static inline struct page *page_at(unsigned long pfn)
 	return span ? span_page(span, pfn) : NULL;
 }
 
-/* The same from the other side: slot i has a span with descriptors near lowest + (i << shift). */
-extern struct page_span **desc_index;
-extern uintptr_t desc_lowest;
-extern unsigned long desc_index_slots;
-extern unsigned int desc_index_shift;
+/* The span whose descriptor was last looked for; never NULL. */
+extern const struct page_span *page_span_recent;
 
-unsigned long page_to_pfn_search(uintptr_t addr);
+const struct page_span *page_span_of_descriptor(uintptr_t addr);
+
+/* The span whose chunk or pageblock @at is; there is one. */
+const struct page_span *page_span_of_member(const void *at);
 
 /* The span of a descriptor and the page it describes; NULL if @page is none.  By address alone. */
 static inline const struct page_span *page_span_and_pfn(const struct page *page, unsigned long *pfn)
 {
 	const uintptr_t addr = (uintptr_t)page;
-	const struct page_span *span;
-	uintptr_t offset;
+	const struct page_span *span = page_span_recent;
 
-	if (unlikely((addr - desc_lowest) >> desc_index_shift >= desc_index_slots))
+	if (unlikely(addr - span->first >= span->bytes))
+		span = page_span_of_descriptor(addr);
+	if (unlikely(!span || addr % sizeof(*page)))
 		return NULL;
-	span = desc_index[(addr - desc_lowest) >> desc_index_shift];
-	offset = addr - span->first;
-	if (unlikely(offset / sizeof(*page) >= span->pages)) {
-		*pfn = page_to_pfn_search(addr);
-		return page_span_of(*pfn);
-	}
-	*pfn = span->start + offset / sizeof(*page);
-	return likely(offset % sizeof(*page) == 0) ? span : NULL;
+	*pfn = (addr - span->map) / sizeof(*page);
+	return span;
 }
 
 /** page_to_pfn() - the page of a descriptor; PFN_NONE if @page, any value, is none */
@@ -274,11 +275,11 @@ static inline struct page *virt_to_page(const void *va)
 /** struct page_state - the block around a page */
 struct page_state {
 	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
-	bool		hot;		/* free, but not on a list			*/
+	bool		hot;		/* free, but its chunk is on no list: see zone.h */
 	unsigned long	head;		/* first pfn of the block			*/
 	unsigned int	order;
 	unsigned int	refcount;	/* of an allocated block			*/
-	unsigned int	type;		/* of a free block: migrate type of its list	*/
+	unsigned int	type;		/* of a block: migrate type of its pageblock	*/
 	unsigned int	zone_id;	/* of a block					*/
 };
 
@@ -291,6 +292,9 @@ bool page_is_reserved(unsigned long pfn);
 /* References to an allocated block: alloc_pages() gives 1. */
 unsigned int page_count(const struct page *page);
 void get_page(struct page *page);
+
+/* The same for the allocated block at @pfn. */
+unsigned int page_references(const struct page_span *span, unsigned long pfn);
 
 /* Drop a reference to the allocated block at @pfn.  Return: true if it was the last. */
 bool page_put_reference(const struct page_span *span, unsigned long pfn);

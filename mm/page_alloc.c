@@ -5,11 +5,8 @@
  */
 #include "mm/page_alloc.h"
 
-#include "kernel/lib/params.h"	/* early_param() */
-#include "mm/buddy.h"
+#include "mm/buddy_internal.h"
 #include "mm/page_bad.h"
-
-bool init_on_alloc, init_on_free, page_poisoning;
 
 /* ---- flags ------------------------------------------------------------------- */
 
@@ -87,7 +84,7 @@ static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum 
 
 	for (unsigned int i = 0; i < 2; i++) {
 		enum migratetype other = (enum migratetype)fallbacks[type][i];
-		unsigned int avail = zone->avail[other] & ~0U << order;
+		unsigned int avail = buddy_avail(zone, other) & ~0U << order;
 		unsigned int smallest = avail ? (unsigned int)__builtin_ctz(avail) : NR_PAGE_ORDERS;
 
 		if (smallest < best) {
@@ -110,7 +107,7 @@ static __noinline unsigned long take_fallback(struct zone *zone, unsigned int or
 		for (unsigned int i = 0; i < 2; i++) {
 			enum migratetype other = (enum migratetype)fallbacks[type][i];
 
-			if (!(zone->avail[other] & BIT(o)))
+			if (!(buddy_avail(zone, other) & 1U << o))
 				continue;
 			if (may_claim(o, type) &&
 			    claim_pageblock(zone, buddy_first(zone, o, other), o, type))
@@ -121,16 +118,11 @@ static __noinline unsigned long take_fallback(struct zone *zone, unsigned int or
 	return PFN_NONE;
 }
 
-/* ---- hot pages ----------------------------------------------------------------- */
+/* ---- take ------------------------------------------------------------------------- */
 
 void drain_pages(struct zone *zone)
 {
-	for (unsigned int type = 0; type < HOT_TYPES; type++) {
-		struct hot_pages *hot = &zone->hot[type];
-
-		buddy_give_hot(zone, hot->pfn, hot->count);
-		hot->count = 0;
-	}
+	buddy_settle(zone);
 }
 
 void drain_all_pages(void)
@@ -141,50 +133,38 @@ void drain_all_pages(void)
 		drain_pages(zone);
 }
 
-/*
- * @pfn, under no bit, finds the stack full.  Who frees in order of address has filled
- * its lower half with one chunk, which goes back as a whole; else @pfn merges at once.
- */
-static __noinline void give_to_full(struct zone *zone, const struct page_span *span,
-				    unsigned long pfn, struct hot_pages *hot)
+/* The lowest of the @free pages, which are not none, of @hot. */
+static inline struct page *take_hot(struct zone *zone, const struct hot_chunk *hot, uint64_t free)
 {
-	if (hot->pfn[0] / CHUNK_PAGES != hot->pfn[HOT_PAGES / 2 - 1] / CHUNK_PAGES)
-		return buddy_give_small(zone, span, pfn, 0);
-	buddy_give_hot(zone, hot->pfn, HOT_PAGES / 2);
-	memcpy(hot->pfn, hot->pfn + HOT_PAGES / 2, sizeof(hot->pfn) / 2);
-	hot->count = HOT_PAGES / 2;
-	hot->pfn[hot->count++] = pfn;
+	const unsigned int page = (unsigned int)__builtin_ctzll(free);
+
+	hot->chunk->lo ^= free & -free;
+	hot->chunk->hi |= free & -free;
+	zone->free_pages--;
+	zone->alloc_count++;
+	return (struct page *)(hot->map + page * sizeof(struct page));
 }
 
-/* A page under no bit goes on top of its zone's stack. */
-static inline void give_hot(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			    struct hot_pages *hot)
+/* What alloc_pages() returns for @pfn of @zone. */
+static inline struct page *taken(struct zone *zone, unsigned long pfn)
 {
-	if (unlikely(hot->count == HOT_PAGES))
-		return give_to_full(zone, span, pfn, hot);
-	hot->pfn[hot->count++] = pfn;
+	zone->alloc_count++;
+	return span_page(zone_span_of(zone, pfn), pfn);
 }
 
-static inline unsigned long take_hot(struct zone *zone, enum migratetype type)
+/* A block off the lists or the hot chunk of @type itself. */
+static inline struct page *take_easy(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct hot_pages *hot = &zone->hot[type];
+	const struct hot_chunk *hot = &zone->hot[type];
 	unsigned long pfn;
 
-	if (unlikely(!hot->count)) {
-		hot->count = buddy_take_hot(zone, type, hot->pfn);
-		if (unlikely(!hot->count))
-			return PFN_NONE;
+	if (!order) {
+		if ((hot->chunk && chunk_free(hot->chunk)) || buddy_take_hot(zone, type))
+			return take_hot(zone, hot, chunk_free(hot->chunk));
+		return NULL;
 	}
-	pfn = hot->pfn[--hot->count];
-	zone->free_pages--;
-	span_chunk(zone_span_of(zone, pfn), pfn)->used |= 1ULL << pfn % CHUNK_PAGES;
-	return pfn;
-}
-
-/* A block off the lists or the stack of @type itself. */
-static inline unsigned long take_easy(struct zone *zone, unsigned int order, enum migratetype type)
-{
-	return order ? buddy_take(zone, order, type) : take_hot(zone, type);
+	pfn = buddy_take(zone, order, type);
+	return likely(pfn != PFN_NONE) ? taken(zone, pfn) : NULL;
 }
 
 static __noinline unsigned long take_hard(struct zone *zone, unsigned int order,
@@ -199,19 +179,14 @@ static __noinline unsigned long take_hard(struct zone *zone, unsigned int order,
 	return pfn != PFN_NONE ? pfn : take_fallback(zone, order, type);
 }
 
-/* What alloc_pages() returns for @pfn of @zone. */
-static inline struct page *taken(struct zone *zone, unsigned long pfn)
-{
-	zone->alloc_count++;
-	return span_page(zone_span_of(zone, pfn), pfn);
-}
-
 static struct page *take_from_zone(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	unsigned long pfn = take_easy(zone, order, type);
+	struct page *page = take_easy(zone, order, type);
+	unsigned long pfn;
 
-	if (pfn == PFN_NONE)
-		pfn = take_hard(zone, order, type);
+	if (likely(page))
+		return page;
+	pfn = take_hard(zone, order, type);
 	return pfn != PFN_NONE ? taken(zone, pfn) : NULL;
 }
 
@@ -227,24 +202,28 @@ struct request {
 	enum migratetype	type;
 };
 
-/* Single pages serve one, and may merge for larger requests. */
+/* Its pages serve single requests, and may merge for larger ones. */
 static bool has_hot_pages(const struct zone *zone)
 {
-	return zone->hot[0].count | zone->hot[1].count | zone->hot[2].count;
+	for (unsigned int type = 0; type < HOT_TYPES; type++)
+		if (zone->hot[type].chunk && chunk_free(zone->hot[type].chunk))
+			return true;
+	return false;
 }
 
 #define NO_WATERMARK	(~0UL)	/* not even what is kept for others: __GFP_MEMALLOC */
 
 /* Would @zone stay above @mark plus what it keeps for requests that can go nowhere else? */
-static inline bool watermark_ok(const struct zone *zone, const struct request *req,
+static inline bool watermark_ok(struct zone *zone, const struct request *req,
 				unsigned long mark)
 {
 	unsigned long need = (1UL << req->order) - 1;
-	unsigned int avail = zone->avail[MIGRATE_UNMOVABLE] | zone->avail[MIGRATE_MOVABLE] |
-			     zone->avail[MIGRATE_RECLAIMABLE];
+	unsigned int avail = buddy_avail(zone, MIGRATE_UNMOVABLE) |
+			     buddy_avail(zone, MIGRATE_MOVABLE) |
+			     buddy_avail(zone, MIGRATE_RECLAIMABLE);
 
 	if (req->type == MIGRATE_MOVABLE)
-		avail |= zone->avail[MIGRATE_CMA];
+		avail |= buddy_avail(zone, MIGRATE_CMA);
 	else
 		need += zone->free_cma_pages;
 	if (mark != NO_WATERMARK)
@@ -321,7 +300,8 @@ static __noinline struct page *alloc_slow(const struct pglist_data *node,
 	return page;
 }
 
-static inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order, unsigned long caller)
+static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order,
+					   unsigned long caller)
 {
 	const struct request req = {
 		.gfp = gfp, .order = order, .highest = gfp_zone(gfp), .type = gfp_migratetype(gfp),
@@ -341,52 +321,64 @@ static inline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order, u
 	return page;
 }
 
-/*
- * What most requests are: no wishes about contents or place, and the first zone is above
- * its low mark.  NULL: go the long way.
- */
-static inline struct page *alloc_here(gfp_t gfp, unsigned int order)
+/* The easy way of what the hot chunk does not have: from the lists, or another hot chunk. */
+static __noinline struct page *alloc_listed(const struct easy_way *way, gfp_t gfp,
+					    unsigned int order, unsigned long caller)
 {
-	const enum zone_type highest = gfp_zone(gfp);
-	struct zone *zone;
-	unsigned long pfn;
+	struct page *page = take_easy(way->zone, order, (enum migratetype)way->type);
 
-	if (unlikely(!first_node || !(zone = first_node->first_zone[highest])))
-		return NULL;
-	if (unlikely(zone->free_pages < zone->watermark[WMARK_LOW] +
-					zone->lowmem_reserve[highest] + zone->free_cma_pages +
-					(1UL << order)))
-		return NULL;
-	pfn = take_easy(zone, order, gfp_migratetype(gfp));
-	return likely(pfn != PFN_NONE) ? taken(zone, pfn) : NULL;
+	return likely(page) ? page : alloc_block(NUMA_NO_NODE, gfp, order, caller);
 }
 
+struct easy_way easy_ways[EASY_WAYS];
+
+void setup_easy_ways(void)
+{
+	for (gfp_t gfp = 0; gfp < EASY_WAYS; gfp++) {
+		const gfp_t zones = gfp & (__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM);
+		const enum zone_type highest = gfp_zone(gfp);
+		struct zone *zone = first_node ? first_node->first_zone[highest] : NULL;
+
+		easy_ways[gfp] = (struct easy_way){ .type = gfp_migratetype(gfp) };
+		if (!zone || (zones & (zones - 1)))
+			continue;
+		easy_ways[gfp].zone = zone;
+		easy_ways[gfp].hot = &zone->hot[easy_ways[gfp].type];
+		easy_ways[gfp].mark = zone->watermark[WMARK_LOW] + zone->lowmem_reserve[highest] +
+				      zone->cma_pages + MAX_ORDER_NR_PAGES;
+	}
+}
+
+/*
+ * What most requests are: no wishes about contents or node, and the first zone is far above its
+ * low mark.  Most often a single page of the hot chunk does.
+ */
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	struct page *page;
+	const struct easy_way *way = &easy_ways[gfp % EASY_WAYS];
+	struct zone *zone = way->zone;
+	struct chunk *chunk;
+	uint64_t free;
 
-	if (likely(order <= MAX_PAGE_ORDER && !(gfp & (__GFP_ZERO | __GFP_DMA | __GFP_DMA32)) &&
-		   !(page_poisoning | init_on_alloc)) &&
-	    likely((page = alloc_here(gfp, order))))
-		return page;
-	return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
-}
-
-/* The same for callers that are not in a hurry; image size counts too. */
-static __noinline struct page *alloc_any(int nid, gfp_t gfp, unsigned int order,
-					 unsigned long caller)
-{
-	return alloc_block(nid, gfp, order, caller);
+	if (unlikely(!zone || (gfp & (__GFP_ZERO | __GFP_THISNODE)) || order > MAX_PAGE_ORDER ||
+		     (page_poisoning | init_on_alloc) || zone->free_pages <= way->mark))
+		return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
+	if (order)
+		return alloc_listed(way, gfp, order, RET_IP);
+	chunk = way->hot->chunk;
+	if (unlikely(!chunk || !(free = chunk_free(chunk))))
+		return alloc_listed(way, gfp, 0, RET_IP);
+	return take_hot(zone, way->hot, free);
 }
 
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	return alloc_any(nid, gfp, order, RET_IP);
+	return alloc_block(nid, gfp, order, RET_IP);
 }
 
 static void *alloc_address(gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	struct page *page = alloc_any(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
+	struct page *page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
 
 	return page ? page_address(page) : NULL;
 }
@@ -403,42 +395,23 @@ __noinline unsigned long get_zeroed_page(gfp_t gfp)
 
 /* ---- free --------------------------------------------------------------------------- */
 
-void wipe_pages(unsigned long pfn, unsigned int order)
-{
-	size_t bytes = PAGE_SIZE << order;
-
-	if (page_poisoning)
-		memset(phys_to_virt(PFN_PHYS(pfn)), PAGE_POISON, bytes);
-	else if (init_on_free)
-		memset(phys_to_virt(PFN_PHYS(pfn)), 0, bytes);
-}
-
 /* Is there an allocated block of exactly @order at @pfn? */
 static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
-	const struct page_block *block = span_block(span, pfn);
-	const struct chunk *chunk;
+	const struct pageblock *block = span_block(span, pfn);
+	const struct chunk *chunk = span_chunk(span, pfn);
 
 	if (unlikely(order > MAX_PAGE_ORDER || (pfn & ((1UL << order) - 1))))
 		return false;
-	if (unlikely(order == MAX_PAGE_ORDER))
-		return block->flags & BLOCK_ALLOC;
-	if (unlikely(!(block->flags & BLOCK_MARKED)))
-		return false;
-	chunk = span_chunk(span, pfn);
+	if (order > PAGEBLOCK_ORDER)
+		return block->flags & BLOCK_USED;
 	if (order < CHUNK_ORDER)
-		return chunk->used >> tree_bit(pfn, order) & 1;
-	return chunk->used == CHUNK_WHOLE && (chunk->head.bits & PAGE_ORDER_MASK) == order;
+		return chunk_is_split(span, pfn) &&
+		       is_used(chunk->lo, chunk->hi, pfn % CHUNK_PAGES, bits_block(order));
+	return is_used(block->lo, block->hi, unit_of(pfn), bits_block(order - CHUNK_ORDER));
 }
 
-static inline struct zone *zone_of_block(const struct page_span *span, unsigned long pfn,
-					 unsigned int order)
-{
-	return head_zone(order == MAX_PAGE_ORDER ? &span_block(span, pfn)->head :
-						   &span_chunk(span, pfn)->head);
-}
-
-/* What free_one() does not take: large, with more references, for CMA, or wrong. */
+/* What __free_pages() does not take: large, with more references, for CMA, or wrong. */
 static __noinline void free_block(const struct page_span *span, unsigned long pfn,
 				  unsigned int order, unsigned long caller)
 {
@@ -450,50 +423,66 @@ static __noinline void free_block(const struct page_span *span, unsigned long pf
 		return;
 	if (unlikely(page_poisoning | init_on_free))
 		wipe_pages(pfn, order);
-	buddy_give(zone_of_block(span, pfn, order), span, pfn, order);
+	buddy_give(span_block(span, pfn)->zone, span, pfn, order);
 }
 
-/* One bit says all there is to check of most frees: allocated, of this order. */
-static inline void free_one(const struct page_span *span, unsigned long pfn, unsigned int order,
-			    unsigned long caller)
-{
-	const struct page_block *block;
-	struct chunk *chunk;
-	unsigned int type;
-	struct zone *zone;
-	uint64_t bit;
-
-	if (unlikely(!span || order >= CHUNK_ORDER))
-		return free_block(span, pfn, order, caller);
-	block = span_block(span, pfn);
-	chunk = span_chunk(span, pfn);
-	type = pageblock_type_in(span, pfn);
-	bit = 1ULL << tree_bit(pfn, order);
-	if (unlikely((block->flags & (BLOCK_MARKED | BLOCK_REFS)) != BLOCK_MARKED ||
-		     !(chunk->used & bit) || (pfn & ((1U << order) - 1)) || type >= HOT_TYPES))
-		return free_block(span, pfn, order, caller);
-	if (unlikely(page_poisoning | init_on_free))
-		wipe_pages(pfn, order);
-	chunk->used ^= bit;
-	zone = head_zone(&chunk->head);
-	zone->free_pages += 1UL << order;
-	if (order)
-		buddy_give_small(zone, span, pfn, order);
-	else
-		give_hot(zone, span, pfn, &zone->hot[type]);
-}
-
-static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
-{
-	free_one(page_span_of(pfn), pfn, order, caller);
-}
-
-__noinline void __free_pages(struct page *page, unsigned int order)
+/* By descriptor: the page may be in another span than the last one, or none. */
+static __noinline void free_slow(const struct page *page, unsigned int order, unsigned long caller)
 {
 	unsigned long pfn = PFN_NONE;
 	const struct page_span *span = page_span_and_pfn(page, &pfn);
 
-	free_one(span, pfn, order, RET_IP);
+	free_block(span, pfn, order, caller);
+}
+
+static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
+{
+	free_block(page_span_of(pfn), pfn, order, caller);
+}
+
+/* May the block that this pageblock or its chunk has be freed without another look at it? */
+static inline bool plain_block(const struct pageblock *block)
+{
+	return !((block->flags | block->type) & BLOCK_SLOW) && !(page_poisoning | init_on_free);
+}
+
+/* Blocks of whole chunks; one larger than a pageblock is not used according to its words. */
+static __noinline void free_units(struct page *page, unsigned int order, unsigned long caller)
+{
+	const struct page_span *span = page_span_recent;
+	const uintptr_t offset = (uintptr_t)page - span->first;
+	const unsigned long pfn = span->start + offset / sizeof(*page);
+	struct pageblock *block = span_block(span, pfn);
+
+	if (unlikely(offset >= span->bytes || offset % sizeof(*page) || order > PAGEBLOCK_ORDER ||
+		     pfn % CHUNK_PAGES || !plain_block(block) ||
+		     !is_used(block->lo, block->hi, unit_of(pfn), bits_block(order - CHUNK_ORDER))))
+		return free_slow(page, order, caller);
+	buddy_give(block->zone, span, pfn, order);
+}
+
+/*
+ * Most frees are of pages inside of a chunk, which nobody else refers to and which are in the
+ * same span as the last.  All others, and all that is wrong, goes the slow way.
+ */
+__noinline void __free_pages(struct page *page, unsigned int order)
+{
+	const struct page_span *span = page_span_recent;
+	const uintptr_t offset = (uintptr_t)page - span->first;
+	const unsigned long pfn = span->start + offset / sizeof(*page);
+	struct pageblock *block = span_block(span, pfn);
+	struct chunk *chunk = span_chunk(span, pfn);
+
+	if (order >= CHUNK_ORDER)
+		return free_units(page, order, RET_IP);
+	if (unlikely(offset >= span->bytes || offset % sizeof(*page) ||
+		     !(block->split & unit_bit(pfn)) || !plain_block(block) ||
+		     !is_used(chunk->lo, chunk->hi, pfn % CHUNK_PAGES, bits_block(order))))
+		return free_slow(page, order, RET_IP);
+	chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
+	chunk->hi ^= bits_block(order) << pfn % CHUNK_PAGES;
+	block->zone->free_pages += 1UL << order;
+	chunk_given(block->zone, span, block, chunk, pfn, false);
 }
 
 __noinline void free_pages(unsigned long addr, unsigned int order)
@@ -531,7 +520,7 @@ __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 
 	if (!pages || order > MAX_PAGE_ORDER)
 		return NULL;
-	page = alloc_any(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
+	page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
 	if (!page)
 		return NULL;
 	pfn = page_to_pfn(page);
@@ -558,41 +547,4 @@ unsigned long nr_free_pages(void)
 	for_each_populated_zone(zone)
 		pages += zone->free_pages;
 	return pages;
-}
-
-/* ---- command line ---------------------------------------------------------------------------- */
-
-static int __init parse_switch(char *val, bool *what)
-{
-	if (!val || !strcmp(val, "1") || !strcmp(val, "on") || !strcmp(val, "y"))
-		*what = true;
-	else if (!strcmp(val, "0") || !strcmp(val, "off") || !strcmp(val, "n"))
-		*what = false;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int __init parse_init_on_alloc(char *val)
-{
-	return parse_switch(val, &init_on_alloc);
-}
-early_param("init_on_alloc", parse_init_on_alloc, "1: zero pages when they are allocated");
-
-static int __init parse_init_on_free(char *val)
-{
-	return parse_switch(val, &init_on_free);
-}
-early_param("init_on_free", parse_init_on_free, "1: zero pages when they are freed");
-
-static int __init parse_page_poison(char *val)
-{
-	return parse_switch(val, &page_poisoning);
-}
-early_param("page_poison", parse_page_poison, "1: fill free pages with 0xaa and check it");
-
-void page_alloc_reset(void)
-{
-	init_on_alloc = init_on_free = page_poisoning = false;
-	page_bad_reset();
 }

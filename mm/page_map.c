@@ -8,9 +8,7 @@
  *	RAM	[--158--]97[----------------3 GiB----------------]  .....  [--1--] .. [--1--]
  *	spans	[-------------------- one -----------------------]         [-2-]      [-3-]
  *
- * so the price stays proportional to RAM however it is scattered.  The page_blocks of
- * spans that share a largest block must be the same memory; such spans form a chain
- * with one allocation.
+ * so the price stays proportional to RAM however it is scattered.
  */
 #include "mm/page.h"
 
@@ -24,27 +22,21 @@ unsigned int page_index_shift = 15;
 static struct page_span *spans;
 static unsigned int nr_spans, max_spans;
 static phys_addr_t map_bytes;
-struct page_span **desc_index;
-uintptr_t desc_lowest;
-unsigned long desc_index_slots;
-unsigned int desc_index_shift = 15;
-static uintptr_t desc_end;
+/* The same from the other side: slot i has a span with descriptors near lowest + (i << shift). */
+static struct page_span **desc_index;
+static uintptr_t desc_lowest, desc_end;
+static unsigned long desc_index_slots;
+static unsigned int desc_index_shift = 15;
+
+static struct page_span **by_members;		/* the spans by address of their members */
+static const struct page_span no_span;		/* without pages */
+const struct page_span *page_span_recent = &no_span;
 
 #define INDEX_SLOTS_MAX		1024UL	/* 8 KiB, and one cache line per 8 slots */
 #define INDEX_SHIFT_MIN		15	/* 128 MiB a slot, as a section of Linux */
 #define SPAN_SPLITS		64	/* spare entries, for RAM too scattered for one array */
 #define SPAN_HOLE		(sizeof(struct page_span) / sizeof(struct page))
 #define MAP_LOWEST		SZ_16M	/* leave DMA memory to those who need it */
-
-static unsigned long first_block(const struct page_span *span)
-{
-	return span->start >> MAX_PAGE_ORDER;
-}
-
-static unsigned long last_block(const struct page_span *span)
-{
-	return (span->start + span->pages - 1) >> MAX_PAGE_ORDER;
-}
 
 static unsigned long span_end(const struct page_span *span)
 {
@@ -91,8 +83,8 @@ static bool __init span_may_join(const struct page_span *span, unsigned long ram
 
 	if (span->nid != nid)
 		return false;
-	/* kernelcore=mirror may draw a zone's border anywhere, and chunks have one zone. */
-	if (memblock_has_mirror() && !IS_ALIGNED(start, CHUNK_PAGES))
+	/* kernelcore=mirror may draw a zone's border anywhere, and pageblocks have one zone. */
+	if (memblock_has_mirror() && !IS_ALIGNED(start, PAGEBLOCK_NR_PAGES))
 		return false;
 	return hole <= SPAN_HOLE || holes + hole <= (ram + end - start) / 4;
 }
@@ -179,66 +171,40 @@ static unsigned int __init alloc_descriptors(unsigned int first)
 	for (; first < end; first++) {
 		spans[first].first = mem;
 		spans[first].map = mem - spans[first].start * sizeof(struct page);
-		mem += spans[first].pages * sizeof(struct page);
+		spans[first].bytes = spans[first].pages * sizeof(struct page);
+		mem += spans[first].bytes;
 	}
 	desc_end = MAX(desc_end, mem);
 	return end;
 }
 
-static unsigned long first_chunk(const struct page_span *span)
+/* 2^@order pages each that @span touches, and the number of the first. */
+static unsigned long __init parts_of(const struct page_span *span, unsigned int order,
+				     unsigned long *first)
 {
-	return span->start / CHUNK_PAGES;
+	*first = span->start >> order;
+	return ((span_end(span) - 1) >> order) - *first + 1;
 }
 
-static unsigned long chunk_count(const struct page_span *span)
+/* Pageblocks and, behind them, chunks of @span. */
+static void __init alloc_blocks(struct page_span *span)
 {
-	return (span_end(span) - 1) / CHUNK_PAGES - first_chunk(span) + 1;
-}
+	unsigned long first_block, first_chunk;
+	const unsigned long blocks = parts_of(span, PAGEBLOCK_ORDER, &first_block);
+	const unsigned long chunks = parts_of(span, CHUNK_ORDER, &first_chunk);
+	struct pageblock *block;
 
-__noinline void span_clear_chunks(const struct page_span *span, unsigned long pfn)
-{
-	const unsigned long start = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
-	const unsigned long end = MIN(start + MAX_ORDER_NR_PAGES, span_end(span));
-	struct chunk *chunk = span_chunk(span, MAX(start, span->start));
-
-	while (chunk <= span_chunk(span, end - 1))
-		*chunk++ = (struct chunk){ 0 };
-	span_block(span, pfn)->flags |= BLOCK_MARKED;
-}
-
-/* A largest block with pages of several spans is never whole: its chunks begin at once. */
-static void __init begin_shared_blocks(unsigned int first, unsigned int end)
-{
-	for (unsigned int i = first; i < end; i++) {
-		if (i > first)
-			span_clear_chunks(&spans[i], spans[i].start);
-		if (i + 1 < end)
-			span_clear_chunks(&spans[i], span_end(&spans[i]) - 1);
+	span->members_bytes = blocks * sizeof(*block) + chunks * sizeof(struct chunk);
+	block = map_alloc_or_panic(span->members_bytes, span->nid);
+	span->members = (uintptr_t)block;
+	span->blocks = span->members - first_block * sizeof(*block);
+	span->chunks = span->members + blocks * sizeof(*block) - first_chunk * sizeof(struct chunk);
+	for (const struct pageblock *end = block + blocks; block < end; block++) {
+		block->lo = block->hi = block->split = block->apart = 0;
+		block->type = MIGRATE_MOVABLE;
+		block->flags = 0;
+		block->head.next = block->head.previous = &block->head;
 	}
-}
-
-/* page_blocks and chunks of the spans of the chain that begins at spans[first]. */
-static unsigned int __init alloc_blocks(unsigned int first)
-{
-	unsigned int end = first + 1;
-	unsigned long block = first_block(&spans[first]), count;
-	struct page_block *blocks;
-
-	while (end < nr_spans && first_block(&spans[end]) == last_block(&spans[end - 1]))
-		end++;
-	count = last_block(&spans[end - 1]) - block + 1;
-	blocks = map_alloc_or_panic(count * sizeof(*blocks), spans[first].nid);
-	for (unsigned long i = 0; i < count; i++)
-		blocks[i] = (struct page_block){ .type = { MIGRATE_MOVABLE, MIGRATE_MOVABLE } };
-	for (unsigned int i = first; i < end; i++) {
-		void *chunks = map_alloc_or_panic(chunk_count(&spans[i]) * sizeof(struct chunk),
-						  spans[i].nid);
-
-		spans[i].blocks = (uintptr_t)blocks - block * sizeof(*blocks);
-		spans[i].chunks = (uintptr_t)chunks - first_chunk(&spans[i]) * sizeof(struct chunk);
-	}
-	begin_shared_blocks(first, end);
-	return end;
 }
 
 /* The smallest shift, at least INDEX_SHIFT_MIN, by which @last gets a slot. */
@@ -296,6 +262,20 @@ static void __init build_desc_index(void)
 	}
 }
 
+/* Spans are few, or nearly sorted: they were allocated in turn, downwards. */
+static void __init sort_by_members(void)
+{
+	by_members = map_alloc_or_panic(nr_spans * sizeof(*by_members), spans[0].nid);
+	for (unsigned int n = 0; n < nr_spans; n++) {
+		struct page_span *span = &spans[nr_spans - 1 - n];
+		unsigned int i = n;
+
+		for (; i && by_members[i - 1]->members > span->members; i--)
+			by_members[i] = by_members[i - 1];
+		by_members[i] = span;
+	}
+}
+
 void __init page_map_init(void)
 {
 	unsigned long start, end;
@@ -311,10 +291,11 @@ void __init page_map_init(void)
 		panic("page map: memblock has no whole page of RAM");
 	for (unsigned int n = 0; n < nr_spans;)
 		n = alloc_descriptors(n);
-	for (unsigned int n = 0; n < nr_spans;)
-		n = alloc_blocks(n);
+	for (unsigned int n = 0; n < nr_spans; n++)
+		alloc_blocks(&spans[n]);
 	build_index();
 	build_desc_index();
+	sort_by_members();
 }
 
 /* ---- finding ---------------------------------------------------------------- */
@@ -339,139 +320,41 @@ struct page *pfn_to_page(unsigned long pfn)
 	return page_at(pfn);
 }
 
-unsigned long page_to_pfn_search(uintptr_t addr)
+const struct page_span *page_span_of_member(const void *at)
 {
-	for (unsigned int i = 0; i < nr_spans; i++) {
-		uintptr_t offset = addr - spans[i].first;
+	unsigned int low = 0, high = nr_spans;
 
-		if (offset < spans[i].pages * sizeof(struct page))
-			return offset % sizeof(struct page) ? PFN_NONE :
-				spans[i].start + offset / sizeof(struct page);
+	while (high - low > 1) {
+		unsigned int mid = low + (high - low) / 2;
+
+		if (by_members[mid]->members <= (uintptr_t)at)
+			low = mid;
+		else
+			high = mid;
 	}
-	return PFN_NONE;
+	return by_members[low];
 }
 
-static bool is_hot(unsigned long pfn)
+static const struct page_span *search_descriptor(uintptr_t addr)
 {
-	const struct zone *zone = zone_of_pfn(pfn);
-
-	for (unsigned int type = 0; zone && type < HOT_TYPES; type++)
-		for (unsigned int i = 0; i < zone->hot[type].count; i++)
-			if (zone->hot[type].pfn[i] == pfn)
-				return true;
-	return false;
+	for (unsigned int i = 0; i < nr_spans; i++)
+		if (addr - spans[i].first < spans[i].bytes)
+			return &spans[i];
+	return NULL;
 }
 
-/* Only for an allocated block. */
-static unsigned int references(const struct page_span *span, unsigned long head)
+__noinline const struct page_span *page_span_of_descriptor(uintptr_t addr)
 {
-	return 1 + (span_block(span, head)->flags & BLOCK_REFS ? span_page(span, head)->more : 0);
-}
+	const struct page_span *span;
 
-static void fill_state(const struct page_span *span, unsigned long pfn, unsigned int order,
-		       enum page_mark mark, const struct head *head, struct page_state *state)
-{
-	state->mark = mark;
-	state->head = pfn;
-	state->order = order;
-	state->zone_id = (head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT;
-	state->type = mark == MARK_FREE ? head->bits >> PAGE_TYPE_SHIFT :
-					  pageblock_type_in(span, pfn);
-	state->refcount = mark == MARK_ALLOC ? references(span, pfn) : 0;
-}
-
-/* Is @pfn in a block of @order, below MAX_PAGE_ORDER? */
-static bool find_block(const struct page_span *span, unsigned long pfn, unsigned int order,
-		       struct page_state *state)
-{
-	const unsigned long head = ALIGN_DOWN(pfn, 1UL << order);
-	const unsigned int bit = tree_bit(head, MIN(order, (unsigned int)CHUNK_ORDER));
-	const struct chunk *chunk;
-
-	if (!page_span_has(span, head))
-		return false;
-	chunk = span_chunk(span, head);
-	if (!((chunk->free | chunk->used) >> bit & 1) ||
-	    (order >= CHUNK_ORDER && (chunk->head.bits & PAGE_ORDER_MASK) != order))
-		return false;
-	fill_state(span, head, order, chunk->free >> bit & 1 ? MARK_FREE : MARK_ALLOC,
-		   &chunk->head, state);
-	return true;
-}
-
-void page_get_state(unsigned long pfn, struct page_state *state)
-{
-	struct page_span *span = page_span_of(pfn);
-	const struct page_block *block;
-
-	*state = (struct page_state){ .mark = MARK_NONE, .head = pfn };
-	if (!span)
-		return;
-	block = span_block(span, pfn);
-	if (block->flags & (BLOCK_FREE | BLOCK_ALLOC)) {
-		fill_state(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES), MAX_PAGE_ORDER,
-			   block->flags & BLOCK_FREE ? MARK_FREE : MARK_ALLOC, &block->head, state);
-		return;
-	}
-	if (!(block->flags & BLOCK_MARKED))
-		return;
-	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++)
-		if (find_block(span, pfn, order, state))
-			return;
-	if (is_hot(pfn)) {
-		fill_state(span, pfn, 0, MARK_FREE, &span_chunk(span, pfn)->head, state);
-		state->type = pageblock_type_in(span, pfn);
-		state->hot = true;
-	}
-}
-
-bool page_is_reserved(unsigned long pfn)
-{
-	struct page_state state;
-
-	page_get_state(pfn, &state);
-	return state.mark == MARK_NONE && pfn_valid(pfn);
-}
-
-unsigned int page_count(const struct page *page)
-{
-	struct page_state state;
-
-	page_get_state(page_to_pfn(page), &state);
-	return state.refcount;
-}
-
-/* From here on struct page of all pages around @pfn says something: no more references. */
-static void begin_references(unsigned long pfn)
-{
-	struct page_block *block = span_block(page_span_of(pfn), pfn);
-	const unsigned long start = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
-
-	if (block->flags & BLOCK_REFS)
-		return;
-	for (unsigned long p = start; p < start + MAX_ORDER_NR_PAGES; p++)
-		if (pfn_valid(p))
-			page_at(p)->more = 0;
-	block->flags |= BLOCK_REFS;
-}
-
-void get_page(struct page *page)
-{
-	struct page_state state;
-
-	page_get_state(page_to_pfn(page), &state);
-	if (WARN(state.mark != MARK_ALLOC, "get_page: page at %p is not allocated\n", (void *)page))
-		return;
-	begin_references(state.head);
-	page_at(state.head)->more++;
-}
-
-bool page_put_reference(const struct page_span *span, unsigned long pfn)
-{
-	if (likely(references(span, pfn) == 1))
-		return true;
-	span_page(span, pfn)->more--;
-	return false;
+	if ((addr - desc_lowest) >> desc_index_shift >= desc_index_slots)
+		return NULL;
+	span = desc_index[(addr - desc_lowest) >> desc_index_shift];
+	if (unlikely(addr - span->first >= span->bytes))
+		span = search_descriptor(addr);
+	if (span)
+		page_span_recent = span;
+	return span;
 }
 
 /* ---- telling ------------------------------------------------------------------ */
@@ -493,6 +376,8 @@ const struct page_span *page_span_get(unsigned int i)
 
 void page_map_reset(void)
 {
+	page_span_recent = &no_span;
+	by_members = NULL;
 	page_index = NULL;
 	page_index_slots = 0;
 	spans = NULL;

@@ -18,9 +18,12 @@ void buddyinfo_print(vmstat_print_fn *print)
 
 	drain_all_pages();
 	for_each_populated_zone(zone) {
+		unsigned long blocks[NR_PAGE_ORDERS];
+
+		buddy_count(zone, blocks);
 		print("Node %d, zone %8s ", zone->nid, zone->name);
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			print("%6lu ", zone->nr_free[order]);
+			print("%6lu ", blocks[order]);
 		print("\n");
 	}
 }
@@ -30,9 +33,12 @@ void buddy_report(void)
 	struct zone *zone;
 
 	for_each_populated_zone(zone) {
+		unsigned long blocks[NR_PAGE_ORDERS];
+
+		buddy_count(zone, blocks);
 		pr_info("buddy: Node %d, zone %8s", zone->nid, zone->name);
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			pr_cont(" %6lu", zone->nr_free[order]);
+			pr_cont(" %6lu", blocks[order]);
 		pr_cont("\n");
 	}
 }

@@ -264,4 +264,5 @@ void zones_reset(void)
 	distance_hook = local_distance;
 	page_group_by_mobility_disabled = false;
 	min_free_kbytes = 0;
+	memset(easy_ways, 0, sizeof(easy_ways));
 }

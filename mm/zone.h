@@ -31,45 +31,54 @@ enum migratetype {
 	MIGRATE_TYPES
 };
 
+_Static_assert(MIGRATE_CMA & BLOCK_SLOW, "and the three types of the hot chunks are below");
+
 enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
 /*
- * First and last block of a list; PFN_NONE: empty.  The lists of orders below
- * CHUNK_ORDER hold chunks, by their largest free block.
+ * The lists of a migrate type: of chunks and pageblocks by the order of their largest free
+ * block, and, at the end, of those that have none.
  */
-struct free_list {
-	unsigned long	first;
-	unsigned long	last;
+#define LIST_NONE	NR_PAGE_ORDERS
+#define NR_LISTS	(LIST_NONE + 1)
+
+/*
+ * The chunk that single pages of a migrate type are taken from, lowest first, until it has
+ * no more; most requests are for one page.  It is on no list meanwhile: pages freed
+ * into it are given again at once, and even if all of it is free it rests here and
+ * does not merge until drain_pages().
+ */
+struct hot_chunk {
+	struct chunk	*chunk;		/* NULL: none */
+	uintptr_t	map;		/* descriptor of its first page, if there is one */
+	unsigned long	pfn;
 };
 
 /*
- * Single pages that were freed last, and given first: most requests are for one page,
- * and most pages are freed soon after.  They count as free, but are on no list, have
- * no mark and have not merged; drain_pages() changes that.  A stack; the oldest are at the bottom.
+ * Chunks that pages were freed into lately, oldest first, wait on one list: often more
+ * pages of the same chunk follow.  They go to their lists when they become too many, and
+ * before anything is taken from any list, so nobody ever misses them.
  */
-#define HOT_PAGES	64	/* 256 KiB at most */
-#define HOT_TYPES	3	/* unmovable, movable, reclaimable */
+#define WARM_CHUNKS	1024	/* to sort them all takes a request some ten microseconds */
 
-struct hot_pages {
-	unsigned int	count;
-	unsigned long	pfn[HOT_PAGES];
-};
+#define HOT_TYPES	3	/* unmovable, movable, reclaimable */
 
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
- * @avail: per migrate type, bit o set: list of order o is not empty
- * @nr_free: free blocks of exactly that order, wherever they are listed
+ * @avail: per migrate type, bit o clear: list of order o is empty; set: look
  * @present_pages: in memory regions; @managed_pages: given to the buddy
- * @free_pages: in the lists or hot
+ * @free_pages: in lists, hot and warm
  */
 struct zone {
 	unsigned long	free_pages;
 	unsigned long	watermark[NR_WMARK];
 	unsigned long	lowmem_reserve[MAX_NR_ZONES];
 	uint16_t	avail[MIGRATE_TYPES];
-	struct free_list list[NR_PAGE_ORDERS][MIGRATE_TYPES];
-	unsigned long	nr_free[NR_PAGE_ORDERS];
-	struct hot_pages hot[HOT_TYPES];
+	struct hot_chunk hot[HOT_TYPES];
+	struct head	warm;
+	unsigned int	nr_warm;
+	bool		warm_end;		/* they go to the ends of their lists */
+	struct head	list[MIGRATE_TYPES][NR_LISTS];
 	const struct page_span *span;		/* if all its pages are in one, else NULL */
 	uint16_t	id;
 	enum zone_type	index;
@@ -138,7 +147,7 @@ bool node_online(int nid);
 int node_distance(int from, int to);
 void set_node_distance(int (*distance)(int from, int to));
 
-#define MAX_ZONES	512	/* with pages, of all nodes: a head has 9 bits for it */
+#define MAX_ZONES	512	/* with pages, of all nodes */
 
 extern struct zone **zone_table;
 extern unsigned int nr_zones;
@@ -151,12 +160,6 @@ extern unsigned int nr_zones;
 static inline struct zone *zone_from_id(unsigned int id)
 {
 	return zone_table[id];
-}
-
-/* The zone of a chunk or block of which some page is free or allocated. */
-static inline struct zone *head_zone(const struct head *head)
-{
-	return zone_from_id((head->bits & PAGE_ZONE_MASK) >> PAGE_ZONE_SHIFT);
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)
@@ -211,6 +214,25 @@ extern unsigned long min_free_kbytes;
 
 /** setup_per_zone_wmarks() - min_free_kbytes, watermarks and lowmem reserves by size */
 void setup_per_zone_wmarks(void);
+
+/**
+ * struct easy_way - what a request with these flags is, as long as memory is plenty
+ * @zone: the first that will do; NULL: think
+ * @mark: with more free pages than this no request comes near the low mark
+ */
+struct easy_way {
+	struct zone	*zone;
+	struct hot_chunk *hot;		/* of the type in it */
+	unsigned long	mark;
+	unsigned int	type;
+};
+
+/* By the lower five bits of the request: zones and mobility.  setup_easy_ways() fills it. */
+#define EASY_WAYS	32
+extern struct easy_way easy_ways[EASY_WAYS];
+
+/** setup_easy_ways() - zonelists, marks or grouping have changed (page_alloc.c) */
+void setup_easy_ways(void);
 
 /** build_all_zonelists() - "Fallback order", "Built", "Policy zone" */
 void build_all_zonelists(void);

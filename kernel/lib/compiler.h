@@ -16,6 +16,8 @@
 #define __weak		__attribute__((weak))
 #undef __noinline
 #define __noinline	__attribute__((noinline))
+#undef __always_inline
+#define __always_inline	inline __attribute__((always_inline))
 #undef __maybe_unused
 #define __maybe_unused	__attribute__((unused))
 

@@ -218,12 +218,69 @@ class MbHistory(Sub):
 
 # ---- the buddy ---------------------------------------------------------------------------
 
+CHUNK_ORDER, PAGEBLOCK_ORDER = 6, 9
+HEAD_OFFSET = 16                # of struct head in struct chunk and struct pageblock
+
+
+def runs(units, order):
+    """First units of the aligned blocks of @order of which every unit is set."""
+    block = (1 << (1 << order)) - 1
+    return {at for at in range(0, 64, 1 << order) if units >> at & block == block}
+
+
+def count_blocks(units, shift, counts):
+    """Add the free blocks that these free units make; a unit is of order @shift."""
+    if units == U64:            # a hot chunk that nobody uses
+        counts[CHUNK_ORDER] += 1
+        return
+    larger = set()
+    for order in range(PAGEBLOCK_ORDER - CHUNK_ORDER if shift else CHUNK_ORDER - 1, -1, -1):
+        blocks = runs(units, order)
+        counts[shift + order] += len({at for at in blocks if at & -(2 << order) not in larger})
+        larger = blocks
+
+
+def members(ring):
+    """Addresses of what is on a list (mm/page.h)."""
+    first = int(ring.address)
+    at = int(ring["next"])
+    while at != first:
+        yield at - HEAD_OFFSET
+        at = struct.unpack("<Q", read(at, 8))[0]
+
+
+def count_chunk(address, counts):
+    low, high = struct.unpack("<QQ", read(address, 16))
+    count_blocks(low & ~high & U64, 0, counts)
+
+
+def free_blocks(zone):
+    """Free blocks of a zone by order."""
+    counts = [0] * ORDERS
+    lists = zone["list"]
+    for kind in range(lists.type.range()[1] + 1):
+        for order in range(ORDERS):
+            for address in members(lists[kind][order]):
+                if order < CHUNK_ORDER:
+                    count_chunk(address, counts)
+                elif order < PAGEBLOCK_ORDER:
+                    low, high = read(address, 2)
+                    count_blocks(low & ~high, CHUNK_ORDER, counts)
+                else:
+                    counts[order] += 1
+    hot = zone["hot"]
+    apart = [int(hot[kind]["chunk"]) for kind in range(hot.type.range()[1] + 1)]
+    for address in [*members(zone["warm"]), *filter(None, apart)]:
+        count_chunk(address, counts)
+    return counts
+
+
 class Buddy(Sub):
     """buddy: free blocks by order, as /proc/buddyinfo"""
 
     def run(self, args):
         for zone in zones():
-            counts = "".join(f"{int(zone['nr_free'][order]):6d} " for order in range(ORDERS))
+            counts = "".join(f"{count:6d} " for count in free_blocks(zone))
             print(f"Node {int(zone['nid'])}, zone {text(zone['name']):>8} {counts}")
 
 
@@ -337,46 +394,35 @@ class ZonePrinter:
                 f"free {int(self.value['free_pages'])}")
 
 
-class HeadPrinter:
-    """Place of a block or chunk on its list (mm/page.h)."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def to_string(self):
-        bits = int(self.value["bits"])
-        links = [int(self.value["lo"][index]) | int(self.value["hi"][index]) << 32
-                 for index in range(2)]
-        return (f"order {bits & 0xf}, zone id {bits >> 4 & 0x1ff}, type {bits >> 13}, "
-                f"next {links[0]:#x}, previous {links[1]:#x}")
-
-
 class ChunkPrinter:
-    """32 pages: which blocks are free, which allocated; valid in a BLOCK_MARKED block."""
-
-    def __init__(self, value):
-        self.value = value
+    """64 pages; valid if its pageblock says that it is split."""
 
     @staticmethod
-    def blocks(tree):
-        found = []
-        for order in range(6):
-            first, count = 64 - (64 >> order), 32 >> order
-            found += [f"{index << order}+{1 << order}" for index in range(count)
-                      if tree >> (first + index) & 1]
+    def pages(bits):
+        found, at = [], 0
+        while bits >> at:
+            if bits >> at & 1:
+                end = at
+                while bits >> end & 1:
+                    end += 1
+                found.append(f"{at}-{end - 1}" if end - at > 1 else str(at))
+                at = end
+            at += 1
         return " ".join(found) or "none"
 
+    def __init__(self, value):
+        self.value = value
+
     def to_string(self):
-        return (f"free {self.blocks(int(self.value['free']))}; "
-                f"used {self.blocks(int(self.value['used']))}; "
-                f"{HeadPrinter(self.value['head']).to_string()}")
+        low, high = int(self.value["lo"]), int(self.value["hi"])
+        return f"free {self.pages(low & ~high)}; blocks begin at {self.pages(high & ~low)}"
 
 
 def printers():
     from gdb import printing
     collection = printing.RegexpCollectionPrettyPrinter("daybreak")
     for name, printer in (("memblock_region", RegionPrinter), ("memblock_type", TypePrinter),
-                          ("zone", ZonePrinter), ("head", HeadPrinter), ("chunk", ChunkPrinter)):
+                          ("zone", ZonePrinter), ("chunk", ChunkPrinter)):
         collection.add_printer(name, f"^{name}$", printer)
     return collection
 

@@ -2,6 +2,7 @@
 #include "buddy_model.h"
 
 #include "kernel/lib/vsnprintf.h"
+#include "mm/buddy.h"
 #include "mm/memblock.h"
 
 void model_init(struct buddy_model *model, struct zone *zone)
@@ -77,14 +78,16 @@ const char *model_free(struct buddy_model *model, unsigned long pfn, unsigned in
 
 const char *model_compare(struct buddy_model *model)
 {
+	unsigned long blocks[NR_PAGE_ORDERS];
 	static char text[64];
 
 	model_count(model);
+	buddy_count(model->zone, blocks);
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
-		if (model->blocks[order] == model->zone->nr_free[order])
+		if (model->blocks[order] == blocks[order])
 			continue;
 		ksnprintf(text, sizeof(text), "%lu free blocks of order %u, should be %lu",
-			  model->zone->nr_free[order], order, model->blocks[order]);
+			  blocks[order], order, model->blocks[order]);
 		return text;
 	}
 	return NULL;

@@ -122,13 +122,13 @@ check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: si
 .PHONY: sim check-replay
 
 # ---- benchmark of the buddy --------------------------------------------------
-# Optimised, without sanitizers; the sources are the kernel's.
+# Optimised, without sanitizers; the sources are the kernel's, and so is the code: no vectors.
 BSRC	:= $(wildcard tests/host/bench/buddy/*.c)
 
 $(B)/b/%.o: %.c Makefile tests/host/host.mk | need-build
 	@mkdir -p $(@D)
 	$(call say,BENCHCC,$<)
-	$(Q)$(HOSTCC) $(HFLAGS) -O2 -Itests/host/bench/buddy -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(HFLAGS) -O2 -fno-tree-vectorize -Itests/host/bench/buddy -MMD -MP -c $< -o $@
 
 $(B)/b/libdaybreak.a: $(FSRC:%.c=$(B)/b/%.o)
 	@rm -f $@

@@ -88,9 +88,13 @@ void mm_histogram(unsigned long blocks[NR_PAGE_ORDERS])
 
 	drain_all_pages();
 	memset(blocks, 0, NR_PAGE_ORDERS * sizeof(*blocks));
-	for_each_populated_zone(zone)
+	for_each_populated_zone(zone) {
+		unsigned long of_zone[NR_PAGE_ORDERS];
+
+		buddy_count(zone, of_zone);
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			blocks[order] += zone->nr_free[order];
+			blocks[order] += of_zone[order];
+	}
 }
 
 void mm_expect_sound(const char *file, int line)

@@ -11,6 +11,7 @@
 #include "arch/x86_64/phase.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "kernel/selftest.h"
+#include "mm/buddy.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 
@@ -121,8 +122,12 @@ SELFTEST(report_bench)
 	struct zone *zone;
 
 	say_phases(t);
-	for_each_populated_zone(zone)
-		blocks += zone->nr_free[MAX_PAGE_ORDER];
+	for_each_populated_zone(zone) {
+		unsigned long of_zone[NR_PAGE_ORDERS];
+
+		buddy_count(zone, of_zone);
+		blocks += of_zone[MAX_PAGE_ORDER];
+	}
 	say(t, "blocks", blocks);
 	say(t, "reserved", get_num_physpages() - totalram_pages());
 	bench_hot_pair(t);

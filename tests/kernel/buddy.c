@@ -35,9 +35,13 @@ static struct histogram take_histogram(void)
 	struct zone *zone;
 
 	drain_all_pages();
-	for_each_populated_zone(zone)
+	for_each_populated_zone(zone) {
+		unsigned long blocks[NR_PAGE_ORDERS];
+
+		buddy_count(zone, blocks);
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			h.blocks[order] += zone->nr_free[order];
+			h.blocks[order] += blocks[order];
+	}
 	return h;
 }
 

@@ -154,10 +154,10 @@ SELFTEST(free_blocks_not_in_page_map)
 		expect_not_free(t, virt_to_phys(map), span->pages * sizeof(struct page),
 				"page map");
 		expect_not_free(t, virt_to_phys(block),
-				(span->pages >> MAX_PAGE_ORDER) * sizeof(struct page_block),
-				"page blocks");
-		expect_not_free(t, virt_to_phys(span_chunk(span, span->start)), span->pages,
-				"page marks");
+				(span->pages >> PAGEBLOCK_ORDER) * sizeof(struct pageblock),
+				"pageblocks");
+		expect_not_free(t, virt_to_phys(span_chunk(span, span->start)),
+				(span->pages >> CHUNK_ORDER) * sizeof(struct chunk), "chunks");
 	}
 	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),
 			"page index");

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nanoseconds per operation of the buddy allocator beside two references, on the
- * host, over 4 GiB of simulated frames.  Best of several runs; no verdict.
+ * Nanoseconds and instructions per operation of the buddy allocator beside two
+ * references, on the host, over 4 GiB of simulated frames.  No verdict.
+ *
+ * The contenders run in turns.  Times are medians of these runs; what a row wins or
+ * loses is the median of the ratios of neighbouring runs, so that a machine that is busy with
+ * something else disturbs both alike.  Instructions do not know about load.
  */
+#define _DEFAULT_SOURCE		/* madvise() */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "bench.h"
 
-#define RUNS	5
+#define RUNS	7
 
 static const struct bench_allocator *const contenders[] = {
 	&bench_daybreak, &bench_linuxlike, &bench_bitmap,
@@ -21,13 +27,18 @@ static const struct bench_allocator *const contenders[] = {
 
 /* A live block. */
 struct block {
-	unsigned long	handle;
+	void		*handle;
 	unsigned int	order;
 };
 
 static struct block live[BENCH_PAGES];
 static unsigned long nr_live, live_pages;
 static uint64_t random_state;
+
+void bench_large_pages(void *at, size_t size)
+{
+	madvise(at, size, MADV_HUGEPAGE);	/* not everywhere, and then for nobody */
+}
 
 static uint64_t random_next(void)
 {
@@ -112,9 +123,9 @@ static unsigned long alloc_batch(const struct bench_allocator *a, enum orders or
 		plan[i] = pick_order(orders);
 	start = now();
 	for (unsigned long i = 0; i < BATCH && live_pages < BENCH_PAGES / 2; i++) {
-		unsigned long handle = a->alloc(plan[i]);
+		void *handle = a->alloc(plan[i]);
 
-		if (handle == BENCH_NONE)
+		if (!handle)
 			continue;
 		live[nr_live++] = (struct block){ handle, plan[i] };
 		live_pages += 1UL << plan[i];
@@ -167,11 +178,11 @@ static void steady(const struct bench_allocator *a, enum orders orders, double *
 static void bulk(const struct bench_allocator *a, bool shuffle, double *result)
 {
 	double start;
-	unsigned long handle;
+	void *handle;
 
 	seed_all(a);
 	start = now();
-	while ((handle = a->alloc(0)) != BENCH_NONE)
+	while ((handle = a->alloc(0)))
 		live[nr_live++].handle = handle;
 	result[0] = (now() - start) / (double)nr_live;
 	for (unsigned long i = nr_live; shuffle && i > 1; i--) {
@@ -190,7 +201,7 @@ static void bulk(const struct bench_allocator *a, bool shuffle, double *result)
 static void hot(const struct bench_allocator *a, unsigned int n, double *result)
 {
 	enum { ROUNDS = 2000000 };
-	unsigned long handles[16];
+	void *handles[16];
 	double start;
 
 	seed_all(a);
@@ -208,86 +219,131 @@ static void hot(const struct bench_allocator *a, unsigned int n, double *result)
 
 #define ROW_NUMBERS	2
 
-static void run_row(unsigned int row, const struct bench_allocator *a, double *result)
-{
-	static const unsigned long ranges[] = { 1, 64, 10000, 100000 };
+static const struct row {
+	const char	*name;
+	enum { STEADY, BULK, HOT, SEED } kind;
+	unsigned int	how;		/* orders; shuffled?; pages; ranges */
+} rows[] = {
+	{ "mix, half in use: alloc + free", STEADY, ORDERS_MIX },
+	{ "uniform orders: alloc + free", STEADY, ORDERS_UNIFORM },
+	{ "order 0, half in use: alloc + free", STEADY, ORDERS_ZERO },
+	{ "bulk: alloc all + free in order", BULK, false },
+	{ "bulk: alloc all + free at random", BULK, true },
+	{ "hot pair (per pair)", HOT, 1 },
+	{ "hot 16 (per pair)", HOT, 16 },
+	{ "seed 1 range (per range)", SEED, 1 },
+	{ "seed 64 ranges (per range)", SEED, 64 },
+	{ "seed 10k ranges (per range)", SEED, 10000 },
+	{ "seed 100k ranges (per range)", SEED, 100000 },
+};
 
-	switch (row) {
-	case 0: return steady(a, ORDERS_MIX, result);
-	case 1: return steady(a, ORDERS_UNIFORM, result);
-	case 2: return steady(a, ORDERS_ZERO, result);
-	case 3: return bulk(a, false, result);
-	case 4: return bulk(a, true, result);
-	case 5: return hot(a, 1, result);
-	case 6: return hot(a, 16, result);
-	default:
-		result[0] = seed_ranges(a, ranges[row - 7]);
+static unsigned int row_numbers(const struct row *row)
+{
+	return row->kind <= BULK ? 2 : 1;
+}
+
+static void run_row(const struct row *row, const struct bench_allocator *a, double *ns)
+{
+	switch (row->kind) {
+	case STEADY: return steady(a, (enum orders)row->how, ns);
+	case BULK: return bulk(a, row->how, ns);
+	case HOT: return hot(a, row->how, ns);
+	case SEED: ns[0] = seed_ranges(a, row->how);
 	}
 }
 
-static const struct {
-	const char	*name;
-	unsigned int	numbers;
-} rows[] = {
-	{ "mix, half in use: alloc + free", 2 },
-	{ "uniform orders: alloc + free", 2 },
-	{ "order 0, half in use: alloc + free", 2 },
-	{ "bulk: alloc all + free in order", 2 },
-	{ "bulk: alloc all + free at random", 2 },
-	{ "hot pair (per pair)", 1 },
-	{ "hot 16 (per pair)", 1 },
-	{ "seed 1 range (per range)", 1 },
-	{ "seed 64 ranges (per range)", 1 },
-	{ "seed 10k ranges (per range)", 1 },
-	{ "seed 100k ranges (per range)", 1 },
-};
-
-static void best_of(unsigned int row, const struct bench_allocator *a, double *best)
+static void count_row(const struct row *row, const struct bench_allocator *a, double *instructions)
 {
-	for (unsigned int run = 0; run < RUNS; run++) {
-		double result[ROW_NUMBERS] = { 0 };
+	double ns[ROW_NUMBERS];
 
-		run_row(row, a, result);
-		for (unsigned int i = 0; i < rows[row].numbers; i++)
-			if (!run || result[i] < best[i])
-				best[i] = result[i];
+	run_row(row, bench_counting(a), ns);
+	instructions[0] = bench_instructions(BENCH_ALLOC);
+	instructions[1] = bench_instructions(BENCH_FREE);
+	if (row->kind == HOT)
+		instructions[0] += instructions[1];
+	if (row->kind == SEED)
+		instructions[0] = bench_instructions(BENCH_SEED) *
+				  (double)bench_calls(BENCH_SEED) / row->how;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(const double *values)
+{
+	double sorted[RUNS];
+
+	memcpy(sorted, values, sizeof(sorted));
+	qsort(sorted, RUNS, sizeof(sorted[0]), compare);
+	return sorted[RUNS / 2];
+}
+
+/* One number, or two with a plus, right-aligned in a column. */
+static void print_cell(int width, int digits, unsigned int numbers, const double *v)
+{
+	char text[48];
+
+	if (numbers == 2)
+		snprintf(text, sizeof(text), "%.*f + %.*f", digits, v[0], digits, v[1]);
+	else
+		snprintf(text, sizeof(text), "%.*f", digits, v[0]);
+	printf("%*s", width, text);
+	fflush(stdout);
+}
+
+static void bench_row(const struct row *row)
+{
+	static double ns[CONTENDERS][ROW_NUMBERS][RUNS];
+	double ratio[ROW_NUMBERS][RUNS], cell[ROW_NUMBERS];
+	const unsigned int numbers = row_numbers(row);
+
+	for (unsigned int run = 0; run < RUNS; run++) {
+		for (unsigned int c = 0; c < CONTENDERS; c++) {
+			double one[ROW_NUMBERS] = { 0 };
+
+			run_row(row, contenders[c], one);
+			for (unsigned int i = 0; i < numbers; i++)
+				ns[c][i][run] = one[i];
+		}
+		for (unsigned int i = 0; i < numbers; i++)
+			ratio[i][run] = ns[1][i][run] / ns[0][i][run];
 	}
+	printf("%-35s", row->name);
+	for (unsigned int c = 0; c < CONTENDERS; c++) {
+		for (unsigned int i = 0; i < numbers; i++)
+			cell[i] = median(ns[c][i]);
+		print_cell(c ? 17 : 15, 1, numbers, cell);
+	}
+	for (unsigned int i = 0; i < numbers; i++)
+		cell[i] = median(ratio[i]);
+	print_cell(16, 2, numbers, cell);
+	for (unsigned int c = 0; c < 2; c++) {
+		count_row(row, contenders[c], cell);
+		print_cell(15, 0, numbers, cell);
+	}
+	printf("\n");
 }
 
 int main(int argc, char **argv)
 {
-	printf("buddy benchmark, revision %s, ns, best of %d, %lu pages\n\n", argc > 1 ? argv[1] : "?",
-	       RUNS, BENCH_PAGES);
-	printf("%-36s", "");
+	printf("buddy benchmark, revision %s, %lu pages, medians of %d runs in turns\n\n",
+	       argc > 1 ? argv[1] : "?", BENCH_PAGES, RUNS);
+	printf("%-35s%15s%17s%17s%16s%30s\n", "", "", "ns", "", "", "instructions");
+	printf("%-35s", "");
 	for (unsigned int c = 0; c < CONTENDERS; c++)
-		printf("%20s", contenders[c]->name);
-	printf("%12s\n", "vs linux");
-	for (unsigned int row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
-		double best[CONTENDERS][ROW_NUMBERS] = { { 0 } };
-
-		if (argc > 2 && !strstr(rows[row].name, argv[2]))
-			continue;
-		printf("%-36s", rows[row].name);
-		for (unsigned int c = 0; c < CONTENDERS; c++) {
-			char text[40];
-
-			best_of(row, contenders[c], best[c]);
-			if (rows[row].numbers == 2)
-				snprintf(text, sizeof(text), "%.1f + %.1f", best[c][0], best[c][1]);
-			else
-				snprintf(text, sizeof(text), "%.1f", best[c][0]);
-			printf("%20s", text);
-			fflush(stdout);
-		}
-		printf("%6.2f", best[1][0] / best[0][0]);
-		if (rows[row].numbers == 2)
-			printf(" %5.2f", best[1][1] / best[0][1]);
-		printf("\n");
-	}
-	printf("%-36s", "metadata, bytes per page");
+		printf("%*s", c ? 17 : 15, contenders[c]->name);
+	printf("%16s%15s%15s\n", "times as fast", contenders[0]->name, contenders[1]->name);
+	for (unsigned int row = 0; row < sizeof(rows) / sizeof(rows[0]); row++)
+		if (argc < 3 || strstr(rows[row].name, argv[2]))
+			bench_row(&rows[row]);
+	printf("%-35s", "metadata, bytes per page");
 	for (unsigned int c = 0; c < CONTENDERS; c++) {
 		contenders[c]->reset();
-		printf("%20.2f", contenders[c]->bytes_per_page());
+		printf("%*.2f", c ? 17 : 15, contenders[c]->bytes_per_page());
 	}
 	printf("\n");
 	return 0;

@@ -7,6 +7,7 @@
 
 #include "bench.h"
 
+#include "host_phys.h"
 #include "ktap.h"
 #include "mm/memblock_internal.h"
 #include "mm/mm_init.h"
@@ -31,6 +32,10 @@ static const struct mm_machine machine = {
 
 static void reset(void)
 {
+	if (!host_phys_base) {
+		host_phys_init(BASE + (BENCH_PAGES << PAGE_SHIFT));
+		bench_large_pages(host_phys_base, host_phys_size);
+	}
 	mm_machine_reset();
 	mm_machine_memory(&machine);
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
@@ -41,7 +46,8 @@ static void reset(void)
 		const struct page_span *span = page_span_get(i);
 
 		memset(span_page(span, span->start), 0xa5, span->pages * sizeof(struct page));
-		memset(span_chunk(span, span->start), 0xa5, span->pages);
+		memset(span_chunk(span, span->start), 0xa5,
+		       (span->pages >> CHUNK_ORDER) * sizeof(struct chunk));
 	}
 }
 
@@ -52,16 +58,14 @@ static void seed(unsigned long page, unsigned int order)
 	memblock_free_pages(pfn_to_page(pfn), pfn, order);
 }
 
-static unsigned long take(unsigned int order)
+static void *take(unsigned int order)
 {
-	struct page *page = alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN, order);
-
-	return page ? (unsigned long)page : BENCH_NONE;
+	return alloc_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN, order);
 }
 
-static void drop(unsigned long handle, unsigned int order)
+static void drop(void *handle, unsigned int order)
 {
-	__free_pages((struct page *)handle, order);
+	__free_pages(handle, order);
 }
 
 static double bytes_per_page(void)

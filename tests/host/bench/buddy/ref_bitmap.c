@@ -9,6 +9,7 @@
 
 #include "bench.h"
 
+#define NO_BLOCK (~0UL)
 #define LEVELS	4	/* 2^20 blocks: 16384 words, 256, 4, 1 */
 
 struct bitmap {
@@ -71,7 +72,7 @@ static unsigned long lowest(unsigned int order)
 		uint64_t word = maps[order].level[l][i];
 
 		if (!word)
-			return BENCH_NONE;
+			return NO_BLOCK;
 		i = i * 64 + (unsigned long)__builtin_ctzll(word);
 	}
 	return i;
@@ -86,19 +87,25 @@ static void give(unsigned long page, unsigned int order)
 	set(order, block);
 }
 
-static unsigned long take(unsigned int order)
+static void *take(unsigned int order)
 {
 	for (unsigned int o = order; o < BENCH_ORDERS; o++) {
 		unsigned long block = lowest(o);
 
-		if (block == BENCH_NONE)
+		if (block == NO_BLOCK)
 			continue;
 		clear(o, block);
 		for (; o > order; block *= 2)
 			set(--o, block * 2 + 1);
-		return block << order;
+		return (void *)((block << order) + 1);
 	}
-	return BENCH_NONE;
+	return NULL;
+}
+
+/* There are no descriptors: a handle is a number that is not NULL. */
+static void drop(void *handle, unsigned int order)
+{
+	give((unsigned long)handle - 1, order);
 }
 
 static double bytes_per_page(void)
@@ -112,6 +119,6 @@ static double bytes_per_page(void)
 }
 
 const struct bench_allocator bench_bitmap = {
-	.name = "bitmaps", .reset = reset, .seed = give, .alloc = take, .free = give,
+	.name = "bitmaps", .reset = reset, .seed = give, .alloc = take, .free = drop,
 	.bytes_per_page = bytes_per_page,
 };

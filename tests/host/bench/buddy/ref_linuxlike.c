@@ -55,6 +55,7 @@ static void reset(void)
 {
 	if (!frames)
 		frames = aligned_alloc(1 << 21, BENCH_PAGES * sizeof(*frames));
+	bench_large_pages(frames, BENCH_PAGES * sizeof(*frames));
 	memset(frames, 0, BENCH_PAGES * sizeof(*frames));
 	for (unsigned long i = 0; i < BENCH_PAGES; i++) {
 		frames[i].flags = FRAME_RESERVED;
@@ -103,7 +104,7 @@ static void seed(unsigned long pfn, unsigned int order)
 	give(pfn, order, true);
 }
 
-static unsigned long take(unsigned int order)
+static void *take(unsigned int order)
 {
 	for (unsigned int o = order; o < BENCH_ORDERS; o++) {
 		struct frame *frame;
@@ -124,15 +125,17 @@ static unsigned long take(unsigned int order)
 			nr_free[o]++;
 		}
 		frame->refcount = 1;
-		return (unsigned long)(frame - frames);
+		return frame;
 	}
-	return BENCH_NONE;
+	return NULL;
 }
 
-static void drop(unsigned long pfn, unsigned int order)
+static void drop(void *handle, unsigned int order)
 {
-	if (--frames[pfn].refcount == 0)
-		give(pfn, order, false);
+	struct frame *frame = handle;
+
+	if (--frame->refcount == 0)
+		give((unsigned long)(frame - frames), order, false);
 }
 
 static double bytes_per_page(void)
