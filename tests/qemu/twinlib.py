@@ -37,6 +37,7 @@ LINUX_END = re.compile(r"^(PCI: CLS|Trying to unpack rootfs|workingset:|Initiali
 OUR_END = re.compile(r"^verdict: (passed|failed)")
 # Nothing to do with memory: a host so busy that the guest's timer comes late.  Once more, then.
 BAD_LUCK = re.compile(r"^Kernel panic - not syncing: IO-APIC \+ timer doesn't work")
+REFUSED, SILENT = "QEMU ended with status", "it fell silent"
 DEATH = re.compile(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops: .*|PANIC: early exception .*)")
 
 
@@ -57,6 +58,7 @@ class Machine:
     acpi: list = field(default_factory=list)        # tables in the words of scripts/acpi.py
     qemu: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)     # kind of line, or /regex/: why it may
+    silent: str = ""            # why Linux says nothing here, if it does not
 
     def words(self):
         """The options of tests/qemu/twins that make this machine again."""
@@ -155,7 +157,9 @@ def run(args, end, path):
                 if ready:
                     chunk = os.read(qemu.stdout.fileno(), 65536)
                     if not chunk:
-                        fate = fate or "it stopped without a word"
+                        status = qemu.wait()
+                        fate = f"{REFUSED} {status}" if status else \
+                            fate or "it stopped without a word"
                         break
                     log.write(chunk)
                     heard = now
@@ -168,7 +172,7 @@ def run(args, end, path):
                             return fate
                         fate = fate or (DEATH.match(line) and DEATH.match(line)[0])
                 elif now - heard > SILENCE or now - started > LONGEST:
-                    fate = fate or "it fell silent"
+                    fate = fate or SILENT
                     break
         finally:
             qemu.kill()
@@ -179,7 +183,10 @@ def run(args, end, path):
 
 
 def boot(machine, build, kernel=None):
-    """Boot one of the two: (path of the log, fate).  Linux's log of the same machine is kept."""
+    """Boot one of the two: (path of the log, fate).  Linux's log of the same machine is kept.
+
+    Not that of a boot that says nothing of Linux: QEMU did not start, or the host was too busy.
+    """
     folder = os.path.join(build, "twins")
     os.makedirs(folder, exist_ok=True)
     args = command(machine, build, kernel)
@@ -194,37 +201,63 @@ def boot(machine, build, kernel=None):
             fate = run(args, LINUX_END, path)
             if not BAD_LUCK.match(fate):
                 break
+        if fate.startswith(REFUSED) or fate == SILENT and not said(path):
+            return path, fate
         with open(path + ".fate", "w", encoding="utf-8") as file:
             file.write(f"{fate}\n# {shlex.join(args)}\n")
     with open(path + ".fate", encoding="utf-8") as file:
         return path, file.readline().rstrip("\n")
 
 
+def said(path):
+    """All comparable lines of a log."""
+    with open(path, "rb") as stream:
+        return difflinux.items(stream, changes=difflinux.SAME_INITRD)
+
+
 def read(path, machine):
+    """Those that have to be the same on this machine."""
     if "*" in machine.differs:
         return []
-    with open(path, "rb") as stream:
-        found = difflinux.items(stream, changes=difflinux.SAME_INITRD)
     lines = [re.compile(kind[1:-1]) for kind in machine.differs if kind.startswith("/")]
-    return [item for item in difflinux.beside_itself(found) if item.kind not in machine.differs
+    return [item for item in difflinux.beside_itself(said(path))
+            if item.kind not in machine.differs
             and not any(line.search(item.text) for line in lines)]
+
+
+def last_words(path):
+    """The last line of a log, whatever it is about."""
+    with open(path, "rb") as file:
+        text = q.plain(file.read().decode(errors="replace")).strip()
+    return text.splitlines()[-1].strip() if text else "(an empty log)"
 
 
 @dataclass
 class Verdict:
     """What came of one pair of boots."""
-    word: str           # equal, differs, died (Linux did, and ours made the best of it)
+    word: str           # of GOOD, BAD, or silent: Linux said nothing, so nothing was compared
     lines: int
     text: str
 
 
+# died: Linux did, and ours made the best of it.  refused: QEMU did not run one of the two.
+GOOD, BAD = ("equal", "died"), ("differs", "refused")
+
+
 def judge(machine, linux, ours):
     """Compare two boots, each (path, fate)."""
+    fates = f"Linux: {linux[1]}\nours:  {ours[1]}\n"
+    for path, fate in (linux, ours):
+        if fate.startswith(REFUSED):
+            return Verdict("refused", 0, fates + last_words(path) + "\n")
+    ends_well = ours[1] == "verdict: passed" or ours[1].startswith("Kernel panic - not syncing: ")
     left, right = read(linux[0], machine), read(ours[0], machine)
+    if not left and ("*" not in machine.differs or not said(linux[0])):
+        return Verdict("silent" if ends_well else "differs", 0,
+                       fates + f"Linux's last line: {last_words(linux[0])}\n")
     if linux[1] != ours[1]:     # its last words are judged below
         left, right = ([item for item in side if item.kind != "panic"] for side in (left, right))
     whole = bool(LINUX_END.match(linux[1]))
-    fates = f"Linux: {linux[1]}\nours:  {ours[1]}\n"
     if not whole:       # Linux's log ends where it died: ours may go on
         codes = difflinux.diverge(left, right)
         if codes and codes[-1][0] == "insert" and codes[-1][1] == len(left):
@@ -232,7 +265,6 @@ def judge(machine, linux, ours):
     text = difflinux.report(left, right, everything=True, most=6)
     if difflinux.diverge(left, right):
         return Verdict("differs", len(left), fates + text)
-    if ours[1] != "verdict: passed" and ours[1] != linux[1] and (
-            whole or not ours[1].startswith("Kernel panic - not syncing: ")):
+    if ours[1] not in ("verdict: passed", linux[1]) and (whole or not ends_well):
         return Verdict("differs", len(left), fates)
     return Verdict("equal" if whole or ours[1] == linux[1] else "died", len(left), fates)
