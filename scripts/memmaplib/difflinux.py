@@ -40,6 +40,7 @@ COMPARED = [
     ("trampoline", re.compile(r"^memblock_phys_alloc_range: .* reserve_real_mode\+")),
     ("probe", re.compile(r"^memblock_(phys_alloc_range|phys_free): .* init_mem_mapping\+")),
     ("initrd", re.compile(r"^memblock_phys_(alloc_range|free): .* (setup_arch|map_modules)\+")),
+    ("taker", re.compile(r"^memblock_phys_free: .* reserve_crashkernel_generic\+")),
     ("tables", re.compile(r"^memblock_phys_alloc_range: .* alloc_low_pages\+")),
     ("gb", re.compile(r"^Using GB pages for direct mapping")),
     ("acpi", re.compile(r"^ACPI: Reserving ")),
@@ -80,6 +81,8 @@ ONE_SIDED = re.compile(r"^(cma=|hugetlb_cma=|numa_cma=|cma_pernuma=)")
 # What differs by nature and where: shown with --all, else replaced by a mark.
 NORMALISE = [
     (re.compile(r"\s+(\S+)\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[1]),
+    # Debian's compiler has put the callers of these two into setup_arch.
+    (re.compile(r"^(memblock_phys_free: .*) reserve_crashkernel_generic$"), r"\1 setup_arch"),
     (re.compile(r" reserved size = 0x[0-9a-f]+$"), lambda m: " reserved size = OWN"),
     (re.compile(r"^(NODE_DATA\(\d+\) allocated) .*"), lambda m: f"{m[1]} [mem OWN]"),
     (re.compile(r"^Memory: \d+K/(\d+)K available .*"), lambda m: f"Memory: OWN/{m[1]}K"),
