@@ -179,6 +179,14 @@ class Boots(unittest.TestCase):
                         for text in (MESSAGES, MESSAGES + MESSAGES[:1]))
         self.assertEqual(difflinux.diverge(plain, twice), [])
 
+    def test_who_frees_a_crash_area_is_the_compilers_affair(self):
+        row = "memblock_phys_free: [0x00000001bb000000-0x00000001beffffff] %s+0xa1c/0xe70"
+        linux, ours, other = (
+            difflinux.items(io.BytesIO("\n".join(MESSAGES + [row % name]).encode()))
+            for name in ("setup_arch", "reserve_crashkernel_generic", "init_mem_mapping"))
+        self.assertEqual(difflinux.diverge(linux, ours), [])
+        self.assertNotEqual(difflinux.diverge(linux, other), [])
+
 
 class Tools(unittest.TestCase):
     def run_tool(self, *words):
