@@ -265,6 +265,6 @@ def judge(machine, linux, ours):
     text = difflinux.report(left, right, everything=True, most=6)
     if difflinux.diverge(left, right):
         return Verdict("differs", len(left), fates + text)
-    if ours[1] not in ("verdict: passed", linux[1]) and (whole or not ends_well):
+    if not ends_well or whole and ours[1] != "verdict: passed":
         return Verdict("differs", len(left), fates)
     return Verdict("equal" if whole or ours[1] == linux[1] else "died", len(left), fates)

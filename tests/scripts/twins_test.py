@@ -68,6 +68,17 @@ class Twins(unittest.TestCase):
     def test_what_linux_said_before_it_died_is_compared(self):
         self.expect(0, "ok 1 small # 1 lines, died", says(RAM), OURS)
 
+    def test_to_stop_without_a_word_as_linux_does_is_no_pass(self):
+        self.expect(1, "not ok 1 small # 1 lines, differs", says(RAM), says(RAM))
+
+    def test_the_same_panic_is_equal(self):
+        panic = says(RAM, "Kernel panic - not syncing: no memory", "---[ end Kernel panic")
+        self.expect(0, "ok 1 small # 2 lines, equal", panic, panic)
+
+    def test_a_panic_where_linux_boots_differs(self):
+        self.expect(1, "not ok 1 small # 2 lines, differs", LINUX,
+                    says(RAM, MORE, "Kernel panic - not syncing: no memory"))
+
     def test_ours_silent_differs(self):
         self.expect(1, "not ok 1 small # 2 lines, differs", LINUX, says())
 
