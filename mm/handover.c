@@ -37,19 +37,24 @@ static struct {
 	struct zone		*zone;
 } run = { .next = PFN_NONE };
 
-/* The chunk that was seeded last; it is warm, so more pages of it only count. */
+/*
+ * The chunk that was seeded last; it is warm, so more pages of it only count.  Its pages end
+ * where the chunk, the zone or the span does: the rest of these 64 is another chunk's.
+ */
 static struct {
-	unsigned long		number;		/* ~0: none */
+	unsigned long		start;
+	unsigned long		pages;		/* 0: none */
 	struct chunk		*chunk;
 	struct pageblock	*block;
-} open_chunk = { .number = ~0UL };
+} open_chunk;
 
 static inline bool seed_open_chunk(unsigned long pfn, unsigned int order)
 {
 	struct zone *zone;
 	uint64_t lo;
 
-	if (pfn / CHUNK_PAGES != open_chunk.number || order >= CHUNK_ORDER ||
+	if (pfn - open_chunk.start >= open_chunk.pages ||
+	    pfn + (1UL << order) - open_chunk.start > open_chunk.pages ||
 	    unlikely(!(open_chunk.block->apart & unit_bit(pfn))))
 		return false;
 	lo = open_chunk.chunk->lo | bits_block(order) << pfn % CHUNK_PAGES;
@@ -101,7 +106,9 @@ static inline void seed_chunk(struct zone *zone, const struct page_span *span, u
 		begin_run(zone, span, pfn);
 	if (order >= CHUNK_ORDER)
 		return;
-	open_chunk.number = pfn / CHUNK_PAGES;
+	open_chunk.start = MAX(ALIGN_DOWN(pfn, CHUNK_PAGES), seed.start);
+	open_chunk.pages = MIN(ALIGN_DOWN(pfn, CHUNK_PAGES) + CHUNK_PAGES,
+			       seed.start + seed.pages) - open_chunk.start;
 	open_chunk.chunk = span_chunk(span, pfn);
 	open_chunk.block = span_block(span, pfn);
 }
@@ -266,7 +273,7 @@ void totalram_pages_add(long count)
 {
 	total_pages += (unsigned long)count;
 	run.next = PFN_NONE;
-	open_chunk.number = ~0UL;
+	open_chunk.pages = 0;
 }
 
 void handover_reset(void)
@@ -274,5 +281,5 @@ void handover_reset(void)
 	total_pages = 0;
 	memset(&seed, 0, sizeof(seed));
 	run.next = PFN_NONE;
-	open_chunk.number = ~0UL;
+	open_chunk.pages = 0;
 }
