@@ -49,19 +49,24 @@ static unsigned int random_below(unsigned int n)
 	return (unsigned int)((random_state >> 16) % n);
 }
 
-/* Whole pages, 4 KiB to 4 MiB, on either node, each with its own record. */
+/* Whole pages, 4 KiB to 4 MiB, on either node, each with its own record; fewer if RAM is full. */
 static void take_early(void)
 {
-	for (nr_takers = 0; nr_takers < TAKERS; nr_takers++) {
+	nr_takers = 0;
+	for (unsigned int i = 0; i < TAKERS; i++) {
 		phys_addr_t size = (phys_addr_t)(1 + random_below(1U << random_below(11)))
 				   << PAGE_SHIFT;
 		phys_addr_t base = memblock_phys_alloc_try_nid(size, PAGE_SIZE,
 							       (int)random_below(2));
 
-		expect_true(base != 0);
+		if (!base || !early_memory_suffices()) {
+			if (base)
+				memblock_phys_free(base, size);
+			continue;
+		}
 		ledger_name(base, size, "early taker");
 		takers[nr_takers].base = base;
-		takers[nr_takers].size = size;
+		takers[nr_takers++].size = size;
 	}
 }
 
@@ -161,16 +166,44 @@ static void expect_largest_blocks(void)
 		expect_eq(got[order], want[order]);
 }
 
-static void boot(uint64_t seed)
+static void boot(const struct mm_machine *machine)
 {
-	random_state = seed;
 	nr_held = 0;
 	mm_machine_reset();
-	mm_machine_memory(&odd_machine);
+	mm_machine_memory(machine);
 	take_early();
 	mm_machine_hand_over();
 	expect_even();
 	expect_largest_blocks();
+}
+
+/* Long tides: mostly allocating, then mostly freeing, @tide operations each. */
+static void storm(unsigned long operations, unsigned int tide, unsigned int per_release)
+{
+	for (unsigned long step = 0; step < operations; step++) {
+		if (nr_takers && random_below(per_release) == 0)
+			release_taker(random_below(nr_takers));
+		if (nr_held < HELD && random_below(10) < (step / tide % 2 ? 4U : 6U))
+			allocate();
+		else if (nr_held)
+			give_back(random_below(nr_held));
+		if (step % 50000 == 0)
+			expect_even();
+	}
+}
+
+/* Everything goes back, what the takers have left as well. */
+static void calm(void)
+{
+	while (nr_held)
+		give_back(nr_held - 1);
+	expect_even();
+	expect_largest_blocks();
+	while (nr_takers)
+		release_taker(nr_takers - 1);
+	expect_even();
+	expect_largest_blocks();
+	expect_eq(bad_page_count(), 0);
 }
 
 static const struct {
@@ -181,30 +214,52 @@ static const struct {
 	{ "seed 2", 0x9e3779b97f4a7c15ULL },
 };
 
-KTAP_TABLE_TEST(page_storm_million_operations_keep_every_byte, storms, storm)
+KTAP_TABLE_TEST(page_storm_million_operations_keep_every_byte, storms, row)
 {
-	boot(storm->seed);
-	for (unsigned long step = 0; step < OPERATIONS / ARRAY_SIZE(storms); step++) {
-		/* Long tides: mostly allocating, then mostly freeing. */
-		unsigned int tide = step / 30000 % 2 ? 4 : 6;
-
-		if (nr_takers && random_below(8000) == 0)
-			release_taker(random_below(nr_takers));
-		if (nr_held < HELD && random_below(10) < tide)
-			allocate();
-		else if (nr_held)
-			give_back(random_below(nr_held));
-		if (step % 50000 == 0)
-			expect_even();
-	}
+	random_state = row->seed;
+	boot(&odd_machine);
+	expect_eq(nr_takers, TAKERS);
+	storm(OPERATIONS / ARRAY_SIZE(storms), 30000, 8000);
 	expect_true(nr_takers < TAKERS);
-	while (nr_held)
-		give_back(nr_held - 1);
-	expect_even();
-	expect_largest_blocks();
-	while (nr_takers)
-		release_taker(nr_takers - 1);
-	expect_even();
-	expect_largest_blocks();
-	expect_eq(bad_page_count(), 0);
+	calm();
+}
+
+/* ---- machines that nobody thought of ------------------------------------------------------ */
+
+#define MACHINES	150U
+
+/* Spans of up to 2^13 pages with gaps or none between them, on three nodes. */
+static void random_machine(struct mm_machine *machine)
+{
+	unsigned long pfn = 0x100;
+
+	*machine = (struct mm_machine){ .name = "random" };
+	for (unsigned int i = 0; i < MM_SPANS; i++) {
+		unsigned long pages = i ? 1 + random_below(1U << random_below(14)) : 0x1000;
+
+		if (i && random_below(2))
+			pfn += 1 + random_below(1U << random_below(13));
+		machine->ram[i] = (struct mm_span){ PFN_PHYS(pfn), PFN_PHYS(pages),
+						    i ? (int)random_below(3) : 0 };
+		pfn += pages;
+	}
+	for (unsigned int i = 0; i < MM_SPANS; i++) {
+		const struct mm_span *in = &machine->ram[random_below(MM_SPANS)];
+
+		machine->reserved[i] = (struct mm_span){ in->base + random_below(0x10000),
+							 1 + random_below(0x3000), 0 };
+	}
+}
+
+KTAP_TEST(test_page_storm_random_machines)
+{
+	static struct mm_machine machine;
+
+	random_state = 0x2545f4914f6cdd1dULL;
+	for (unsigned int i = 0; i < MACHINES; i++) {
+		random_machine(&machine);
+		boot(&machine);
+		storm(3000, 500, 100);
+		calm();
+	}
 }
