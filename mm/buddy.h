@@ -89,6 +89,7 @@ struct pageblock_use {
 	unsigned long free, movable, other;
 };
 
+/** buddy_pageblock_use() - count them; pages of other zones and reserved ones are "other" */
 void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
 
 /** buddy_count() - free blocks by order, hot chunks too; walks the lists below PAGEBLOCK_ORDER */
@@ -100,6 +101,11 @@ unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migr
 /** buddy_next() - the one after the free block @pfn of @order; for walking, no changes */
 unsigned long buddy_next(unsigned long pfn, unsigned int order);
 
+/**
+ * pageblock_type() - migrate type of the pageblock around @pfn, which has a descriptor
+ * set_pageblock_type() - change it; free blocks stay on the lists they are on, so only for
+ *	pageblocks without any (buddy_move_pageblock() moves them)
+ */
 enum migratetype pageblock_type(unsigned long pfn);
 void set_pageblock_type(unsigned long pfn, enum migratetype type);
 

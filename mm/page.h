@@ -155,6 +155,7 @@ extern struct page_span **page_index;
 extern unsigned long page_index_slots;
 extern unsigned int page_index_shift;
 
+/* page_span_of() for the rare cases: a binary search.  Return: NULL if @pfn has no descriptor. */
 struct page_span *page_span_search(unsigned long pfn);
 
 static inline bool page_span_has(const struct page_span *span, unsigned long pfn)
@@ -311,6 +312,7 @@ void page_map_init(void);
 /* Bytes of all the arrays and tables: the price of knowing the pages. */
 phys_addr_t page_map_bytes(void);
 
+/* Spans in ascending order; @i below page_span_count(), 0 before page_map_init(). */
 unsigned int page_span_count(void);
 const struct page_span *page_span_get(unsigned int i);
 

@@ -67,7 +67,10 @@ struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
 void __free_pages(struct page *page, unsigned int order);
 #define __free_page(page)	__free_pages(page, 0)
 
-/* The same by address in the direct map; 0: none, freeing 0 does nothing. */
+/*
+ * The same by address in the direct map, for callers who need no struct page; orders as in
+ * alloc_pages().  0: none; freeing 0 does nothing.
+ */
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order);
 unsigned long get_zeroed_page(gfp_t gfp);
 void free_pages(unsigned long addr, unsigned int order);
@@ -83,7 +86,10 @@ void free_pages(unsigned long addr, unsigned int order);
 void *alloc_pages_exact(size_t size, gfp_t gfp);
 void free_pages_exact(void *addr, size_t size);
 
-/* One block of 2^order becomes single pages, each freed on its own. */
+/*
+ * One allocated block of 2^@order becomes single pages, each freed on its own with order 0.
+ * Order 0: nothing to do.  What is no such block is reported as a bad page and left alone.
+ */
 void split_page(struct page *page, unsigned int order);
 
 /**
@@ -101,7 +107,7 @@ int alloc_contig_range(unsigned long start, unsigned long end);
  */
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid);
 
-/* Free what the two above gave, in whole or in parts. */
+/* Free what the two above gave, in whole or in parts; 0 pages: nothing.  Misuse is reported. */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
 /**
@@ -136,6 +142,7 @@ unsigned long free_reserved_range(unsigned long pfn, unsigned long pages);
 /* Pages given to the buddy since boot; counted by who gives them. */
 unsigned long totalram_pages(void);
 
+/* Free pages of all zones, hot and warm ones too. */
 unsigned long nr_free_pages(void);
 
 /* ---- misuse and hardening -------------------------------------------------------- */
