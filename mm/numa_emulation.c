@@ -5,7 +5,8 @@
  *	fake=N		N nodes in all, of about equal size
  *	fake=SIZE	nodes of that size; has an M or G in it
  *	fake=NU		N parts of each physical node, holes counted as memory
- *	...:d,d,...	their distances, row by row; what is missing is physical (not after a U)
+ *	...:d,d,...,	their distances, row by row; a number without a comma behind it does not
+ *			count, and what is missing is physical (not after a U)
  *
  * Physical nodes are used in turn, each from its first block upwards:
  *
@@ -35,6 +36,8 @@ struct plan {
 	bool				uniform;	/* holes do not make a node longer */
 	int				made;		/* nodes so far */
 };
+
+#define NUMBER_AND_COMMA	2		/* what get_option() found */
 
 #define used_up_to	numa_scratch	/* of each physical block */
 static int16_t phys_of[MAX_NUMNODES] __initbss;			/* physical node, -1: not made */
@@ -265,7 +268,7 @@ static void __init set_distances(const struct dist_copy *copy, int nodes)
 		for (int j = 0; j < nodes; j++) {
 			int distance;
 
-			if (!get_option(&request, &distance))
+			if (get_option(&request, &distance) != NUMBER_AND_COMMA)
 				distance = physical_distance(copy, MAX(phys_of[i], 0),
 							     MAX(phys_of[j], 0));
 			numa_set_distance(i, j, distance);

@@ -345,11 +345,35 @@ KTAP_TABLE_TEST(test_numa_fake, fakes, c)
 
 KTAP_TEST(test_numa_fake_distances_are_given_or_physical)
 {
-	machine_6g(two_nodes, "4:10,50,60,70");
+	machine_6g(two_nodes, "4:10,50,60,70,");
 	expect_eq(numa_distance(0, 1), 50);
 	expect_eq(numa_distance(0, 3), 70);
 	expect_eq(numa_distance(1, 0), REMOTE_DISTANCE);	/* 0, 2 on node 0, 1, 3 on node 1 */
 	expect_eq(numa_distance(1, 3), LOCAL_DISTANCE);
+}
+
+/* What Linux 6.12 had in sysfs on 1 GiB, one node: only a comma makes a number count. */
+static const struct {
+	const char	*name;
+	uint8_t		distance[4];
+} fake_distances[] = {
+	{ "2:20", { 10, 10, 10, 10 } },
+	{ "2:20,", { 10, 10, 10, 10 } },
+	{ "2:10,15,25,10", { 10, 15, 25, 10 } },
+	{ "2:10,15,25", { 10, 15, 10, 10 } },
+	{ "2:10,015,0x1e,10,", { 10, 13, 30, 10 } },
+	{ "2:10-15,20,30,10,", { 10, 20, 20, 10 } },
+	{ "2:10,15-20,30,10,", { 10, 10, 20, 10 } },
+	{ "2:10,-15,30,10,", { 10, 20, 30, 10 } },
+	{ "2:10,,30,10,", { 10, 10, 10, 10 } },
+	{ "2:10,15x,30,10,", { 10, 10, 10, 10 } },
+};
+
+KTAP_TABLE_TEST(test_numa_fake_distances_are_linuxs, fake_distances, c)
+{
+	machine_6g(one_node, c->name);
+	for (int i = 0; i < 4; i++)
+		expect_eq(numa_distance(i / 2, i % 2), c->distance[i]);
 }
 
 /* Less than 32 MiB below 4 GiB is not left to the next node. */
