@@ -166,16 +166,10 @@ static void __init activate(struct cma *cma)
 
 void __init cma_init_reserved_areas(void)
 {
-	bool any = false;
-
 	for (unsigned int i = 0; i < MAX_CMA_AREAS; i++) {
-		if (!cma_areas[i].count)
-			continue;
-		activate(&cma_areas[i]);
-		any = true;
+		if (cma_areas[i].count)
+			activate(&cma_areas[i]);
 	}
-	if (any)
-		setup_per_zone_wmarks();
 }
 
 /* ---- allocating ------------------------------------------------------------------------------ */

@@ -14,6 +14,7 @@
 #include "mm/hugetlb.h"
 
 #include "kernel/lib/monitor.h"
+#include "mm/handover.h"	/* totalram_pages_add() */
 #include "mm/hugetlb_internal.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"		/* totalram_report() */
@@ -89,6 +90,26 @@ unsigned long hugetlb_early_pages(void)
 	return pages;
 }
 
+/*
+ * What memblock gave counts as managed memory, as if the buddy had given it: "reserved" in
+ * the Memory: line, MemTotal and watermarks are as if there were no huge pages.
+ */
+static void count_as_managed(phys_addr_t pa, long pages)
+{
+	zone_of_pfn(PFN_DOWN(pa))->managed_pages += (unsigned long)pages;
+	totalram_pages_add(pages);
+	ledger_keep(pages);
+}
+
+void gather_bootmem_prealloc(void)
+{
+	for (unsigned int i = 0; i < nr_pools; i++)
+		for (phys_addr_t pa = pools[i].first_early; pa; pa = hugetlb_next(pa, true))
+			count_as_managed(pa, 1L << pools[i].order);
+	if (hugetlb_early_pages())
+		totalram_report("gather_bootmem_prealloc");
+}
+
 /* ---- from the buddy and back ------------------------------------------------------------ */
 
 int hugetlb_next_node(int nid)
@@ -144,6 +165,7 @@ static void drop_early(struct hstate *h)
 	h->first_early = hugetlb_next(pa, true);
 	h->pages--;
 	h->early--;
+	count_as_managed(pa, -(1L << h->order));
 	free_reserved_range(PFN_DOWN(pa), PFN_DOWN(size));
 	ledger_release(pa, size);
 	totalram_report("a huge page");

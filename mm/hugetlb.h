@@ -72,6 +72,14 @@ unsigned long hugetlb_resize(struct hstate *h, unsigned long pages);
 /** hugetlb_next() - the page after @pa on the stack it is on; 0 at the end */
 phys_addr_t hugetlb_next(phys_addr_t pa, bool early);
 
+/**
+ * gather_bootmem_prealloc() - from now on the pages that memblock gave count as managed
+ *
+ * In managed_pages of their zones and in totalram_pages(), though the buddy never had them.
+ * Context: once, after the hand-over, before watermarks are set up.
+ */
+void gather_bootmem_prealloc(void);
+
 /* Pages of PAGE_SIZE in all pools that memblock gave: not in the buddy, but not lost either. */
 unsigned long hugetlb_early_pages(void);
 

@@ -21,6 +21,7 @@ static struct {
 	phys_addr_t	before_trim;	/* bytes in memblock.memory before the trim	*/
 	phys_addr_t	trimmed;	/* and what the trim cost			*/
 	phys_addr_t	shared;		/* recorded in pages of two nodes		*/
+	unsigned long	kept;		/* pages: managed, but reserved			*/
 	bool		closed;
 	bool		growing;
 	struct ledger_sum sum;		/* at the last release; buddy: as it was then	*/
@@ -301,7 +302,12 @@ static phys_addr_t buddy_bytes(void)
 
 	for_each_populated_zone(zone)
 		pages += zone->managed_pages;
-	return pages << PAGE_SHIFT;
+	return (pages - book.kept) << PAGE_SHIFT;
+}
+
+void ledger_keep(long pages)
+{
+	book.kept += (unsigned long)pages;
 }
 
 phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size)

@@ -101,6 +101,13 @@ void ledger_set_ram(phys_addr_t bytes);
 void ledger_release(phys_addr_t base, phys_addr_t size);
 
 /**
+ * ledger_keep() - @pages more (fewer, if negative) that zones count as managed stay reserved
+ *
+ * The sum counts the buddy's pages by managed_pages; these were never the buddy's.
+ */
+void ledger_keep(long pages);
+
+/**
  * ledger_close() - draw the line at the hand-over
  *
  * Called by mem_init() right after memblock_free_all(); from now on memblock's

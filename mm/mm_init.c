@@ -338,12 +338,12 @@ void __init page_alloc_init_late(const struct image_sizes *image)
 {
 	unsigned long physpages = get_num_physpages();
 
-	setup_per_zone_wmarks();
+	gather_bootmem_prealloc();
 	pr_info("Memory: %luK/%luK available (%luK kernel code, %luK rwdata, %luK rodata, "
 		"%luK init, %luK bss, %luK reserved, %luK cma-reserved)\n",
 		K(nr_free_pages()), K(physpages), image->code / 1024, image->rwdata / 1024,
 		image->rodata / 1024, image->init / 1024, image->bss / 1024,
-		K(physpages - totalram_pages() - totalcma_pages - hugetlb_early_pages()),
+		K(physpages - totalram_pages() - totalcma_pages),
 		K(totalcma_pages));
 	memblock_discard();
 	totalram_report("memblock_discard");
@@ -352,6 +352,7 @@ void __init page_alloc_init_late(const struct image_sizes *image)
 void __init mm_initcalls(void)
 {
 	cma_init_reserved_areas();
+	setup_per_zone_wmarks();
 	hugetlb_init();
 }
 

@@ -63,6 +63,18 @@ static int cmd_owners(int argc, char **argv)
 }
 MONITOR_COMMAND(owners, "", "every reserved range with its owner", 0, 0, cmd_owners);
 
+static int cmd_release(int argc, char **argv)
+{
+	(void)argc;
+	if (reserve_mem_release_by_name(argv[1]))
+		monitor_print("%s: given to the buddy, ledger %s\n", argv[1],
+			      ledger_check() ? "OK" : "BROKEN");
+	else
+		monitor_print("no reserve_mem= range of that name\n");
+	return 0;
+}
+MONITOR_COMMAND(release, "NAME", "give a range of reserve_mem= to the buddy", 1, 1, cmd_release);
+
 /* ---- the buddy --------------------------------------------------------------- */
 
 static int cmd_buddy(int argc, char **argv)

@@ -13,7 +13,7 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
-#include "mm/mm_init.h"		/* early_memory_suffices() */
+#include "mm/mm_init.h"		/* early_memory_suffices(), totalram_report() */
 
 #define RESERVE_MEM_MAX		8
 #define RESERVE_MEM_NAME	16	/* with its NUL */
@@ -59,8 +59,10 @@ int reserve_mem_release_by_name(const char *name)
 	if (!r)
 		return 0;
 	memblock_phys_free(r->start, r->size);
-	if (mb_state.handed_over)
+	if (mb_state.handed_over) {
 		memblock_free_late(r->start, r->size);
+		totalram_report(name);
+	}
 	r->size = 0;
 	return 1;
 }

@@ -258,7 +258,7 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 	unsigned long cma = 0, cma_free = 0;
 	struct zone *zone;
 
-	print_kb(print, "MemTotal:", totalram_pages() + hugetlb_early_pages());
+	print_kb(print, "MemTotal:", totalram_pages());
 	print_kb(print, "MemFree:", nr_free_pages());
 	print_kb(print, "MemAvailable:", available_pages());
 	for (size_t i = 0; i < ARRAY_SIZE(meminfo_zeros); i++)

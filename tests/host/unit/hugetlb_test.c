@@ -261,6 +261,16 @@ KTAP_TEST(test_hugetlb_on_a_cpu_without_big_pages)
 
 /* ---- back, and again ------------------------------------------------------------------------ */
 
+static unsigned long managed_pages(void)
+{
+	unsigned long pages = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		pages += zone->managed_pages;
+	return pages;
+}
+
 KTAP_TEST(test_hugetlb_given_back_is_262144_pages)
 {
 	unsigned long without[NR_PAGE_ORDERS], after[NR_PAGE_ORDERS], total;
@@ -273,6 +283,9 @@ KTAP_TEST(test_hugetlb_given_back_is_262144_pages)
 	total = totalram_pages();
 	boot(&two_nodes, "hugepagesz=1G hugepages=3", true);
 	h = hugetlb_find(SZ_1G);
+	/* They count as managed all the time, as on Linux. */
+	expect_eq(totalram_pages(), total);
+	expect_eq(managed_pages(), total);
 	for (unsigned long left = 3; left--;) {
 		unsigned long free = nr_free_pages();
 
