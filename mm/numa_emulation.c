@@ -65,11 +65,12 @@ static phys_addr_t __init usable(phys_addr_t start, phys_addr_t end)
 	return end - start - PFN_PHYS(holes);
 }
 
-/* The first block of physical node @nid that is not used up, or -1. */
+/* The first block of physical node @nid (NUMA_NO_NODE: any) that is not used up, or -1. */
 static int __init next_block(const struct plan *plan, int nid)
 {
 	for (unsigned int i = 0; i < plan->phys->nr_blks; i++)
-		if (plan->phys->blk[i].nid == nid && used_up_to[i] < plan->phys->blk[i].end)
+		if ((nid == NUMA_NO_NODE || plan->phys->blk[i].nid == nid) &&
+		    used_up_to[i] < plan->phys->blk[i].end)
 			return (int)i;
 	return -1;
 }
@@ -175,28 +176,32 @@ static int __init split_by_size(struct plan *plan, const struct nodemask *set, p
 	return make_nodes(plan, set);
 }
 
-/* fake=NU */
-static int __init split_each(struct plan *plan, const struct nodemask *set, long n)
+/*
+ * fake=NU.  As often as there are nodes, that of the first block that is left is cut: not
+ * always in the order of their ids, and with nothing left in the end if some have no memory.
+ */
+static int __init split_each(struct plan *plan, const struct nodemask *parsed, long n)
 {
-	int nid;
+	int round;
 
 	if (n <= 0 || n > MAX_NUMNODES)
 		return -EINVAL;
 	plan->uniform = true;
-	for_each_node_in(nid, set) {
-		int block = next_block(plan, nid), before = plan->made;
+	for_each_node_in(round, parsed) {
+		int block = next_block(plan, NUMA_NO_NODE), before = plan->made;
+		phys_addr_t left = block < 0 ? 0 : plan->phys->blk[block].end - used_up_to[block];
 		struct nodemask one = { 0 };
 
-		node_set(&one, nid);
-		plan->size = PFN_PHYS(PFN_DOWN(plan->phys->blk[block].end - used_up_to[block]) /
-				      (unsigned long)n);
+		plan->size = PFN_PHYS(PFN_DOWN(left) / (unsigned long)n);
 		raise_size(plan, plan->size);
+		if (block < 0)
+			continue;
+		node_set(&one, plan->phys->blk[block].nid);
 		if (make_nodes(plan, &one))
 			return -EINVAL;
-		/* Linux differs: it notices too few parts of the first node only. */
 		if (plan->made - before < n) {
 			pr_info("%s: phys: %d only got %d of %ld nodes, failing\n",
-				"numa_emulation", nid, plan->made - before, n);
+				"numa_emulation", round, plan->made - before, n);
 			return -EINVAL;
 		}
 	}
@@ -204,7 +209,8 @@ static int __init split_each(struct plan *plan, const struct nodemask *set, long
 }
 
 /* Fill @fake.  @text: moved behind what was understood. */
-static int __init split(const struct numa_meminfo *list, struct numa_meminfo *fake, char **text)
+static int __init split(const struct numa_meminfo *list, const struct nodemask *parsed,
+			struct numa_meminfo *fake, char **text)
 {
 	struct plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES };
 	struct nodemask set = { 0 };
@@ -222,7 +228,7 @@ static int __init split(const struct numa_meminfo *list, struct numa_meminfo *fa
 	/* Only a size may have a letter behind it. */
 	number = kstrtoull(*text, &end, 0);
 	if (strchr(*text, 'U'))
-		ret = split_each(&plan, &set, (long)MIN(number, (phys_addr_t)INT_MAX));
+		ret = split_each(&plan, parsed, (long)MIN(number, (phys_addr_t)INT_MAX));
 	else if (strchr(*text, 'M') || strchr(*text, 'G'))
 		ret = split_by_size(&plan, &set, memparse(*text, &end));
 	else
@@ -260,7 +266,8 @@ static int __init physical_distance(const struct dist_copy *copy, int from, int 
 	return copy->table[from * copy->rows + to];
 }
 
-static void __init set_distances(const struct dist_copy *copy, int nodes)
+/* The request names distances of the first @named nodes only. */
+static void __init set_distances(const struct dist_copy *copy, int named, int nodes)
 {
 	request += *request == ':';
 	numa_reset_distance();
@@ -268,9 +275,9 @@ static void __init set_distances(const struct dist_copy *copy, int nodes)
 		for (int j = 0; j < nodes; j++) {
 			int distance;
 
-			if (get_option(&request, &distance) != NUMBER_AND_COMMA)
-				distance = physical_distance(copy, MAX(phys_of[i], 0),
-							     MAX(phys_of[j], 0));
+			if (i >= named || j >= named ||
+			    get_option(&request, &distance) != NUMBER_AND_COMMA)
+				distance = physical_distance(copy, phys_of[i], phys_of[j]);
 			numa_set_distance(i, j, distance);
 		}
 	}
@@ -279,19 +286,24 @@ static void __init set_distances(const struct dist_copy *copy, int nodes)
 }
 
 /*
- * Physical nodes that no made-up one is called after come behind them, without memory.
+ * Physical nodes that no made-up one is called after come behind the @named ones, without
+ * memory.  Their distances are those of physical nodes 1, 2, ..., whichever they are: so
+ * Linux's orders of fallback show it.
  * Return: nodes there are then.
  */
-static int __init add_unnamed(const struct nodemask *parsed, int nodes)
+static int __init add_unnamed(const struct nodemask *parsed, int named)
 {
-	struct nodemask named = { 0 };
-	int nid;
+	struct nodemask mask = { 0 };
+	int nid, nodes = named;
 
-	for (int i = 0; i < nodes; i++)
-		node_set(&named, phys_of[i]);
-	for_each_node_in(nid, parsed)
-		if (!node_isset(&named, nid) && nodes < MAX_NUMNODES)
-			phys_of[nodes++] = (int16_t)nid;
+	for (int i = 0; i < named; i++)
+		node_set(&mask, phys_of[i]);
+	for_each_node_in(nid, parsed) {
+		if (node_isset(&mask, nid) || nodes == MAX_NUMNODES)
+			continue;
+		phys_of[nodes] = (int16_t)(nodes - named + 1);
+		nodes++;
+	}
 	return nodes;
 }
 
@@ -302,11 +314,11 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 	};
 	struct dist_copy copy = { 0 };
 	char *text = request;
-	int rows = numa_distance_rows(), nodes = 0, ret;
+	int rows = numa_distance_rows(), named = 0, nodes, ret;
 
 	if (!text)
 		return;
-	ret = split(list, &fake, &text);
+	ret = split(list, parsed, &fake, &text);
 	request = text;
 	if (ret)
 		return;
@@ -318,11 +330,11 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 		return;
 	memmove(list->blk, fake.blk, fake.nr_blks * sizeof(fake.blk[0]));
 	list->nr_blks = fake.nr_blks;
-	while (nodes < MAX_NUMNODES && phys_of[nodes] >= 0)
-		nodes++;
-	nodes = add_unnamed(parsed, nodes);
+	while (named < MAX_NUMNODES && phys_of[named] >= 0)
+		named++;
+	nodes = add_unnamed(parsed, named);
 	*parsed = (struct nodemask){ 0 };
 	for (int i = 0; i < nodes; i++)
 		node_set(parsed, i);
-	set_distances(&copy, nodes);
+	set_distances(&copy, named, nodes);
 }

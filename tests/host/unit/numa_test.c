@@ -376,6 +376,67 @@ KTAP_TABLE_TEST(test_numa_fake_distances_are_linuxs, fake_distances, c)
 		expect_eq(numa_distance(i / 2, i % 2), c->distance[i]);
 }
 
+/* Five nodes, two with memory, the higher one named first; as Linux 6.12 was given them. */
+static int two_of_five(void)
+{
+	static const uint8_t slit[5][5] = {
+		{ 10, 20, 30, 40, 50 }, { 20, 10, 20, 30, 40 }, { 30, 20, 10, 25, 26 },
+		{ 99, 60, 70, 10, 12 }, { 50, 61, 71, 12, 10 },
+	};
+
+	for (int i = 0; i < 5; i++)
+		numa_set_parsed(i);
+	numa_add_memblk(4, 512 << 20, 1024 << 20);
+	numa_add_memblk(0, 0, 512 << 20);
+	for (int i = 0; i < 25; i++)
+		numa_set_distance(i / 5, i % 5, slit[i / 5][i % 5]);
+	return 0;
+}
+
+static void machine_1g(int (*find)(void), const char *fake)
+{
+	char text[64];
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	strcpy(text, fake);
+	numa_emulation_request(text);
+	expect_eq(numa_memblks_init(find, true), 0);
+}
+
+/* fake=NU cuts the node of the first block that is left, as often as there are nodes. */
+KTAP_TEST(test_numa_fake_parts_of_nodes_in_order_of_blocks)
+{
+	machine_1g(two_of_five, "2U");
+	expect_log("Faking node 0 at [mem 0x0000000020000000-0x000000002fffffff] (256MB)");
+	expect_log("Faking node 2 at [mem 0x0000000000001000-0x0000000010000fff] (256MB)");
+	expect_eq(host_console_count("Fake node size 0MB too small, increasing to 32MB"), 3);
+	expect_eq(count_possible(), 7);
+	machine_1g(two_of_five, "9U");
+	expect_log("numa_emulation: phys: 0 only got 8 of 9 nodes, failing");
+}
+
+/* Nodes without memory come behind: number I has the row of physical node I - 3, see Linux. */
+KTAP_TEST(test_numa_fake_distances_of_nodes_without_memory)
+{
+	static const uint8_t want[3][4] = {
+		{ 40, 40, 20, 20 }, { 26, 26, 30, 30 }, { 12, 12, 99, 99 },
+	};
+
+	machine_1g(two_of_five, "2U");
+	for (int i = 0; i < 12; i++)
+		expect_eq(numa_distance(4 + i / 4, i % 4), want[i / 4][i % 4]);
+	/* A list is for those with memory: two rows of two. */
+	machine_1g(two_of_five, "2:10,20,30,10,99,");
+	expect_eq(numa_distance(0, 1), 20);
+	expect_eq(numa_distance(1, 0), 30);
+	expect_eq(numa_distance(1, 1), 10);
+	expect_eq(count_possible(), 5);
+	expect_eq(numa_distance(2, 0), 20);	/* physical: 1 to 0 */
+	expect_eq(numa_distance(2, 1), 40);	/* 1 to 4 */
+}
+
 /* Less than 32 MiB below 4 GiB is not left to the next node. */
 KTAP_TEST(test_numa_fake_node_reaches_the_border_of_dma32)
 {
