@@ -133,6 +133,9 @@ void e820__register_nosave_regions(unsigned long limit_pfn);
 /* The space between an end of RAM and the next round address, kept from devices; late. */
 void e820__reserve_resources_late(void);
 
+/* Where that space behind @e ends: at the end of @e if it is no RAM, or round already. */
+uint64_t e820_ram_buffer_end(const struct e820_entry *e);
+
 /* Bytes of RAM in the working map, for the ledger: not rounded to pages. */
 uint64_t e820_ram_bytes(void);
 

@@ -268,37 +268,41 @@ static void nosave_add(struct nosave *run, unsigned long start_pfn, unsigned lon
 void e820__register_nosave_regions(unsigned long limit_pfn)
 {
 	struct nosave run = { 0, 0, 0 };
-	unsigned long pfn = 0;
+	uint64_t last = 0;	/* where the RAM before ended: to the byte, it may go on there */
 
-	for (uint32_t i = 0; i < e820_table->nr_entries && pfn < limit_pfn; i++) {
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
 
-		nosave_add(&run, pfn, PFN_UP(e->addr));
-		pfn = PFN_DOWN(e820_end(e));
 		if (!e820_is_ram(e))
-			nosave_add(&run, PFN_UP(e->addr), pfn);
+			continue;
+		if (last < e->addr)
+			nosave_add(&run, PFN_DOWN(last), PFN_UP(e->addr));
+		last = e820_end(e);
 	}
+	nosave_add(&run, PFN_DOWN(last), limit_pfn);
 	nosave_add(&run, ~0UL - 1, ~0UL);	/* print the last one */
 	if (run.printed > NOSAVE_MAX)
 		pr_info("PM: hibernation: %u nosave ranges more\n", run.printed - NOSAVE_MAX);
 }
 
-/* How round the end of RAM should be, for the sake of what lies there unreported. */
-static uint64_t ram_alignment(uint64_t end)
+uint64_t e820_ram_buffer_end(const struct e820_entry *e)
 {
+	const uint64_t end = e820_end(e);
+
+	if (e->type != E820_TYPE_RAM)
+		return end;
 	if (end < SZ_1M)
-		return SZ_64K;
-	return end < SZ_16M ? SZ_1M : 64 * SZ_1M;
+		return ALIGN_UP(end, SZ_64K);
+	return ALIGN_UP(end, end < SZ_16M ? (uint64_t)SZ_1M : 64ULL * SZ_1M);
 }
 
 void e820__reserve_resources_late(void)
 {
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
-		uint64_t start = e820_end(e);
-		uint64_t end = ALIGN_UP(start, ram_alignment(start));
+		uint64_t start = e820_end(e), end = e820_ram_buffer_end(e);
 
-		if (e->type != E820_TYPE_RAM || start >= end)
+		if (start >= end)
 			continue;
 		pr_debug("e820: reserve RAM buffer [mem %#010llx-%#010llx]\n",
 			 (unsigned long long)start, (unsigned long long)(end - 1));

@@ -5,6 +5,7 @@
 #include "arch/x86_64/iomem.h"
 
 #include "arch/x86_64/e820.h"
+#include "kernel/lib/align.h"
 #include "mm/crash.h"
 
 typedef unsigned long long ull;
@@ -59,9 +60,23 @@ static struct iomem_part next_part(const struct e820_entry *e, uint64_t from,
 	return next;
 }
 
+/* Behind entry @i nobody else may use what no entry names, up to @limit. */
+static void print_buffer(uint32_t i, uint64_t limit, int (*print)(const char *fmt, ...))
+{
+	const struct e820_entry *e = &e820_table->entries[i];
+	const uint64_t start = e->addr + e->size;
+
+	if (i + 1 < e820_table->nr_entries)
+		limit = MIN(limit, e[1].addr);
+	if (start < limit)
+		print("%08llx-%08llx : RAM buffer\n", (ull)start, (ull)(limit - 1));
+}
+
 void iomem_print(const struct iomem_part *parts, unsigned int nr_parts,
 		 int (*print)(const char *fmt, ...))
 {
+	uint64_t buffers = 0;
+
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
 		struct iomem_part part;
@@ -74,6 +89,8 @@ void iomem_print(const struct iomem_part *parts, unsigned int nr_parts,
 				break;
 			print_part(&part, print);
 		}
+		buffers = MAX(buffers, e820_ram_buffer_end(e));
+		print_buffer(i, buffers, print);
 	}
 }
 

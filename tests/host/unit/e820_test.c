@@ -5,6 +5,8 @@
  */
 #include "ktap.h"
 
+#include "host_console.h"
+
 #include "arch/x86_64/e820_internal.h"
 #include "e820_cells.h"
 #include "host_phys.h"
@@ -401,6 +403,38 @@ KTAP_TEST(test_e820_ram_beyond_the_cpu_is_removed)
 	expect_entry(1, 0xff00000000, 0x100000000, 1);
 	expect_entry(2, 0x30000000000, 0x1000, 2);
 	expect_log("e820: 4194308K of RAM above 0x10000000000: the CPU has 40 address bits; removed");
+}
+
+/* What Debian's Linux 6.12.117 registered for the same maps, up to 1 MiB. */
+static const struct {
+	const char	*name;
+	struct record	map[5];
+	const char	*says;		/* NULL: nothing */
+} nosaves[] = {
+	{ "a byte of ACPI data inside of a page",
+	  { { 0, 0x90010, 1, 0 }, { 0x90010, 1, 3, 0 }, { 0x90011, 0x6ffef, 1, 0 } },
+	  "[mem 0x00090000-0x00090fff]" },
+	{ "a byte that is not there", { { 0, 0x90010, 1, 0 }, { 0x90011, 0x6ffef, 1, 0 } },
+	  "[mem 0x00090000-0x00090fff]" },
+	{ "a byte of the kernel's own", { { 0, 0x90000, 1, 0 }, { 0x90000, 1, 128, 0 },
+	  { 0x90001, 0x6ffff, 1, 0 } }, NULL },
+	{ "5000 bytes of the kernel's own", { { 0, 0x90000, 1, 0 }, { 0x90000, 5000, 128, 0 },
+	  { 0x91388, 0x6ec78, 1, 0 } }, NULL },
+	{ "above all RAM", { { 0, 0x80000, 1, 0 }, { 0x90000, 0x70000, 3, 0 } },
+	  "[mem 0x00080000-0x000fffff]" },
+};
+
+KTAP_TABLE_TEST(test_e820_nosave, nosaves, c)
+{
+	fresh();
+	for (int i = 0; i < 5; i++)
+		if (c->map[i].size)
+			e820__range_add(c->map[i].base, c->map[i].size, c->map[i].type);
+	e820__update_table(e820_table);
+	e820__register_nosave_regions(0x100);
+	if (c->says)
+		expect_log(c->says);
+	expect_eq(host_console_count("Registered nosave memory"), c->says != NULL);
 }
 
 static const struct {

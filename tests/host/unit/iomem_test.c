@@ -28,9 +28,12 @@ static const struct {
 	{ "612-m1g-crashkernel-fixed" },
 	{ "612-m1g-crashkernel-toobig" },
 	{ "612-m1g-crashkernel128m" },
+	{ "612-m1g-mem500m" },
 	{ "612-m1g-mem512m-initrd-relocated" },
 	{ "612-m1g-memmap-dollar-reserved" },
+	{ "612-m1g-memmap-exactmap-buffers" },
 	{ "612-m1g-memmap-many" },
+	{ "612-m1g-memmap-odd-buffers" },
 	{ "612-m4g-huge1g-1" },
 	{ "612-m4g-initrd" },
 	{ "612-m6g-initrd" },
@@ -54,6 +57,11 @@ static int print_got(const char *fmt, ...)
 	return 0;
 }
 
+/* In the names of what Linux finds in the machine; all other lines are about memory. */
+static const char *const devices[] = {
+	"PCI", "ROM", "0000:", "IOAPIC", "HPET", "PNP", "APIC", "iTCO", "pnp",
+};
+
 static void take_record(const char *line)
 {
 	unsigned long long first, last;
@@ -75,9 +83,9 @@ static void take_iomem(const char *line)
 
 	if (sscanf(line, " %llx-%llx : %63[^\n]", &first, &last, name) != 3)
 		return;
-	if (strcmp(name, "System RAM") && strcmp(name, "Reserved") && strncmp(name, "Kernel ", 7) &&
-	    strcmp(name, "Crash kernel"))
-		return;
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		if (strstr(name, devices[i]))
+			return;
 	if (!strcmp(name, "Reserved"))	/* may be below a device in Linux */
 		line += strspn(line, " ");
 	strcat(want, line);
