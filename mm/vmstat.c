@@ -216,7 +216,8 @@ void zoneinfo_print(vmstat_print_fn *print)
 	int nid;
 
 	for_each_node(nid)
-		print_node_zones(print, node_data[nid]);
+		if (node_online(nid))
+			print_node_zones(print, node_data[nid]);
 }
 
 /* ---- meminfo ----------------------------------------------------------------------- */

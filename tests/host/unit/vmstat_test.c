@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "mm/buddy.h"
+#include "mm/nodemask.h"
+#include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 #include "mm/vmstat.h"
 #include "mm_machine.h"
@@ -97,6 +99,30 @@ KTAP_TEST(test_vmstat_zoneinfo)
 		    "        promo    0\n        spanned  0\n        present  0\n"
 		    "        managed  0\n        cma      0\n"
 		    "        protection: (0, 0, 0, 0, 0)\n");
+}
+
+/* Of two nodes without memory the one with a CPU is shown; zones are, if they have pages. */
+KTAP_TEST(test_vmstat_zoneinfo_has_no_node_that_is_not_online)
+{
+	static const struct mm_machine machine = {
+		.name = "two of four nodes",
+		.ram = { { 0x1000, 0x9e000, 0 }, { 0x100000, 0x1ff00000, 0 },
+			 { 0x20000000, 0x1ffe0000, 2 } },
+		.reserved = { { 0, 0x200000, 0 } },
+	};
+
+	mm_machine_reset();
+	mm_machine_memory(&machine);
+	node_set(&numa_possible, 1);
+	node_set(&numa_possible, 3);
+	numa_set_online(1);
+	mm_machine_hand_over();
+	show(zoneinfo_print);
+	expect_text("Node 1, zone   Device\n");
+	expect_text("Node 2, zone   Device\n");
+	expect_true(!strstr(text, "Node 3"));
+	show(buddyinfo_print);
+	expect_true(!strstr(text, "Node 1"));
 }
 
 static void print_huge(vmstat_print_fn *print)
