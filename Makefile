@@ -76,7 +76,7 @@ SMALL	:= $(wildcard boot/*.c kernel/*.c tests/kernel/*.c) \
 	   $(filter-out %/string.c,$(wildcard kernel/lib/*.c)) \
 	   $(filter-out %/direct_map.c %/pagetable.c %/paging.c %/mmu.c,$(wildcard arch/x86_64/*.c)) \
 	   $(addprefix mm/,buddy_check.c buddy_exact.c cma.c crash.c hugetlb.c hugetlb_cma.c hugetlb_param.c \
-		ledger_print.c memblock_debug.c memtest.c mm_init.c mm_monitor.c movable.c \
+		ledger.c ledger_print.c memblock_debug.c memtest.c mm_init.c mm_monitor.c movable.c \
 		numa_emulation.c numa_memblks.c page_bad.c page_contig.c page_state.c page_wipe.c \
 		reserve_mem.c system_hash.c vmstat.c zone_policy.c)
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os

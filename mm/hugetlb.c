@@ -81,6 +81,15 @@ phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 	return early ? *(const phys_addr_t *)phys_to_virt(pa) : spare_chunk(pa)->lo;
 }
 
+bool hugetlb_has(phys_addr_t pa)
+{
+	for (unsigned int i = 0; i < nr_pools; i++)
+		for (phys_addr_t at = pools[i].first; at; at = hugetlb_next(at, false))
+			if (pa - at < hugetlb_page_size(&pools[i]))
+				return true;
+	return false;
+}
+
 unsigned long hugetlb_early_pages(void)
 {
 	unsigned long pages = 0;

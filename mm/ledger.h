@@ -42,7 +42,7 @@ enum ledger_state {
 	LEDGER_NOT_RAM,		/* the map does not call it RAM			*/
 	LEDGER_FREE_EARLY,	/* memblock may still give it away		*/
 	LEDGER_RESERVED,	/* somebody's since boot			*/
-	LEDGER_ROUNDING,	/* RAM, but less than a page is left of it	*/
+	LEDGER_ROUNDING,	/* RAM, but less than a page of it is there or left */
 	LEDGER_BUDDY_FREE,	/* in a free block				*/
 	LEDGER_ALLOCATED,	/* in a block that alloc_pages() gave away	*/
 };
@@ -52,7 +52,7 @@ enum ledger_state {
  * @state: see above
  * @base, @size: the range the answer holds for: record, block or gap
  * @owner: name, or NULL
- * @caller: who took it: reservation or (for blocks) 0
+ * @caller: who took it; of a block only if the owner is known, else 0
  * @order: of the block, where it is one
  * @nid, @zone: node and name of the zone; -1 and NULL outside of the page map
  */
@@ -63,6 +63,7 @@ struct ledger_answer {
 	const char	*owner;
 	unsigned long	caller;
 	unsigned int	order;
+	bool		cma;		/* a block in a CMA area */
 	int		nid;
 	const char	*zone;
 };
@@ -140,6 +141,21 @@ bool ledger_check(void);
  * `ledger: usable %lluB = buddy ... + reserved ... + rounding ... OK|BROKEN`
  */
 void ledger_print(void);
+
+/**
+ * ledger_note() - whose the block of the buddy's at @pa is
+ * @owner: a constant, or NULL: nobody's any more
+ *
+ * The page allocator does not remember who called it.  The last few notes are kept, with
+ * their callers; pools of huge pages need none.
+ */
+void ledger_note(phys_addr_t pa, const char *owner);
+
+/**
+ * arch_map_type() - supplied by arch/: what the map in use calls @pa; NULL: nothing, a hole
+ * @first, @last: the bytes it says the same of
+ */
+const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last);
 
 /** ledger_find() - what is at @pa? */
 void ledger_find(phys_addr_t pa, struct ledger_answer *answer);

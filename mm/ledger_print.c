@@ -4,6 +4,8 @@
  */
 #include "mm/ledger.h"
 
+#include "mm/buddy.h"		/* pageblock_type() */
+#include "mm/hugetlb.h"
 #include "mm/zone.h"
 
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
@@ -129,6 +131,33 @@ static bool find_record(phys_addr_t pa, struct ledger_entry *entry)
 	return false;
 }
 
+/* Blocks that somebody has and says so; the oldest is forgotten. */
+static struct ledger_entry notes[8];
+static unsigned int next_note;
+
+__noinline void ledger_note(phys_addr_t pa, const char *owner)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(notes); i++)
+		if (notes[i].owner && notes[i].base == pa)
+			notes[i].owner = NULL;
+	if (owner)
+		notes[next_note++ % ARRAY_SIZE(notes)] =
+			(struct ledger_entry){ .base = pa, .owner = owner, .caller = RET_IP };
+}
+
+static void find_taker(phys_addr_t pa, struct ledger_answer *answer)
+{
+	if (hugetlb_has(pa)) {
+		answer->owner = "huge page";
+		answer->caller = (unsigned long)hugetlb_resize + 1;
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(notes); i++)
+		if (notes[i].owner && notes[i].base == answer->base) {
+			answer->owner = notes[i].owner;
+			answer->caller = notes[i].caller;
+		}
+}
+
 static void find_block(phys_addr_t pa, struct ledger_answer *answer)
 {
 	struct page_state state;
@@ -140,6 +169,31 @@ static void find_block(phys_addr_t pa, struct ledger_answer *answer)
 	answer->base = PFN_PHYS(state.head);
 	answer->size = PAGE_SIZE << state.order;
 	answer->order = state.order;
+	answer->cma = pageblock_type(PFN_DOWN(pa)) == MIGRATE_CMA;
+	if (answer->state == LEDGER_ALLOCATED)
+		find_taker(pa, answer);
+}
+
+/* Does the map call it RAM, but not all of its page? */
+static bool is_piece_of_page(phys_addr_t pa)
+{
+	phys_addr_t first, last;
+	const char *type = arch_map_type(pa, &first, &last);
+
+	return type && !strcmp(type, "usable") &&
+	       (first > ALIGN_DOWN(pa, PAGE_SIZE) || last < (pa | (PAGE_SIZE - 1)));
+}
+
+/* What the firmware or the user calls it, for what is no RAM. */
+static void explain_by_map(phys_addr_t pa, memblock_print_fn *print)
+{
+	phys_addr_t first, last;
+	const char *type = arch_map_type(pa, &first, &last);
+
+	if (type)
+		print("; %s in the map, [mem %pa-%pa]", type, &first, &last);
+	else
+		print("; a hole of the map, [mem %pa-%pa]", &first, &last);
 }
 
 void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
@@ -165,8 +219,11 @@ void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
 	find_block(pa, answer);
 	if (answer->state == LEDGER_BUDDY_FREE || answer->state == LEDGER_ALLOCATED)
 		return;
-	if (!find_record(pa, &entry))
+	if (!find_record(pa, &entry)) {
+		if (answer->state == LEDGER_NOT_RAM && is_piece_of_page(pa))
+			answer->state = LEDGER_ROUNDING;
 		return;
+	}
 	if (answer->state != LEDGER_NOT_RAM)
 		answer->state = LEDGER_RESERVED;
 	answer->base = entry.base;
@@ -181,7 +238,7 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print)
 		[LEDGER_NOT_RAM] = "not RAM",
 		[LEDGER_FREE_EARLY] = "free in memblock",
 		[LEDGER_RESERVED] = "reserved",
-		[LEDGER_ROUNDING] = "lost to rounding: the rest of its page is reserved",
+		[LEDGER_ROUNDING] = "lost to rounding: the rest of its page is somebody's or no RAM",
 		[LEDGER_BUDDY_FREE] = "free in the buddy",
 		[LEDGER_ALLOCATED] = "allocated",
 	};
@@ -194,12 +251,14 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print)
 	      answer.state == LEDGER_NOT_RAM && answer.owner ? "reserved, " : "",
 	      words[answer.state], &answer.base, &last);
 	if (answer.state == LEDGER_BUDDY_FREE || answer.state == LEDGER_ALLOCATED)
-		print(", order %u", answer.order);
+		print(", order %u%s", answer.order, answer.cma ? ", in a CMA area" : "");
 	if (answer.owner)
 		print(", owner \"%s\"", answer.owner);
 	if (answer.caller)
 		print(", by %pS", (void *)answer.caller);
 	if (answer.zone)
 		print(", node %d zone %s", answer.nid, answer.zone);
+	if (answer.state == LEDGER_NOT_RAM)
+		explain_by_map(pa, print);
 	print("\n");
 }

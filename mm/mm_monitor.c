@@ -169,6 +169,7 @@ static int cmd_alloc(int argc, char **argv)
 		return 0;
 	}
 	pa = page_to_phys(page);
+	ledger_note(pa, "monitor");
 	monitor_print("%pa: %lu pages\n", &pa, 1UL << order);
 	return 0;
 }
@@ -194,6 +195,9 @@ static int cmd_free(int argc, char **argv)
 		monitor_print("refused: see the report above; nothing has changed\n");
 	else
 		monitor_print("freed %lu pages\n", 1UL << order);
+	page_get_state(PFN_DOWN(addr), &state);
+	if (state.mark != MARK_ALLOC)
+		ledger_note(ALIGN_DOWN(addr, PAGE_SIZE), NULL);
 	return 0;
 }
 MONITOR_COMMAND(free, "ADDR [ORDER]", "give a block back; misuse is answered", 1, 2, cmd_free);

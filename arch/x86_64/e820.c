@@ -14,6 +14,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
+#include "mm/ledger.h"			/* arch_map_type() */
 
 #define PRINT_MAX	1000	/* longer tables are printed in part: their head and tail */
 #define PRINT_HEAD	400
@@ -89,6 +90,25 @@ void e820_print_views(void)
 	e820__print_table(e820_table_firmware, "BIOS-e820");
 	pr_info("in use (%u entries):\n", e820_table->nr_entries);
 	e820__print_table(e820_table, "e820");
+}
+
+const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last)
+{
+	*first = 0;
+	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+
+		*last = (pa < e->addr ? e->addr : e820_end(e)) - 1;
+		if (pa < e->addr)
+			return NULL;
+		if (pa <= *last) {
+			*first = e->addr;
+			return e820_type_name(e->type);
+		}
+		*first = e820_end(e);
+	}
+	*last = PHYS_ADDR_MAX;
+	return NULL;
 }
 
 /* ---- asking -------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "ktap.h"
 
 #include "host_console.h"
+#include "mm/ledger.h"
 
 #include "arch/x86_64/e820_internal.h"
 #include "e820_cells.h"
@@ -435,6 +436,40 @@ KTAP_TABLE_TEST(test_e820_nosave, nosaves, c)
 	if (c->says)
 		expect_log(c->says);
 	expect_eq(host_console_count("Registered nosave memory"), c->says != NULL);
+}
+
+static const struct {
+	const char	*name;
+	uint64_t	pa, first, last;
+	const char	*type;		/* NULL: in no entry */
+} places[] = {
+	{ "first byte", 0, 0, 0x8ffff, "usable" },
+	{ "last byte of an entry", 0x8ffff, 0, 0x8ffff, "usable" },
+	{ "hole", 0x90000, 0x90000, 0xfffff, NULL },
+	{ "touching entries", 0x200000, 0x200000, 0x2fffff, "ACPI data" },
+	{ "number only", 0xf0000000, 0xf0000000, 0xf0000fff, "type 77" },
+	{ "hole to the end", 0xf0001000, 0xf0001000, ~0ULL, NULL },
+	{ "last address", ~0ULL, 0xf0001000, ~0ULL, NULL },
+};
+
+KTAP_TABLE_TEST(test_e820_type_at_an_address, places, c)
+{
+	phys_addr_t first, last;
+	const char *type;
+
+	fresh();
+	e820__range_add(0, 0x90000, 1);
+	e820__range_add(0x100000, 0x100000, 1);
+	e820__range_add(0x200000, 0x100000, 3);
+	e820__range_add(0xf0000000, 0x1000, 77);
+	e820__update_table(e820_table);
+	type = arch_map_type(c->pa, &first, &last);
+	expect_eq(first, c->first);
+	expect_eq(last, c->last);
+	if (c->type)
+		expect_str_eq(type, c->type);
+	else
+		expect_null(type);
 }
 
 static const struct {

@@ -5,7 +5,12 @@
 #include "ktap.h"
 
 #include "host_console.h"
+#include "kernel/lib/params.h"
+#include "kernel/lib/vsnprintf.h"
+#include "kernel/lib/params_internal.h"
 #include "mm/buddy.h"
+#include "mm/cma.h"
+#include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
@@ -198,6 +203,77 @@ KTAP_TEST(test_ledger_says_who_has_a_page_now)
 	expect_eq(answer.state, LEDGER_BUDDY_FREE);
 	ledger_explain(page_to_phys(page), printk);
 	expect_log("free in the buddy");
+}
+
+static char line[256];
+
+static int collect(const char *fmt, ...)
+{
+	size_t used = strlen(line);
+	va_list args;
+
+	va_start(args, fmt);
+	kvsnprintf(line + used, sizeof(line) - used, fmt, args);
+	va_end(args);
+	return 0;
+}
+
+static const char *explanation(phys_addr_t pa)
+{
+	line[0] = '\0';
+	ledger_explain(pa, collect);
+	return line;
+}
+
+/* Blocks of the buddy's: whoever takes one for long says so, and pools are asked. */
+KTAP_TEST(test_ledger_says_who_took_a_block)
+{
+	struct ledger_answer answer;
+	struct hstate *h;
+	struct page *page;
+
+	mm_machine_boot(&mm_machine_1g);
+	h = hugetlb_find(SZ_2M);
+	expect_eq(hugetlb_resize(h, 2), 2);
+	ledger_find(h->first + 0x12345, &answer);
+	expect_eq(answer.state, LEDGER_ALLOCATED);
+	expect_str_eq(answer.owner, "huge page");
+	expect_true(answer.caller != 0);
+	page = alloc_pages(GFP_KERNEL, 3);
+	ledger_note(page_to_phys(page), "monitor");
+	ledger_find(page_to_phys(page) + 0x7fff, &answer);
+	expect_str_eq(answer.owner, "monitor");
+	expect_true(answer.caller != 0);
+	expect_true(strstr(explanation(page_to_phys(page)), ", order 3, owner \"monitor\", by "));
+	__free_pages(page, 3);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.state, LEDGER_BUDDY_FREE);
+	expect_null(answer.owner);
+	ledger_note(page_to_phys(page), NULL);
+	page = alloc_pages(GFP_KERNEL, 3);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.state, LEDGER_ALLOCATED);
+	expect_null(answer.owner);
+	__free_pages(page, 3);
+}
+
+KTAP_TEST(test_ledger_knows_cma_areas)
+{
+	struct page *page;
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	params_reset();
+	parse_early_param("cma=16M");
+	dma_contiguous_reserve(memblock_end_of_DRAM());
+	mm_machine_hand_over();
+	expect_str_eq(explanation(PFN_PHYS(cma_area.base_pfn)), "0x000000003ee00000: free in the buddy, "
+		      "[mem 0x000000003ee00000-0x000000003effffff], order 9, in a CMA area, "
+		      "node 0 zone DMA32\n");
+	page = cma_alloc(5, 0);
+	expect_true(strstr(explanation(page_to_phys(page)), ": allocated, [mem "));
+	expect_true(strstr(explanation(page_to_phys(page)), ", in a CMA area, node 0"));
+	cma_release(page, 5);
 }
 
 KTAP_TEST(test_ledger_print_fits_a_screen)
