@@ -37,20 +37,24 @@ void buddy_give(struct zone *zone, const struct page_span *span, unsigned long p
 		unsigned int order);
 
 /**
- * buddy_take_hot() - the chunk of @type with the least to spare becomes zone->hot[@type]
+ * buddy_give_nothing() - the same for @count blocks that are "nothing" and were counted as free
  *
- * The one that was goes to the lists.  Return: false if the lists of @type are empty.
+ * They come from pcp.h's stacks.  Cheaper if neighbours are together.
  */
-bool buddy_take_hot(struct zone *zone, enum migratetype type);
+void buddy_give_nothing(struct zone *zone, const unsigned long *pfn, unsigned int count,
+			unsigned int order);
 
-/** buddy_drop_hot() - the hot chunk of @type, if any, merges and goes to the lists */
-void buddy_drop_hot(struct zone *zone, enum migratetype type);
+/**
+ * buddy_take_chunk() - all free pages of the chunk of @type with the least to spare
+ * @pfn: its first page is stored there
+ *
+ * They are "nothing" afterwards, and still counted as free.
+ * Return: bit i set: page @pfn + i is one of them; 0: the lists of @type are empty.
+ */
+uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn);
 
-/** buddy_settle() - hot and warm chunks merge and go to the lists */
-void buddy_settle(struct zone *zone);
-
-/** buddy_avail() - the orders of @type's lists that are not empty, a bit each */
-unsigned int buddy_avail(struct zone *zone, enum migratetype type);
+/** buddy_smallest() - the smallest order from @order up of which @type has a block, or LIST_NONE */
+unsigned int buddy_smallest(struct zone *zone, unsigned int order, enum migratetype type);
 
 /**
  * buddy_seed() - a block that has never been in the buddy becomes free
@@ -60,6 +64,12 @@ unsigned int buddy_avail(struct zone *zone, enum migratetype type);
  */
 void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order);
+
+/**
+ * buddy_seed_pages() - the same for pages of one chunk: bit i of @pages is page i of @pfn's chunk
+ */
+void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      uint64_t pages);
 
 /**
  * buddy_carve() - take [@pfn, @pfn + 2^@order) out of the free block around it
@@ -92,7 +102,7 @@ struct pageblock_use {
 /** buddy_pageblock_use() - count them; pages of other zones and reserved ones are "other" */
 void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
 
-/** buddy_count() - free blocks by order, hot chunks too; walks the lists below PAGEBLOCK_ORDER */
+/** buddy_count() - free blocks by order, pcp too; walks the lists below PAGEBLOCK_ORDER */
 void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS]);
 
 /** buddy_first() - a free block of exactly @order with lists of @type, PFN_NONE if none */

@@ -99,11 +99,10 @@ static inline unsigned int bits_best(uint64_t units, unsigned int order)
 /* Set bits.  There is no instruction for it that every CPU has, nor libgcc. */
 static inline unsigned long bits_count(uint64_t bits)
 {
-	unsigned long count = 0;
-
-	for (; bits; bits &= bits - 1)
-		count++;
-	return count;
+	bits -= bits >> 1 & 0x5555555555555555;
+	bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
+	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return bits * 0x0101010101010101 >> 56;
 }
 
 #endif /* MM_BUDDY_BITS_H */

@@ -2,14 +2,13 @@
 /*
  * Walking the lists, counting, and checking that everything agrees.
  */
-#include "mm/buddy_internal.h"
+#include "mm/pcp.h"
 
 void buddy_init_zone(struct zone *zone)
 {
 	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
 		for (unsigned int order = 0; order < NR_LISTS; order++)
 			head_init(&zone->list[type][order]);
-	head_init(&zone->warm);
 }
 
 /* ---- walking ------------------------------------------------------------------------ */
@@ -27,15 +26,15 @@ struct member {
 
 static struct member member_of(const struct zone *zone, struct head *head, unsigned int order)
 {
-	const struct chunk *chunk = chunk_of(head);
+	const struct units *chunk = chunk_of(head);
 	const struct pageblock *block = block_of(head);
 
 	if (order < CHUNK_ORDER)
 		return (struct member){ head, chunk_pfn(member_span(zone, chunk), chunk), 0,
-					chunk_free(chunk) };
+					units_free(chunk) };
 	if (order <= PAGEBLOCK_ORDER)
 		return (struct member){ head, block_pfn(member_span(zone, block), block),
-					CHUNK_ORDER, block_free(block) };
+					CHUNK_ORDER, units_free(&block->units) };
 	return (struct member){ head, block_pfn(member_span(zone, block), block), MAX_PAGE_ORDER,
 				1 };
 }
@@ -99,14 +98,13 @@ unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migr
 static unsigned long next_small(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
 	struct pageblock *block = span_block(span, pfn);
-	struct chunk *chunk = span_chunk(span, pfn);
-	struct head *head = order < CHUNK_ORDER ? &chunk->head : &block->head;
+	struct head *head = order < CHUNK_ORDER ? &span_chunk(span, pfn)->head : &block->units.head;
 	const struct member member = member_of(block->zone, head, order);
 	const unsigned long unit = (pfn - member.base) >> member.shift;
 	const uint64_t rest = member_blocks(&member, order) &
 			      ~bits_block(order - member.shift) << unit;
 	const unsigned int list = order < CHUNK_ORDER ? chunk_list(member.free) :
-							block_list((unsigned int)member.free);
+							block_list(member.free);
 
 	if (rest)
 		return member_first(&member, rest, order);
@@ -119,7 +117,7 @@ unsigned long buddy_next(unsigned long pfn, unsigned int order)
 	const struct pageblock *block = span_block(span, pfn);
 
 	if (order >= PAGEBLOCK_ORDER)
-		return whole_from(block->zone, block->head.next, order, block->type);
+		return whole_from(block->zone, block->units.head.next, order, block->type);
 	return next_small(span, pfn, order);
 }
 
@@ -131,21 +129,6 @@ static void count_member(const struct member *member, unsigned long blocks[NR_PA
 
 	for (unsigned int order = member->shift; order < end; order++)
 		blocks[order] += bits_count(member_blocks(member, order));
-}
-
-/* A hot chunk may be all free, which no chunk on a list is. */
-static void count_apart(const struct zone *zone, struct chunk *chunk,
-			unsigned long blocks[NR_PAGE_ORDERS])
-{
-	struct member member;
-
-	if (!chunk)
-		return;
-	member = member_of(zone, &chunk->head, 0);
-	if (member.free == ALL_PAGES)
-		blocks[CHUNK_ORDER]++;
-	else
-		count_member(&member, blocks);
 }
 
 static void count_list(const struct zone *zone, unsigned int order, unsigned int type,
@@ -170,10 +153,9 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
 		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
 			count_list(zone, order, type, blocks);
-	for (unsigned int type = 0; type < HOT_TYPES; type++)
-		count_apart(zone, zone->hot[type].chunk, blocks);
-	for (struct head *head = zone->warm.next; head != &zone->warm; head = head->next)
-		count_apart(zone, chunk_of(head), blocks);
+	for (unsigned int type = 0; type < PCP_TYPES; type++)
+		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+			blocks[order] += zone->pcp[type][order].count;
 }
 
 /* ---- checking ------------------------------------------------------------------------- */
@@ -194,35 +176,53 @@ static bool states_broken(uint64_t lo, uint64_t hi)
 static const char *chunk_broken(const struct pageblock *block, const struct member *member,
 				unsigned int order)
 {
-	const struct chunk *chunk = chunk_of((struct head *)member->head);
+	const struct units *chunk = chunk_of((struct head *)member->head);
 
-	if (!(block->split & unit_bit(member->base)) || (block->apart & unit_bit(member->base)))
-		return "a chunk that says nothing or is apart is on a list";
-	if (chunk_list(chunk_free(chunk)) != order)
+	if (!(block->split & unit_bit(member->base)))
+		return "a chunk that says nothing is on a list";
+	if (chunk_list(member->free) != order)
 		return "a chunk is on another order's list";
+	if (member->free == ALL_PAGES)
+		return "a free chunk is none of its pageblock";
+	if (block->below[unit_of(member->base)] != list_below(member->free, order, 0))
+		return "a chunk has larger or smaller blocks than noted";
 	return states_broken(chunk->lo, chunk->hi) ? "a block has no first page" : NULL;
+}
+
+/* Is the largest block, whose first pageblock is at @pfn, the only thing there is? */
+static const char *largest_broken(const struct page_span *span, unsigned long pfn)
+{
+	const struct pageblock *block = span_block(span, pfn);
+	const struct pageblock *upper = span_block(span, pfn + PAGEBLOCK_NR_PAGES);
+
+	if (pfn % MAX_ORDER_NR_PAGES || block->split || upper->split || block->units.hi ||
+	    block->units.lo != 1U << LARGEST_UNIT || upper->units.lo || upper->units.hi)
+		return "a largest block has parts";
+	return NULL;
 }
 
 static const char *block_broken(const struct zone *zone, const struct pageblock *block,
 				unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = member_span(zone, block);
+	const uint64_t free = units_free(&block->units);
 	const struct pageblock *buddy;
 
 	if (order > PAGEBLOCK_ORDER)
-		return !(block->flags & BLOCK_FREE) || pfn % MAX_ORDER_NR_PAGES ?
-			       "a largest block is not marked as free" : NULL;
-	if (block_list(block_free(block)) != order)
+		return largest_broken(span, pfn);
+	if (block_list(free) != order)
 		return "a pageblock is on another order's list";
-	if ((block->lo | block->hi) & block->split)
+	if (block->below[LARGEST_UNIT] != list_below(free, order, CHUNK_ORDER))
+		return "a pageblock has larger or smaller blocks than noted";
+	if ((block->units.lo | block->units.hi) & block->split)
 		return "a chunk has two states";
-	if (states_broken(block->lo, block->hi))
+	if (states_broken(block->units.lo, block->units.hi))
 		return "a block has no first chunk";
-	if (order < PAGEBLOCK_ORDER || MAX_PAGE_ORDER == PAGEBLOCK_ORDER ||
+	if (order < PAGEBLOCK_ORDER || PAGEBLOCKS_PER_BLOCK == 1 ||
 	    !page_span_has(span, pfn ^ PAGEBLOCK_NR_PAGES))
 		return NULL;
 	buddy = span_block(span, pfn ^ PAGEBLOCK_NR_PAGES);
-	return block_free(buddy) == ALL_CHUNKS && buddy->zone == zone &&
+	return units_free(&buddy->units) == ALL_CHUNKS && buddy->zone == zone &&
 	       types_may_merge(block->type, buddy->type) ?
 		       "two free buddies have not merged" : NULL;
 }
@@ -237,6 +237,8 @@ static const char *member_broken(const struct zone *zone, const struct member *m
 		return "links disagree";
 	if (block->zone != zone)
 		return "a member of another zone is on a list";
+	if (block->pcp != (type < PCP_TYPES && !block->flags ? zone->pcp[type] : NULL))
+		return "a pageblock has other stacks than its own";
 	if (block->type != type)
 		return "a pageblock of another type has a member on a list";
 	return order < CHUNK_ORDER ? chunk_broken(block, member, order) :
@@ -264,45 +266,43 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 	return NULL;
 }
 
-/* A hot or warm chunk is on no list and says something. */
-static const char *apart_broken(const struct zone *zone, struct chunk *chunk,
-				struct account *account)
+/* A block on a stack is nothing to the buddy, as long as nobody else has it. */
+static const char *pcp_broken(const struct zone *zone, const struct per_cpu_pages *pcp,
+			      unsigned int order, struct account *account, unsigned long *where)
 {
-	struct member member;
-	const struct pageblock *block;
+	if (pcp->count > pcp->high)
+		return "a stack is too high";
+	for (unsigned int i = 0; i < pcp->count; i++) {
+		const unsigned long pfn = *where = pcp->pfn[i];
+		const struct page_span *span = zone_span_of(zone, pfn);
+		struct place place;
 
-	if (!chunk)
-		return NULL;
-	member = member_of(zone, &chunk->head, 0);
-	block = span_block(member_span(zone, chunk), member.base);
-	account->pages += bits_count(member.free);
-	if (block->type == MIGRATE_CMA)
-		account->cma += bits_count(member.free);
-	return block->split & block->apart & unit_bit(member.base) && block->zone == zone ?
-		       NULL : "a hot or warm chunk is none of this zone";
+		if (!span || span_block(span, pfn)->zone != zone || pfn % (1UL << order))
+			return "a block on a stack is none of this zone";
+		place = place_of(&shapes[order], span, pfn);
+		if ((place.units->lo | place.units->hi) & place.block ||
+		    (order < CHUNK_ORDER) != chunk_is_split(span, pfn))
+			return "a block on a stack has a state";
+		account->pages += 1UL << order;
+	}
+	return NULL;
 }
 
 const char *buddy_broken(const struct zone *zone, unsigned long *where)
 {
 	struct account account = { 0 };
 	const char *what = NULL;
-	unsigned int warm = 0;
 
 	*where = zone->zone_start_pfn;
-	for (unsigned int type = 0; !what && type < HOT_TYPES; type++)
-		what = apart_broken(zone, zone->hot[type].chunk, &account);
-	for (struct head *head = zone->warm.next; !what && head != &zone->warm; head = head->next) {
-		what = apart_broken(zone, chunk_of(head), &account);
-		warm++;
-	}
-	if (!what && warm != zone->nr_warm)
-		what = "the warm chunks are miscounted";
+	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
+		what = pcp_broken(zone, &zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS],
+				  i % NR_PAGE_ORDERS, &account, where);
 	for (unsigned int list = 0; !what && list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++)
 		what = list_broken(zone, list / MIGRATE_TYPES, list % MIGRATE_TYPES, &account,
 				   where);
 	if (!what && account.cma != zone->free_cma_pages)
 		what = "free_cma_pages disagrees with the lists";
 	if (!what && account.pages != zone->free_pages)
-		what = "free_pages disagrees with the lists, hot and warm chunks";
+		what = "free_pages disagrees with the lists and stacks";
 	return what;
 }

@@ -3,55 +3,47 @@
  * Blocks and pageblocks chosen by address instead of by list.
  */
 #include "mm/buddy_internal.h"
+#include "mm/page_alloc.h"	/* drain_pages() */
 
 /* Free pages, of order below CHUNK_ORDER, become an allocated block. */
 static void carve_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			unsigned int order)
 {
 	struct pageblock *block = span_block(span, pfn);
-	struct chunk *chunk = span_chunk(span, pfn);
+	struct units *chunk = span_chunk(span, pfn);
 
 	if (!chunk_is_split(span, pfn)) {
-		block->lo ^= (uint8_t)unit_bit(pfn);
+		block->units.lo ^= unit_bit(pfn);
 		block_changed(zone, span, pfn, false);
-		begin_chunk(block, chunk, unit_bit(pfn), ALL_PAGES, 0);
+		begin_chunk(block, chunk, pfn, ALL_PAGES, 0);
 	}
 	chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
 	chunk->hi |= bits_block(order) << pfn % CHUNK_PAGES;
 	head_leave(&chunk->head);
-	chunk_settle(zone, block, chunk, pfn, false);
+	chunk_join(zone, block, chunk, pfn, false);
 }
 
-/* The same for chunks: @order is CHUNK_ORDER to PAGEBLOCK_ORDER. */
+/* The same for chunks and the largest block. */
 static void carve_units(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			unsigned int order)
 {
-	struct pageblock *block = span_block(span, pfn);
+	const struct place place = place_of(&shapes[order], span, pfn);
 
-	block->lo ^= (uint8_t)unit_bit(pfn);
-	block->hi |= (uint8_t)(bits_block(order - CHUNK_ORDER) * unit_bit(pfn));
+	toggle_free(&place);
 	block_changed(zone, span, pfn, false);
 }
 
 __attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
-	struct pageblock *block;
 	struct page_state state;
 
-	buddy_settle(zone);
+	drain_pages(zone);
 	page_get_state(pfn, &state);
 	if (state.mark != MARK_FREE || state.order < order || state.zone_id != zone->id)
 		return false;
 	count_free(zone, state.type, -(1L << order));
-	block = span_block(span, pfn);
-	if (order > PAGEBLOCK_ORDER) {
-		head_leave(&block->head);
-		head_init(&block->head);
-		block->flags ^= BLOCK_FREE | BLOCK_USED;
-		return true;
-	}
-	if (state.order > PAGEBLOCK_ORDER)
+	if (state.order > PAGEBLOCK_ORDER && order < state.order)
 		cut_largest(zone, span, state.head);
 	if (order < CHUNK_ORDER)
 		carve_pages(zone, span, pfn, order);
@@ -70,14 +62,14 @@ void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int or
 		span_chunk(span, pfn)->lo &= ~(bits_block(order) << pfn % CHUNK_PAGES);
 		return;
 	}
-	span_block(span, pfn)->flags &= (uint8_t)~BLOCK_USED;
+	span_block(span, pfn)->units.hi &= ALL_CHUNKS;
 	for (; pfn < end; pfn += CHUNK_PAGES) {
 		struct pageblock *block = span_block(span, pfn);
 
-		block->zone = zone;
-		block->lo &= (uint8_t)~unit_bit(pfn);
-		block->hi &= (uint8_t)~unit_bit(pfn);
-		begin_chunk(block, span_chunk(span, pfn), unit_bit(pfn), 0, ALL_PAGES);
+		block_set(block, zone, block->type, block->flags);
+		block->units.lo &= ~(uint64_t)unit_bit(pfn);
+		block->units.hi &= ~(uint64_t)unit_bit(pfn);
+		begin_chunk(block, span_chunk(span, pfn), pfn, 0, ALL_PAGES);
 	}
 }
 
@@ -90,7 +82,7 @@ enum migratetype pageblock_type(unsigned long pfn)
 
 void set_pageblock_type(unsigned long pfn, enum migratetype type)
 {
-	span_block(page_span_of(pfn), pfn)->type = (uint8_t)type;
+	block_set_type(span_block(page_span_of(pfn), pfn), type);
 }
 
 /* A member of @from's lists, with @pages free pages, goes to the same list of @type. */
@@ -113,15 +105,15 @@ static unsigned long move_part(struct zone *zone, const struct page_span *span, 
 	const unsigned int from = block->type;
 	unsigned long moved;
 
-	block->type = (uint8_t)type;
-	moved = move_member(zone, &block->head, block_list(block_free(block)),
-			    bits_count(block_free(block)) << CHUNK_ORDER, from, type);
+	block_set_type(block, type);
+	moved = move_member(zone, &block->units.head, block_list(units_free(&block->units)),
+			    bits_count(units_free(&block->units)) << CHUNK_ORDER, from, type);
 	for (unsigned int unit = 0; unit < PAGEBLOCK_CHUNKS; unit++) {
-		struct chunk *chunk = span_chunk(span, start + unit * CHUNK_PAGES);
+		struct units *chunk = span_chunk(span, start + unit * CHUNK_PAGES);
 
 		if (block->split >> unit & 1)
-			moved += move_member(zone, &chunk->head, chunk_list(chunk_free(chunk)),
-					     bits_count(chunk_free(chunk)), from, type);
+			moved += move_member(zone, &chunk->head, chunk_list(units_free(chunk)),
+					     bits_count(units_free(chunk)), from, type);
 	}
 	return moved;
 }
@@ -150,12 +142,12 @@ unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum mi
 	const struct page_span *span;
 	struct page_state state;
 
-	buddy_settle(zone);
+	drain_pages(zone);
 	page_get_state(start, &state);
 	if (state.mark == MARK_FREE && state.order > PAGEBLOCK_ORDER && state.zone_id == zone->id) {
 		set_pageblock_type(state.head, type);
 		set_pageblock_type(state.head + PAGEBLOCK_NR_PAGES, type);
-		return move_member(zone, &span_block(page_span_of(start), state.head)->head,
+		return move_member(zone, &span_block(page_span_of(start), state.head)->units.head,
 				   MAX_PAGE_ORDER, MAX_ORDER_NR_PAGES, state.type, type);
 	}
 	for (; (span = next_part(zone, &start, end)); start = span->start + span->pages)

@@ -8,23 +8,130 @@
 #include "mm/buddy.h"
 #include "mm/buddy_bits.h"
 
-static inline uint64_t chunk_free(const struct chunk *chunk)
+static inline uint64_t units_free(const struct units *units)
 {
-	return chunk->lo & ~chunk->hi;
+	return units->lo & ~units->hi;
 }
 
-static inline unsigned int block_free(const struct pageblock *block)
+/* ---- orders ---------------------------------------------------------------------- */
+
+/**
+ * struct shape - where and how blocks of an order are described
+ * @block: the units of the first possible block in a member
+ * @member_mask, @member_shift: offset of pfn's member from struct page_span.at[@level]
+ * @unit_order, @unit_mask: the unit of pfn in it
+ * @inside: bits that pfn's that are a unit's first page do not have
+ * @split: not of a chunk, which may mean nothing
+ */
+struct shape {
+	uint64_t	block;
+	uint64_t	member_mask;
+	uint64_t	inside;
+	uint8_t		level, member_shift, unit_order, unit_mask, split;
+};
+
+#define BELOW_CHUNK(order) {							\
+	.block = (1ULL << (1U << (order))) - 1, .level = LEVEL_CHUNK,		\
+	.member_mask = ~0ULL << UNITS_SHIFT,					\
+	.member_shift = CHUNK_ORDER - UNITS_SHIFT, .unit_mask = CHUNK_PAGES - 1, \
+}
+
+/* The largest may be more than a pageblock. */
+#define OF_CHUNKS(order) {							\
+	.block = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT :		\
+		 (1ULL << (1U << ((order) - CHUNK_ORDER))) - 1,			\
+	.inside = (order) > PAGEBLOCK_ORDER ? MAX_ORDER_NR_PAGES - 1 :		\
+		  CHUNK_PAGES - 1,						\
+	.level = LEVEL_PAGEBLOCK, .member_mask = ~0ULL << PAGEBLOCK_SHIFT,	\
+	.member_shift = PAGEBLOCK_ORDER - PAGEBLOCK_SHIFT,			\
+	.unit_order = CHUNK_ORDER,						\
+	.unit_mask = (order) > PAGEBLOCK_ORDER ? 0 : PAGEBLOCK_CHUNKS - 1,	\
+	.split = ALL_CHUNKS,							\
+}
+
+/* A table and not a choice, because which order comes next is what no processor can guess. */
+static const struct shape shapes[BITS_ORDERS] = {
+	BELOW_CHUNK(0), BELOW_CHUNK(1), BELOW_CHUNK(2), BELOW_CHUNK(3), BELOW_CHUNK(4),
+	BELOW_CHUNK(5), OF_CHUNKS(6), OF_CHUNKS(7), OF_CHUNKS(8), OF_CHUNKS(9), OF_CHUNKS(10),
+};
+
+_Static_assert(MAX_PAGE_ORDER <= 10, "rows of shapes");
+
+/**
+ * struct place - of a block: where its states are
+ * @block: its units there
+ * @further: all of them but the first
+ */
+struct place {
+	struct units	*units;
+	uint64_t	block, further;
+};
+
+static inline struct place place_of(const struct shape *shape, const struct page_span *span,
+				    unsigned long pfn)
 {
-	return block->lo & ~(unsigned int)block->hi;
+	const uint64_t block = shape->block << (pfn >> shape->unit_order & shape->unit_mask);
+
+	return (struct place){
+		.units = (struct units *)(span->at[shape->level] +
+					  (pfn >> shape->member_shift & shape->member_mask)),
+		.block = block,
+		.further = block & (block - 1),
+	};
+}
+
+/* The same for an order below CHUNK_ORDER: less to compute. */
+static inline struct place place_in_chunk(unsigned int order, const struct page_span *span,
+					  unsigned long pfn)
+{
+	const uint64_t block = bits_block(order) << pfn % CHUNK_PAGES;
+
+	return (struct place){
+		.units = span_chunk(span, pfn),
+		.block = block,
+		.further = block & (block - 1),
+	};
+}
+
+/* A block that is nothing becomes an allocated one, or the other way round. */
+static inline void toggle_nothing(const struct place *place)
+{
+	place->units->hi ^= place->block;
+	place->units->lo ^= place->further;
+}
+
+/* A block that is free becomes an allocated one, or the other way round. */
+static inline void toggle_free(const struct place *place)
+{
+	place->units->hi ^= place->block;
+	place->units->lo ^= place->block ^ place->further;
 }
 
 /*
- * Is there, in words of states, an allocated block of just as many units as are set in
- * @block, from @unit on?  One more is looked at: a block that goes on there is larger.
+ * Is there an allocated block of just these units?  One behind them is looked at, too: a block
+ * that goes on there is larger.
  */
-static inline bool is_used(uint64_t lo, uint64_t hi, unsigned int unit, uint64_t block)
+static inline bool is_used(const struct place *place)
 {
-	return (hi >> unit & 1) && ((lo & hi) >> unit & (2 * block + 1)) == block - 1;
+	const uint64_t block = place->block, first = block ^ place->further;
+	const uint64_t further = place->units->lo & place->units->hi;
+
+	return (place->units->hi & first) && (further & (block | block << 1)) == place->further;
+}
+
+/* Zone, type or flags of a pageblock change. */
+static inline void block_set(struct pageblock *block, struct zone *zone, unsigned int type,
+			     unsigned int flags)
+{
+	block->zone = zone;
+	block->type = (uint8_t)type;
+	block->flags = (uint8_t)flags;
+	block->pcp = zone && type < PCP_TYPES && !flags ? zone->pcp[type] : NULL;
+}
+
+static inline void block_set_type(struct pageblock *block, unsigned int type)
+{
+	block_set(block, block->zone, type, block->flags);
 }
 
 static inline bool types_may_merge(unsigned int a, unsigned int b)
@@ -70,14 +177,14 @@ static inline bool list_empty(const struct head *list)
 }
 
 /* What a member of a list of an order below CHUNK_ORDER is; or of one above. */
-static inline struct chunk *chunk_of(struct head *head)
+static inline struct units *chunk_of(struct head *head)
 {
-	return (struct chunk *)((char *)head - offsetof(struct chunk, head));
+	return (struct units *)((char *)head - offsetof(struct units, head));
 }
 
 static inline struct pageblock *block_of(struct head *head)
 {
-	return (struct pageblock *)((char *)head - offsetof(struct pageblock, head));
+	return (struct pageblock *)((char *)head - offsetof(struct pageblock, units.head));
 }
 
 static inline const struct page_span *member_span(const struct zone *zone, const void *member)
@@ -86,14 +193,15 @@ static inline const struct page_span *member_span(const struct zone *zone, const
 }
 
 /* The first page that a member describes, in @span or before it. */
-static inline unsigned long chunk_pfn(const struct page_span *span, const struct chunk *chunk)
+static inline unsigned long chunk_pfn(const struct page_span *span, const struct units *chunk)
 {
-	return ((uintptr_t)chunk - span->chunks) / sizeof(*chunk) << CHUNK_ORDER;
+	return ((uintptr_t)chunk - span->at[LEVEL_CHUNK]) >> UNITS_SHIFT << CHUNK_ORDER;
 }
 
 static inline unsigned long block_pfn(const struct page_span *span, const struct pageblock *block)
 {
-	return ((uintptr_t)block - span->blocks) / sizeof(*block) << PAGEBLOCK_ORDER;
+	return ((uintptr_t)block - span->at[LEVEL_PAGEBLOCK]) >> PAGEBLOCK_SHIFT <<
+	       PAGEBLOCK_ORDER;
 }
 
 /* Onto the list of @order, LIST_NONE too; @end: at its end. */
@@ -111,22 +219,58 @@ static inline void list_add(struct zone *zone, struct head *head, unsigned int o
 		zone->avail[type] |= (uint16_t)BIT(order);
 }
 
-/* The list of a chunk's or pageblock's free units; the top of none is 0. */
+/* The list of a chunk's free pages. */
 static inline unsigned int chunk_list(uint64_t free)
 {
 	return bits_top(free) + (free ? 0 : LIST_NONE);
 }
 
-static inline unsigned int block_list(unsigned int free)
+/* The list of a pageblock's free units: chunks and the largest block. */
+static inline unsigned int block_list(uint64_t free)
 {
-	return bits_top8(free) + (free ? CHUNK_ORDER : LIST_NONE);
+	if (PAGEBLOCKS_PER_BLOCK > 1 && unlikely(free >> LARGEST_UNIT))
+		return MAX_PAGE_ORDER;
+	return bits_top8((unsigned int)free) + (free ? CHUNK_ORDER : LIST_NONE);
 }
 
-/* A chunk that says nothing begins to, on no list. */
-static inline void begin_chunk(struct pageblock *block, struct chunk *chunk, unsigned int bit,
+/* struct pageblock.below of a member with @free units that is on @list, @first that of a unit. */
+static inline uint8_t list_below(uint64_t free, unsigned int list, unsigned int first)
+{
+	return (uint8_t)(free ? list - first + 1 : 0);
+}
+
+/*
+ * A chunk on no list goes to its own.  Half a chunk waits at the end if it is likely to merge
+ * soon: the chunk beside it is free.
+ */
+static inline void chunk_join(struct zone *zone, struct pageblock *block, struct units *chunk,
+			      unsigned long pfn, bool end)
+{
+	const uint64_t free = units_free(chunk);
+	const unsigned int list = chunk_list(free);
+
+	block->below[unit_of(pfn)] = list_below(free, list, 0);
+	end |= (list == CHUNK_ORDER - 1) &
+	       (units_free(&block->units) >> unit_of(pfn ^ CHUNK_PAGES));
+	list_add(zone, &chunk->head, list, block->type, end);
+}
+
+/* The same for a pageblock. */
+static inline void block_join(struct zone *zone, struct pageblock *block, bool end)
+{
+	const uint64_t free = units_free(&block->units);
+	const unsigned int list = block_list(free);
+
+	block->below[LARGEST_UNIT] = list_below(free, list, CHUNK_ORDER);
+	list_add(zone, &block->units.head, list, block->type, end);
+}
+
+/* The chunk at @pfn, which says nothing, begins to; on no list, as if nothing of it were free. */
+static inline void begin_chunk(struct pageblock *block, struct units *chunk, unsigned long pfn,
 			       uint64_t lo, uint64_t hi)
 {
-	block->split |= (uint8_t)bit;
+	block->split |= (uint8_t)unit_bit(pfn);
+	block->below[unit_of(pfn)] = 0;
 	chunk->lo = lo;
 	chunk->hi = hi;
 	head_init(&chunk->head);
@@ -134,56 +278,30 @@ static inline void begin_chunk(struct pageblock *block, struct chunk *chunk, uns
 
 /* ---- giving ---------------------------------------------------------------------------- */
 
-/* The free chunks of the pageblock around @pfn have changed: to its list, or merge. */
+/* The free units of the pageblock around @pfn have changed: to its list, or merge. */
 void block_changed(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
 
-/* All pages of the chunk at @pfn, on no list, are free: it is a free unit of its pageblock. */
-void chunk_whole(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
+/* The chunk at @pfn has a larger free block than before. */
+void chunk_grown(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
 
 /* The free block of MAX_PAGE_ORDER, larger than a pageblock, at @pfn becomes two pageblocks. */
 void cut_largest(struct zone *zone, const struct page_span *span, unsigned long pfn);
 
 /*
- * A chunk with free pages that is on no list goes to its own.  Half a chunk waits at the end
- * if it is likely to merge soon: the chunk beside it is free.
- */
-static inline void chunk_settle(struct zone *zone, const struct pageblock *block,
-				struct chunk *chunk, unsigned long pfn, bool end)
-{
-	const unsigned int list = chunk_list(chunk_free(chunk));
-
-	end |= (list == CHUNK_ORDER - 1) & (block_free(block) >> unit_of(pfn ^ CHUNK_PAGES));
-	list_add(zone, &chunk->head, list, block->type, end);
-}
-
-/* The oldest warm chunk, or all, go to their lists. */
-void settle_oldest(struct zone *zone);
-void settle_warm(struct zone *zone);
-
-/* All pages of a chunk that is apart are free. */
-void chunk_filled(struct zone *zone, const struct page_span *span, unsigned long pfn);
-
-/*
- * Pages of @chunk, with @pfn, have become free: it becomes warm, if it is not hot or warm.
- * @end: pages that were never free before
+ * Pages of @chunk around @pfn have become free in its words.  It has a larger block if they
+ * are in one of a size that it had none of:
+ *
+ *	below 2		1 1 1 1 0 0 0 1		two pairs have become one of 4
+ *			    ^
  */
 static inline void chunk_given(struct zone *zone, const struct page_span *span,
-			       struct pageblock *block, struct chunk *chunk, unsigned long pfn,
-			       bool end)
+			       const struct pageblock *block, const struct units *chunk,
+			       unsigned long pfn, bool end)
 {
-	if (!(block->apart & unit_bit(pfn))) {
-		if (unlikely(zone->warm_end != end)) {
-			settle_warm(zone);
-			zone->warm_end = end;
-		}
-		block->apart |= (uint8_t)unit_bit(pfn);
-		head_leave(&chunk->head);
-		head_join(&chunk->head, zone->warm.previous);
-		if (unlikely(++zone->nr_warm > WARM_CHUNKS))
-			settle_oldest(zone);
-	}
-	if (unlikely(chunk_free(chunk) == ALL_PAGES))
-		chunk_filled(zone, span, pfn);
+	const unsigned int page = pfn % CHUNK_PAGES, below = block->below[unit_of(pfn)];
+
+	if (!(~units_free(chunk) & bits_block(below) << (page & ~0U << below)))
+		chunk_grown(zone, span, pfn, end);
 }
 
 #endif /* MM_BUDDY_INTERNAL_H */

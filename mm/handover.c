@@ -38,33 +38,46 @@ static struct {
 } run = { .next = PFN_NONE };
 
 /*
- * The chunk that was seeded last; it is warm, so more pages of it only count.  Its pages end
- * where the chunk, the zone or the span does: the rest of these 64 is another chunk's.
+ * The chunk that is being seeded: its pages go to the buddy together, when the next chunk's turn
+ * has come or memblock has given all.  They end where the chunk, the zone or the span does:
+ * the rest of these 64 is another chunk's.
  */
 static struct {
 	unsigned long		start;
 	unsigned long		pages;		/* 0: none */
-	struct chunk		*chunk;
-	struct pageblock	*block;
+	uint64_t		fresh;		/* those to go, by page % 64 */
+	struct zone		*zone;
+	const struct page_span	*span;
 } open_chunk;
 
 static inline bool seed_open_chunk(unsigned long pfn, unsigned int order)
 {
-	struct zone *zone;
-	uint64_t lo;
-
 	if (pfn - open_chunk.start >= open_chunk.pages ||
-	    pfn + (1UL << order) - open_chunk.start > open_chunk.pages ||
-	    unlikely(!(open_chunk.block->apart & unit_bit(pfn))))
+	    pfn + (1UL << order) - open_chunk.start > open_chunk.pages)
 		return false;
-	lo = open_chunk.chunk->lo | bits_block(order) << pfn % CHUNK_PAGES;
-	if (unlikely(lo == ALL_PAGES))
-		return false;
-	open_chunk.chunk->lo = lo;
-	zone = open_chunk.block->zone;
-	zone->managed_pages += 1UL << order;
-	zone->free_pages += 1UL << order;
+	open_chunk.fresh |= bits_block(order) << pfn % CHUNK_PAGES;
 	return true;
+}
+
+static void close_chunk(void)
+{
+	if (open_chunk.fresh) {
+		open_chunk.zone->managed_pages += bits_count(open_chunk.fresh);
+		buddy_seed_pages(open_chunk.zone, open_chunk.span, open_chunk.start,
+				 open_chunk.fresh);
+	}
+	open_chunk.fresh = 0;
+	open_chunk.pages = 0;
+}
+
+/* The chunk around @pfn, or its part in @seed. */
+static void begin_open_chunk(unsigned long pfn)
+{
+	open_chunk.start = MAX(ALIGN_DOWN(pfn, CHUNK_PAGES), seed.start);
+	open_chunk.pages = MIN(ALIGN_DOWN(pfn, CHUNK_PAGES) + CHUNK_PAGES,
+			       seed.start + seed.pages) - open_chunk.start;
+	open_chunk.zone = seed.zone;
+	open_chunk.span = seed.span;
 }
 
 static inline bool seed_run(unsigned long pfn)
@@ -76,9 +89,10 @@ static inline bool seed_run(unsigned long pfn)
 	block = last + PAGEBLOCKS_PER_BLOCK;
 	if (unlikely(block->type != last->type))
 		return false;
-	block->flags = BLOCK_FREE;
+	block->units.lo = 1U << LARGEST_UNIT;
 	block->zone = run.zone;
-	head_join(&block->head, &last->head);
+	block->pcp = last->pcp;
+	head_join(&block->units.head, &last->units.head);
 	run.block = block;
 	run.next = pfn + MAX_ORDER_NR_PAGES;
 	run.zone->managed_pages += MAX_ORDER_NR_PAGES;
@@ -90,27 +104,11 @@ static inline bool seed_run(unsigned long pfn)
 static void begin_run(struct zone *zone, const struct page_span *span, unsigned long pfn)
 {
 	run.block = span_block(span, pfn);
-	if (MAX_PAGE_ORDER == PAGEBLOCK_ORDER || run.block->type >= HOT_TYPES)
+	if (MAX_PAGE_ORDER == PAGEBLOCK_ORDER || run.block->type >= PCP_TYPES)
 		return;
 	run.zone = zone;
 	run.next = pfn + MAX_ORDER_NR_PAGES;
 	run.end = ALIGN_DOWN(seed.start + seed.pages, MAX_ORDER_NR_PAGES);
-}
-
-static inline void seed_chunk(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			      unsigned int order)
-{
-	zone->managed_pages += 1UL << order;
-	buddy_seed(zone, span, pfn, order);
-	if (order == MAX_PAGE_ORDER)
-		begin_run(zone, span, pfn);
-	if (order >= CHUNK_ORDER)
-		return;
-	open_chunk.start = MAX(ALIGN_DOWN(pfn, CHUNK_PAGES), seed.start);
-	open_chunk.pages = MIN(ALIGN_DOWN(pfn, CHUNK_PAGES) + CHUNK_PAGES,
-			       seed.start + seed.pages) - open_chunk.start;
-	open_chunk.chunk = span_chunk(span, pfn);
-	open_chunk.block = span_block(span, pfn);
 }
 
 static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int order)
@@ -162,17 +160,32 @@ static void free_late_pages(unsigned long pfn, unsigned long end)
 			total_pages--;
 }
 
-/* What is not the next block of a run. */
+/* All of it is where seeding is. */
+static void seed_here(unsigned long pfn, unsigned int order)
+{
+	if (order < CHUNK_ORDER) {
+		begin_open_chunk(pfn);
+		seed_open_chunk(pfn, order);
+		return;
+	}
+	seed.zone->managed_pages += 1UL << order;
+	buddy_seed(seed.zone, seed.span, pfn, order);
+	if (order == MAX_PAGE_ORDER)
+		begin_run(seed.zone, seed.span, pfn);
+}
+
+/* What is not the next block of a run, nor in the open chunk. */
 static __noinline void seed_pages(unsigned long pfn, unsigned int order)
 {
 	const unsigned long end = pfn + (1UL << order);
 
 	run.next = PFN_NONE;
+	close_chunk();
 	if (unlikely(total_pages))
 		free_late_pages(pfn, end);
 	else if (likely(pfn - seed.start < seed.pages && end - seed.start <= seed.pages &&
-			!(page_poisoning | init_on_free)))
-		seed_chunk(seed.zone, seed.span, pfn, order);
+			!(page_contents & (PAGE_POISONING | INIT_ON_FREE))))
+		seed_here(pfn, order);
 	else
 		seed_anywhere(pfn, end, order);
 }
@@ -207,7 +220,7 @@ static bool was_never_given(const struct page_span *span, unsigned long pfn)
 	const struct pageblock *block = span_block(span, pfn);
 	struct page_state state;
 
-	if (block->lo | block->hi | block->split)
+	if (block->units.lo | block->units.hi | block->split)
 		return false;
 	page_get_state(pfn, &state);		/* part of a largest block? */
 	return state.mark == MARK_NONE;
@@ -273,7 +286,7 @@ void totalram_pages_add(long count)
 {
 	total_pages += (unsigned long)count;
 	run.next = PFN_NONE;
-	open_chunk.pages = 0;
+	close_chunk();
 }
 
 void handover_reset(void)
@@ -281,5 +294,5 @@ void handover_reset(void)
 	total_pages = 0;
 	memset(&seed, 0, sizeof(seed));
 	run.next = PFN_NONE;
-	open_chunk.pages = 0;
+	memset(&open_chunk, 0, sizeof(open_chunk));
 }

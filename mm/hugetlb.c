@@ -64,7 +64,7 @@ void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 }
 
 /* The chunks of a block this large say nothing to the buddy (page.h). */
-static struct chunk *spare_chunk(phys_addr_t pa)
+static struct units *spare_chunk(phys_addr_t pa)
 {
 	return span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa));
 }

@@ -8,13 +8,13 @@
 #include "mm/mm_init.h"
 
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
-#include "mm/buddy.h"
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/movable.h"
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"		/* setup_zone_pageset() */
 #include "mm/system_hash.h"
 
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */
@@ -260,6 +260,8 @@ void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])
 	zone_ranges_init(zone_end);
 	for_each_populated_zone(zone)
 		zone->managed_pages = zone->present_pages;
+	for_each_populated_zone(zone)
+		setup_zone_pageset(zone);
 	print_unavailable_ranges();
 }
 
@@ -271,7 +273,7 @@ bool early_memory_suffices(void)
 	uint64_t i;
 
 	if (!page_map_bytes())
-		need += PFN_DOWN(memblock_phys_mem_size()) * sizeof(struct page) * 9 / 8;
+		need += PFN_DOWN(memblock_phys_mem_size()) * sizeof(struct page) * 5 / 4;
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
 		largest = MAX(largest, end - start);
 	return largest >= need;
@@ -318,7 +320,8 @@ void __init mm_core_init(void)
 {
 	build_all_zonelists();
 	pr_info("mem auto-init: stack:off, heap alloc:%s, heap free:%s\n",
-		init_on_alloc ? "on" : "off", init_on_free ? "on" : "off");
+		page_contents & INIT_ON_ALLOC ? "on" : "off",
+		page_contents & INIT_ON_FREE ? "on" : "off");
 	mem_init();
 }
 

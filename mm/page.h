@@ -5,8 +5,8 @@
  * Three arrays describe RAM, all sized by RAM and not by the highest address:
  *
  *	struct page	 4 bytes a page			references beyond the first
- *	struct chunk	 32 bytes per 64 pages		the state of each page, two bits
- *	struct pageblock 32 bytes per 512 pages		the state of each chunk, two bits
+ *	struct units	 32 bytes per 64 pages		a "chunk": the state of each page, two bits
+ *	struct pageblock 64 bytes per 512 pages		the state of each chunk, two bits
  *
  *	pageblock	[  chunk |  chunk |  chunk |  chunk | .. 8 of them  ]
  *	chunk			 [ page, page, .. 64 of them ]
@@ -15,27 +15,28 @@
  * those of its chunks in two words of the same kind ("unit": a page here, a chunk there):
  *
  *	hi lo
- *	0  0	nothing: reserved -- or, of a pageblock, look into the chunk
+ *	0  0	nothing: reserved, on the zone's own lists (zone.h, pcp) -- or, of a
+ *		pageblock, look into the chunk
  *	0  1	free
  *	1  0	first unit of an allocated block
  *	1  1	further unit of it
  *
  * So a block is taken and given back by the same two operations, whatever its order:
- * lo ^= its first unit, hi ^= all its units.  Nothing is split or merged inside of a
- * word: free blocks are the aligned runs of free units, and no order is kept anywhere.
- * An allocated block of order n is one first unit and 2^n - 1 further ones behind it, which
- * is what a free is checked against.
+ * hi ^= all its units, lo ^= its first unit (from and to free) or the others (from and to
+ * nothing).  Nothing is split or merged inside of a word: free blocks are the aligned runs of
+ * free units, and no order is kept anywhere.  An allocated block of order n is one first unit
+ * and 2^n - 1 further ones behind it, which is what a free is checked against.
  *
  *	orders 0 .. 5	in a chunk; all 64 pages free: the chunk is free in its pageblock
  *	orders 6 .. 9	in a pageblock
- *	order  10	BLOCK_FREE or BLOCK_USED in the first of its two pageblocks, which
- *			say nothing else
+ *	order  10	one unit more, behind the chunks of the first of its two pageblocks,
+ *			which say nothing else
  *
  * Chunks are on lists by their largest free block, pageblocks likewise by their largest
  * block of free chunks.  (Of order 9 and 10 that is a block each.)
  *
  * Invariant: a chunk means something only if its pageblock says so ("split"); it and
- * all pages start as whatever was in memory.  Handing over a terabyte writes 32 bytes
+ * all pages start as whatever was in memory.  Handing over a terabyte writes 64 bytes
  * per 4 MiB and nothing else.  References mean something only with BLOCK_REFS.
  *
  * A span is a run of pages whose descriptors lie in one array.  Small holes are
@@ -88,10 +89,10 @@ struct head {
 };
 
 /**
- * struct chunk - 64 pages
- * @lo, @hi: bit i is page i
+ * struct units - 64 pages, which is a chunk; or the chunks of a pageblock
+ * @lo, @hi: bit i is unit i
  */
-struct chunk {
+struct units {
 	uint64_t	lo, hi;
 	struct head	head;
 };
@@ -104,38 +105,48 @@ enum page_mark {
 };
 
 /* struct pageblock.flags */
-#define BLOCK_FREE		0x01	/* a free block of MAX_PAGE_ORDER begins here */
-#define BLOCK_USED		0x02	/* an allocated one */
-#define BLOCK_REFS		0x04	/* struct page.more of its pages is valid */
-#define BLOCK_SLOW		0x04	/* in flags or type (CMA): frees need a closer look */
+#define BLOCK_REFS		0x01	/* struct page.more of its pages is valid */
 
 struct zone;
+struct per_cpu_pages;
 
 /**
  * struct pageblock - 512 pages, or that part of them that is in one span
- * @lo, @hi: bit i is chunk i
+ * @units: its chunks and, behind them, perhaps a block of MAX_PAGE_ORDER that begins here
+ * @zone: if anything of it was ever given to the buddy, else NULL
+ * @pcp: stacks of its zone and type, by order; NULL: frees need a closer look
+ * @below: per chunk that is split, and for the pageblock in chunks: free blocks are
+ *	smaller than 2^this units; 0: none is free.  It tells the list, and a glance
+ *	at it whether a free changes that.
  * @split: chunks that mean something; never one with a state here
- * @apart: of these, the hot and the warm ones (zone.h)
  * @type: migrate type
- * @zone: valid if anything of it was ever given to the buddy
  */
 struct pageblock {
-	uint8_t		lo, hi, split, apart;
+	struct units	units;
+	struct zone	*zone;
+	struct per_cpu_pages *pcp;
+	uint8_t		below[PAGEBLOCK_CHUNKS + 1];
+	uint8_t		split;
 	uint8_t		type;
 	uint8_t		flags;
-	struct zone	*zone;
-	struct head	head;
-};
+} __attribute__((aligned(64)));
 
-_Static_assert(offsetof(struct chunk, head) == offsetof(struct pageblock, head), "head_of()");
-_Static_assert(sizeof(struct chunk) == 32 && sizeof(struct pageblock) == 32, "two a cache line");
-_Static_assert(sizeof(struct page) + sizeof(struct chunk) / CHUNK_PAGES <= 16,
+#define UNITS_SHIFT		5	/* log2 of the sizes */
+#define PAGEBLOCK_SHIFT		6
+#define LARGEST_UNIT		PAGEBLOCK_CHUNKS	/* of a block of more than a pageblock */
+
+_Static_assert(sizeof(struct units) == 1 << UNITS_SHIFT, "two a cache line");
+_Static_assert(sizeof(struct pageblock) == 1 << PAGEBLOCK_SHIFT, "a cache line");
+_Static_assert(sizeof(struct page) + sizeof(struct units) / CHUNK_PAGES <= 16,
 	       "the promise of design.md section 7");
+
+/* What struct page_span.at is about: orders below CHUNK_ORDER, and the others. */
+enum unit_level { LEVEL_CHUNK, LEVEL_PAGEBLOCK, NR_LEVELS };
 
 /**
  * struct page_span - pages [start, start + pages) with one array of each kind
- * @map, @blocks, @chunks: addresses of what describes pfn 0, if it were there;
- *	arithmetic on them is done in uintptr_t
+ * @map, @at: addresses of what describes pfn 0, if it were there; arithmetic on them is
+ *	done in uintptr_t
  */
 struct page_span {
 	unsigned long	start;
@@ -143,8 +154,7 @@ struct page_span {
 	uintptr_t	map;		/* its pages are described at [first, first + bytes) */
 	uintptr_t	first;
 	uintptr_t	bytes;		/* of these descriptors */
-	uintptr_t	blocks;
-	uintptr_t	chunks;
+	uintptr_t	at[NR_LEVELS];	/* chunks and pageblocks */
 	uintptr_t	members;	/* both: [members, members + members_bytes) in memory */
 	uintptr_t	members_bytes;
 	int		nid;
@@ -183,14 +193,14 @@ static inline struct page *span_page(const struct page_span *span, unsigned long
 
 static inline struct pageblock *span_block(const struct page_span *span, unsigned long pfn)
 {
-	return (struct pageblock *)(span->blocks +
-				    (pfn >> PAGEBLOCK_ORDER) * sizeof(struct pageblock));
+	return (struct pageblock *)(span->at[LEVEL_PAGEBLOCK] +
+				    (pfn >> PAGEBLOCK_ORDER << PAGEBLOCK_SHIFT));
 }
 
 /* Only valid if its pageblock says so. */
-static inline struct chunk *span_chunk(const struct page_span *span, unsigned long pfn)
+static inline struct units *span_chunk(const struct page_span *span, unsigned long pfn)
 {
-	return (struct chunk *)(span->chunks + (pfn >> CHUNK_ORDER) * sizeof(struct chunk));
+	return (struct units *)(span->at[LEVEL_CHUNK] + (pfn >> CHUNK_ORDER << UNITS_SHIFT));
 }
 
 /* Which chunk of its pageblock @pfn is in, and its bit there. */
@@ -276,7 +286,7 @@ static inline struct page *virt_to_page(const void *va)
 /** struct page_state - the block around a page */
 struct page_state {
 	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
-	bool		hot;		/* free, but its chunk is on no list: see zone.h */
+	bool		hot;		/* free, on the zone's own list of its order: pcp.h */
 	unsigned long	head;		/* first pfn of the block			*/
 	unsigned int	order;
 	unsigned int	refcount;	/* of an allocated block			*/

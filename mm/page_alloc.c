@@ -5,8 +5,8 @@
  */
 #include "mm/page_alloc.h"
 
-#include "mm/buddy_internal.h"
 #include "mm/page_bad.h"
+#include "mm/pcp.h"
 
 /* ---- flags ------------------------------------------------------------------- */
 
@@ -79,20 +79,19 @@ static bool claim_pageblock(struct zone *zone, unsigned long pfn, unsigned int o
 /* The smallest block of another type, without converting anything. */
 static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	unsigned int best = NR_PAGE_ORDERS;
+	unsigned int best = LIST_NONE;
 	enum migratetype from = type;
 
 	for (unsigned int i = 0; i < 2; i++) {
 		enum migratetype other = (enum migratetype)fallbacks[type][i];
-		unsigned int avail = buddy_avail(zone, other) & ~0U << order;
-		unsigned int smallest = avail ? (unsigned int)__builtin_ctz(avail) : NR_PAGE_ORDERS;
+		unsigned int smallest = buddy_smallest(zone, order, other);
 
 		if (smallest < best) {
 			best = smallest;
 			from = other;
 		}
 	}
-	return best < NR_PAGE_ORDERS ? buddy_take(zone, order, from) : PFN_NONE;
+	return best != LIST_NONE ? buddy_take(zone, order, from) : PFN_NONE;
 }
 
 /*
@@ -107,7 +106,7 @@ static __noinline unsigned long take_fallback(struct zone *zone, unsigned int or
 		for (unsigned int i = 0; i < 2; i++) {
 			enum migratetype other = (enum migratetype)fallbacks[type][i];
 
-			if (!(buddy_avail(zone, other) & 1U << o))
+			if (buddy_smallest(zone, o, other) != o)
 				continue;
 			if (may_claim(o, type) &&
 			    claim_pageblock(zone, buddy_first(zone, o, other), o, type))
@@ -120,50 +119,28 @@ static __noinline unsigned long take_fallback(struct zone *zone, unsigned int or
 
 /* ---- take ------------------------------------------------------------------------- */
 
-void drain_pages(struct zone *zone)
-{
-	buddy_settle(zone);
-}
-
-void drain_all_pages(void)
-{
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		drain_pages(zone);
-}
-
-/* The lowest of the @free pages, which are not none, of @hot. */
-static inline struct page *take_hot(struct zone *zone, const struct hot_chunk *hot, uint64_t free)
-{
-	const unsigned int page = (unsigned int)__builtin_ctzll(free);
-
-	hot->chunk->lo ^= free & -free;
-	hot->chunk->hi |= free & -free;
-	zone->free_pages--;
-	zone->alloc_count++;
-	return (struct page *)(hot->map + page * sizeof(struct page));
-}
-
-/* What alloc_pages() returns for @pfn of @zone. */
+/* What alloc_pages() returns for @pfn of @zone, off the lists. */
 static inline struct page *taken(struct zone *zone, unsigned long pfn)
 {
 	zone->alloc_count++;
 	return span_page(zone_span_of(zone, pfn), pfn);
 }
 
-/* A block off the lists or the hot chunk of @type itself. */
+/* A block off the stack or the lists of @type itself. */
 static inline struct page *take_easy(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	const struct hot_chunk *hot = &zone->hot[type];
+	struct per_cpu_pages *pcp = &zone->pcp[type][order];
+	struct place place;
 	unsigned long pfn;
 
-	if (!order) {
-		if ((hot->chunk && chunk_free(hot->chunk)) || buddy_take_hot(zone, type))
-			return take_hot(zone, hot, chunk_free(hot->chunk));
-		return NULL;
+	if (pcp->count || (!order && pcp_refill(zone, type))) {
+		pfn = pcp->pfn[--pcp->count];
+		place = place_of(&shapes[order], zone_span_of(zone, pfn), pfn);
+		toggle_nothing(&place);
+		zone->free_pages -= 1UL << order;
+	} else {
+		pfn = buddy_take(zone, order, type);
 	}
-	pfn = buddy_take(zone, order, type);
 	return likely(pfn != PFN_NONE) ? taken(zone, pfn) : NULL;
 }
 
@@ -202,13 +179,21 @@ struct request {
 	enum migratetype	type;
 };
 
-/* Its pages serve single requests, and may merge for larger ones. */
-static bool has_hot_pages(const struct zone *zone)
+static bool lists_have(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	for (unsigned int type = 0; type < HOT_TYPES; type++)
-		if (zone->hot[type].chunk && chunk_free(zone->hot[type].chunk))
+	for (unsigned int other = 0; other < MIGRATE_HIGHATOMIC; other++)
+		if (buddy_smallest(zone, order, (enum migratetype)other) != LIST_NONE)
 			return true;
-	return false;
+	return type == MIGRATE_MOVABLE && buddy_smallest(zone, order, MIGRATE_CMA) != LIST_NONE;
+}
+
+/* Is there a block for the request?  What is on stacks may have to merge for it. */
+static bool has_block(struct zone *zone, const struct request *req)
+{
+	if (zone->pcp[req->type][req->order].count || lists_have(zone, req->order, req->type))
+		return true;
+	drain_pages(zone);
+	return lists_have(zone, req->order, req->type);
 }
 
 #define NO_WATERMARK	(~0UL)	/* not even what is kept for others: __GFP_MEMALLOC */
@@ -218,17 +203,12 @@ static inline bool watermark_ok(struct zone *zone, const struct request *req,
 				unsigned long mark)
 {
 	unsigned long need = (1UL << req->order) - 1;
-	unsigned int avail = buddy_avail(zone, MIGRATE_UNMOVABLE) |
-			     buddy_avail(zone, MIGRATE_MOVABLE) |
-			     buddy_avail(zone, MIGRATE_RECLAIMABLE);
 
-	if (req->type == MIGRATE_MOVABLE)
-		avail |= buddy_avail(zone, MIGRATE_CMA);
-	else
+	if (req->type != MIGRATE_MOVABLE)
 		need += zone->free_cma_pages;
 	if (mark != NO_WATERMARK)
 		need += mark + zone->lowmem_reserve[req->highest];
-	return zone->free_pages > need && (avail >> req->order || has_hot_pages(zone));
+	return zone->free_pages > need && has_block(zone, req);
 }
 
 /* How far down a request may go when all zones are below their low mark. */
@@ -272,14 +252,20 @@ static inline struct pglist_data *pick_node(int nid)
 	return first_node;
 }
 
+/* Does it matter what is in fresh pages? */
+static inline bool wants_contents(gfp_t gfp)
+{
+	return (page_contents & (PAGE_POISONING | INIT_ON_ALLOC)) || (gfp & __GFP_ZERO);
+}
+
 /* Contents of fresh pages: checked for the poison, then zeroed if wanted. */
 static bool prepare_pages(const struct page *page, gfp_t gfp, unsigned int order)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	if (page_poisoning && !page_poison_intact(pfn, order))
+	if ((page_contents & PAGE_POISONING) && !page_poison_intact(pfn, order))
 		return false;
-	if (init_on_alloc || (gfp & __GFP_ZERO))
+	if ((page_contents & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, PAGE_SIZE << order);
 	return true;
 }
@@ -316,12 +302,11 @@ static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int orde
 			page = take_from_list(node, &req, false);
 		if (unlikely(!page))
 			page = alloc_slow(node, &req, caller);
-	} while (page && unlikely(page_poisoning || init_on_alloc || (gfp & __GFP_ZERO)) &&
-		 !prepare_pages(page, gfp, order));
+	} while (page && unlikely(wants_contents(gfp)) && !prepare_pages(page, gfp, order));
 	return page;
 }
 
-/* The easy way of what the hot chunk does not have: from the lists, or another hot chunk. */
+/* The easy way of what the stack does not have. */
 static __noinline struct page *alloc_listed(const struct easy_way *way, gfp_t gfp,
 					    unsigned int order, unsigned long caller)
 {
@@ -340,35 +325,39 @@ void setup_easy_ways(void)
 		struct zone *zone = first_node ? first_node->first_zone[highest] : NULL;
 
 		easy_ways[gfp] = (struct easy_way){ .type = gfp_migratetype(gfp) };
-		if (!zone || (zones & (zones - 1)))
+		if (!zone || !zone->span || (zones & (zones - 1)))
 			continue;
 		easy_ways[gfp].zone = zone;
-		easy_ways[gfp].hot = &zone->hot[easy_ways[gfp].type];
+		easy_ways[gfp].pcp = zone->pcp[easy_ways[gfp].type];
 		easy_ways[gfp].mark = zone->watermark[WMARK_LOW] + zone->lowmem_reserve[highest] +
 				      zone->cma_pages + MAX_ORDER_NR_PAGES;
 	}
 }
 
 /*
- * What most requests are: no wishes about contents or node, and the first zone is far above its
- * low mark.  Most often a single page of the hot chunk does.
+ * What most requests are: not large, without wishes about contents or node, and the first zone
+ * is far above its low mark.  Most often a block that was freed lately does.
  */
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	const struct easy_way *way = &easy_ways[gfp % EASY_WAYS];
 	struct zone *zone = way->zone;
-	struct chunk *chunk;
-	uint64_t free;
+	struct per_cpu_pages *pcp;
+	struct place place;
+	unsigned long pfn;
 
-	if (unlikely(!zone || (gfp & (__GFP_ZERO | __GFP_THISNODE)) || order > MAX_PAGE_ORDER ||
-		     (page_poisoning | init_on_alloc) || zone->free_pages <= way->mark))
+	if (unlikely(!zone || order > MAX_PAGE_ORDER || wants_contents(gfp) ||
+		     (gfp & __GFP_THISNODE) || zone->free_pages <= way->mark))
 		return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
-	if (order)
+	pcp = &way->pcp[order];
+	if (unlikely(order >= CHUNK_ORDER || !pcp->count))
 		return alloc_listed(way, gfp, order, RET_IP);
-	chunk = way->hot->chunk;
-	if (unlikely(!chunk || !(free = chunk_free(chunk))))
-		return alloc_listed(way, gfp, 0, RET_IP);
-	return take_hot(zone, way->hot, free);
+	pfn = pcp->pfn[--pcp->count];
+	place = place_in_chunk(order, zone->span, pfn);
+	toggle_nothing(&place);
+	zone->free_pages -= 1UL << order;
+	zone->alloc_count++;
+	return span_page(zone->span, pfn);
 }
 
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
@@ -395,23 +384,40 @@ __noinline unsigned long get_zeroed_page(gfp_t gfp)
 
 /* ---- free --------------------------------------------------------------------------- */
 
-/* Is there an allocated block of exactly @order at @pfn? */
+/* Is there an allocated block of exactly @order, which may be anything, at @pfn? */
 static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
-	const struct pageblock *block = span_block(span, pfn);
-	const struct chunk *chunk = span_chunk(span, pfn);
+	const struct shape *shape = &shapes[order % BITS_ORDERS];
+	const struct place place = place_of(shape, span, pfn);
 
-	if (unlikely(order > MAX_PAGE_ORDER || (pfn & ((1UL << order) - 1))))
-		return false;
-	if (order > PAGEBLOCK_ORDER)
-		return block->flags & BLOCK_USED;
-	if (order < CHUNK_ORDER)
-		return chunk_is_split(span, pfn) &&
-		       is_used(chunk->lo, chunk->hi, pfn % CHUNK_PAGES, bits_block(order));
-	return is_used(block->lo, block->hi, unit_of(pfn), bits_block(order - CHUNK_ORDER));
+	return order <= MAX_PAGE_ORDER && !(pfn & shape->inside) &&
+	       ((span_block(span, pfn)->split | shape->split) & unit_bit(pfn)) && is_used(&place);
 }
 
-/* What __free_pages() does not take: large, with more references, for CMA, or wrong. */
+/* The stacks that blocks of a pageblock go to without another look at them, or NULL. */
+static inline struct per_cpu_pages *block_pcp(const struct pageblock *block)
+{
+	return page_contents & (PAGE_POISONING | INIT_ON_FREE) ? NULL : block->pcp;
+}
+
+/* To the stack, or to the buddy what may not rest or has no stack. */
+static void give_block(const struct page_span *span, unsigned long pfn, unsigned int order)
+{
+	const struct pageblock *block = span_block(span, pfn);
+	struct per_cpu_pages *pcp = block_pcp(block);
+	struct place place;
+
+	if (unlikely(!pcp))
+		return buddy_give(block->zone, span, pfn, order);
+	pcp += order;
+	if (unlikely(pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order)))
+		return buddy_give(block->zone, span, pfn, order);
+	place = place_of(&shapes[order], span, pfn);
+	toggle_nothing(&place);
+	block->zone->free_pages += 1UL << order;
+	pcp->pfn[pcp->count++] = pfn;
+}
+
 static __noinline void free_block(const struct page_span *span, unsigned long pfn,
 				  unsigned int order, unsigned long caller)
 {
@@ -421,18 +427,9 @@ static __noinline void free_block(const struct page_span *span, unsigned long pf
 	}
 	if (unlikely(!page_put_reference(span, pfn)))
 		return;
-	if (unlikely(page_poisoning | init_on_free))
+	if (unlikely(page_contents & (PAGE_POISONING | INIT_ON_FREE)))
 		wipe_pages(pfn, order);
-	buddy_give(span_block(span, pfn)->zone, span, pfn, order);
-}
-
-/* By descriptor: the page may be in another span than the last one, or none. */
-static __noinline void free_slow(const struct page *page, unsigned int order, unsigned long caller)
-{
-	unsigned long pfn = PFN_NONE;
-	const struct page_span *span = page_span_and_pfn(page, &pfn);
-
-	free_block(span, pfn, order, caller);
+	give_block(span, pfn, order);
 }
 
 static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
@@ -440,49 +437,61 @@ static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned 
 	free_block(page_span_of(pfn), pfn, order, caller);
 }
 
-/* May the block that this pageblock or its chunk has be freed without another look at it? */
-static inline bool plain_block(const struct pageblock *block)
+/*
+ * The page of a descriptor in @span, or one that it does not have.  Bits below the size of a
+ * descriptor go to the top of the index.
+ */
+static inline unsigned long span_pfn(const struct page_span *span, const struct page *page)
 {
-	return !((block->flags | block->type) & BLOCK_SLOW) && !(page_poisoning | init_on_free);
+	const uintptr_t offset = (uintptr_t)page - span->first;
+
+	_Static_assert(sizeof(*page) == 4, "two bits");
+	return span->start + (offset >> 2 | offset << 62);
 }
 
-/* Blocks of whole chunks; one larger than a pageblock is not used according to its words. */
-static __noinline void free_units(struct page *page, unsigned int order, unsigned long caller)
+/* What is large, finds its stack full, is in another span than the last one or is wrong. */
+static __noinline void free_slow(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	const struct page_span *span = page_span_recent;
-	const uintptr_t offset = (uintptr_t)page - span->first;
-	const unsigned long pfn = span->start + offset / sizeof(*page);
-	struct pageblock *block = span_block(span, pfn);
 
-	if (unlikely(offset >= span->bytes || offset % sizeof(*page) || order > PAGEBLOCK_ORDER ||
-		     pfn % CHUNK_PAGES || !plain_block(block) ||
-		     !is_used(block->lo, block->hi, unit_of(pfn), bits_block(order - CHUNK_ORDER))))
-		return free_slow(page, order, caller);
-	buddy_give(block->zone, span, pfn, order);
+	if (!page_span_has(span, pfn)) {
+		const uintptr_t index = pfn - span->start;
+		const uintptr_t page = (index << 2 | index >> 62) + span->first;
+
+		pfn = PFN_NONE;
+		span = page_span_and_pfn((const struct page *)page, &pfn);
+	}
+	free_block(span, pfn, order, caller);
 }
 
 /*
  * Most frees are of pages inside of a chunk, which nobody else refers to and which are in the
- * same span as the last.  All others, and all that is wrong, goes the slow way.
+ * same span as the last.  All others, and all that is wrong, go other ways.
  */
 __noinline void __free_pages(struct page *page, unsigned int order)
 {
 	const struct page_span *span = page_span_recent;
-	const uintptr_t offset = (uintptr_t)page - span->first;
-	const unsigned long pfn = span->start + offset / sizeof(*page);
-	struct pageblock *block = span_block(span, pfn);
-	struct chunk *chunk = span_chunk(span, pfn);
+	const unsigned long pfn = span_pfn(span, page);
+	const struct pageblock *block = span_block(span, pfn);
+	struct per_cpu_pages *pcp;
+	struct place place;
 
-	if (order >= CHUNK_ORDER)
-		return free_units(page, order, RET_IP);
-	if (unlikely(offset >= span->bytes || offset % sizeof(*page) ||
-		     !(block->split & unit_bit(pfn)) || !plain_block(block) ||
-		     !is_used(chunk->lo, chunk->hi, pfn % CHUNK_PAGES, bits_block(order))))
-		return free_slow(page, order, RET_IP);
-	chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
-	chunk->hi ^= bits_block(order) << pfn % CHUNK_PAGES;
+	if (unlikely(order >= CHUNK_ORDER))
+		return free_slow(pfn, order, RET_IP);
+	if (unlikely(!page_span_has(span, pfn) || !(pcp = block_pcp(block)) ||
+		     !(block->split & unit_bit(pfn))))
+		return free_slow(pfn, order, RET_IP);
+	place = place_in_chunk(order, span, pfn);
+	if (unlikely(!is_used(&place)))
+		return free_slow(pfn, order, RET_IP);
+	pcp += order;
+	if (unlikely(pcp->count == pcp->high))
+		return free_slow(pfn, order, RET_IP);
+	/* Not in registers meanwhile: saving others for that costs more. */
+	__asm__("" : "+m" (*place.units));
+	toggle_nothing(&place);
 	block->zone->free_pages += 1UL << order;
-	chunk_given(block->zone, span, block, chunk, pfn, false);
+	pcp->pfn[pcp->count++] = pfn;
 }
 
 __noinline void free_pages(unsigned long addr, unsigned int order)

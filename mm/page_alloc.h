@@ -111,7 +111,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
 /**
- * drain_pages() - hot pages go to the lists and merge
+ * drain_pages() - blocks on @zone's stacks (pcp.h) go to the buddy's lists and merge
  *
  * Done by itself when a zone has nothing else; for whoever counts blocks.
  */
@@ -142,7 +142,7 @@ unsigned long free_reserved_range(unsigned long pfn, unsigned long pages);
 /* Pages given to the buddy since boot; counted by who gives them. */
 unsigned long totalram_pages(void);
 
-/* Free pages of all zones, hot and warm ones too. */
+/* Free pages of all zones, those on stacks too. */
 unsigned long nr_free_pages(void);
 
 /* ---- misuse and hardening -------------------------------------------------------- */
@@ -150,10 +150,13 @@ unsigned long nr_free_pages(void);
 /* Bad frees and bad pages seen since boot (also those not printed). */
 unsigned long bad_page_count(void);
 
-/* Command line: init_on_alloc= init_on_free= page_poison= */
-extern bool init_on_alloc, init_on_free, page_poisoning;
+/* What free pages contain: init_on_alloc=1, init_on_free=1, page_poison=1 */
+#define INIT_ON_ALLOC	0x01	/* zeroed when given		*/
+#define INIT_ON_FREE	0x02	/* zeroed when they become free	*/
+#define PAGE_POISONING	0x04	/* PAGE_POISON, which is checked */
+extern unsigned int page_contents;
 
-/* Fill pages that become free as the two switches want. */
+/* Fill pages that become free as page_contents wants. */
 void wipe_pages(unsigned long pfn, unsigned int order);
 
 #define PAGE_POISON	0xaa	/* fills free pages with page_poison=1, as Linux */

@@ -194,16 +194,21 @@ static void __init alloc_blocks(struct page_span *span)
 	const unsigned long chunks = parts_of(span, CHUNK_ORDER, &first_chunk);
 	struct pageblock *block;
 
-	span->members_bytes = blocks * sizeof(*block) + chunks * sizeof(struct chunk);
+	span->members_bytes = blocks * sizeof(*block) + chunks * sizeof(struct units);
 	block = map_alloc_or_panic(span->members_bytes, span->nid);
 	span->members = (uintptr_t)block;
-	span->blocks = span->members - first_block * sizeof(*block);
-	span->chunks = span->members + blocks * sizeof(*block) - first_chunk * sizeof(struct chunk);
+	span->at[LEVEL_PAGEBLOCK] = span->members - first_block * sizeof(*block);
+	span->at[LEVEL_CHUNK] = span->members + blocks * sizeof(*block) -
+				first_chunk * sizeof(struct units);
 	for (const struct pageblock *end = block + blocks; block < end; block++) {
-		block->lo = block->hi = block->split = block->apart = 0;
+		block->units.lo = block->units.hi = 0;
+		block->units.head.next = block->units.head.previous = &block->units.head;
+		block->zone = NULL;
+		block->pcp = NULL;
+		block->below[LARGEST_UNIT] = 0;
+		block->split = 0;
 		block->type = MIGRATE_MOVABLE;
 		block->flags = 0;
-		block->head.next = block->head.previous = &block->head;
 	}
 }
 

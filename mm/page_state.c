@@ -2,89 +2,107 @@
 /*
  * What is this page part of?  And references, which few blocks ever have.
  */
-#include "mm/buddy_internal.h"
+#include "mm/pcp.h"
 
 /* ---- the block around a page ------------------------------------------------------ */
+
+static bool is_used_from(struct units *units, unsigned int unit, unsigned int order)
+{
+	const uint64_t block = bits_block(order) << unit;
+	const struct place place = { units, block, block & (block - 1) };
+
+	return is_used(&place);
+}
 
 /*
  * The block around @unit in words of states: its first unit and order.
  * Return: MARK_NONE if the unit is in no block.
  */
-static enum page_mark find_block(uint64_t lo, uint64_t hi, unsigned int *unit, unsigned int *order)
+static enum page_mark find_block(struct units *units, unsigned int *unit, unsigned int *order)
 {
-	const uint64_t bit = 1ULL << *unit;
+	const uint64_t bit = 1ULL << *unit, free = units_free(units);
 
 	*order = 0;
-	if (!((lo | hi) & bit))
+	if (!((units->lo | units->hi) & bit))
 		return MARK_NONE;
-	if (hi & bit) {
-		const uint64_t firsts = hi & ~lo & (bit | (bit - 1));
+	if (units->hi & bit) {
+		const uint64_t firsts = units->hi & ~units->lo & (bit | (bit - 1));
 
 		*unit = 63 - (unsigned int)__builtin_clzll(firsts);
-		while (*order < BITS_ORDER_MAX - 1 &&
-		       !is_used(lo, hi, *unit, bits_block(*order)))
+		while (*order < BITS_ORDER_MAX - 1 && !is_used_from(units, *unit, *order))
 			++*order;
 		return MARK_ALLOC;
 	}
-	if ((lo & ~hi) == ALL_PAGES)
-		*order = CHUNK_ORDER;
 	while (*order + 1 < BITS_ORDER_MAX &&
-	       bits_runs(lo & ~hi, *order + 1) >> (*unit | ~(~0U << (*order + 1))) & 1)
+	       bits_runs(free, *order + 1) >> (*unit | ~(~0U << (*order + 1))) & 1)
 		++*order;
 	*unit &= ~0U << *order;
 	return MARK_FREE;
 }
 
-static void fill_state(const struct pageblock *block, const struct chunk *chunk,
-		       enum page_mark mark, struct page_state *state)
+static void fill_state(const struct page_span *span, enum page_mark mark, struct page_state *state)
 {
+	const struct pageblock *block = span_block(span, state->head);
+
 	state->mark = mark;
 	state->zone_id = block->zone->id;
 	state->type = block->type;
-	state->hot = mark == MARK_FREE && chunk && (block->apart & unit_bit(state->head));
 	if (mark == MARK_ALLOC)
-		state->refcount = page_references(page_span_of(state->head), state->head);
+		state->refcount = page_references(span, state->head);
 }
 
-/* Is @pfn in a block of MAX_PAGE_ORDER that is larger than a pageblock? */
-static bool find_largest(const struct page_span *span, unsigned long pfn, struct page_state *state)
+/* A pageblock may say more than what chunks are: that with the page before it is one block. */
+static enum page_mark find_largest(const struct page_span *span, unsigned long pfn,
+				   struct page_state *state)
 {
-	const struct pageblock *block;
+	const struct units *units;
 
 	state->head = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
 	state->order = MAX_PAGE_ORDER;
-	block = span_block(span, state->head);
-	if (!page_span_has(span, state->head) || !(block->flags & (BLOCK_FREE | BLOCK_USED)))
-		return false;
-	fill_state(block, NULL, block->flags & BLOCK_FREE ? MARK_FREE : MARK_ALLOC, state);
-	return true;
+	units = &span_block(span, state->head)->units;
+	if (!page_span_has(span, state->head) || !((units->lo | units->hi) >> LARGEST_UNIT))
+		return MARK_NONE;
+	return units->hi >> LARGEST_UNIT ? MARK_ALLOC : MARK_FREE;
+}
+
+static enum page_mark find_in_block(const struct page_span *span, unsigned long pfn,
+				    struct page_state *state)
+{
+	struct units *units = &span_block(span, pfn)->units;
+	unsigned int unit = unit_of(pfn), shift = CHUNK_ORDER;
+	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES);
+	enum page_mark mark;
+
+	if (chunk_is_split(span, pfn)) {
+		units = span_chunk(span, pfn);
+		unit = pfn % CHUNK_PAGES;
+		shift = 0;
+		start = ALIGN_DOWN(pfn, CHUNK_PAGES);
+	}
+	mark = find_block(units, &unit, &state->order);
+	state->head = start + ((unsigned long)unit << shift);
+	state->order += shift;
+	return mark;
 }
 
 void page_get_state(unsigned long pfn, struct page_state *state)
 {
 	const struct page_span *span = page_span_of(pfn);
-	const struct chunk *chunk = NULL;
-	const struct pageblock *block;
+	const struct zone *zone;
 	enum page_mark mark;
-	unsigned int unit;
 
 	*state = (struct page_state){ .mark = MARK_NONE, .head = pfn };
-	if (!span || find_largest(span, pfn, state))
+	if (!span)
 		return;
-	block = span_block(span, pfn);
-	if (chunk_is_split(span, pfn)) {
-		chunk = span_chunk(span, pfn);
-		unit = pfn % CHUNK_PAGES;
-		mark = find_block(chunk->lo, chunk->hi, &unit, &state->order);
-		state->head = ALIGN_DOWN(pfn, CHUNK_PAGES) + unit;
-	} else {
-		unit = unit_of(pfn);
-		mark = find_block(block->lo, block->hi, &unit, &state->order);
-		state->head = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) + (unit << CHUNK_ORDER);
-		state->order += CHUNK_ORDER;
+	mark = find_largest(span, pfn, state);
+	if (mark == MARK_NONE)
+		mark = find_in_block(span, pfn, state);
+	if (mark == MARK_NONE && (zone = zone_of_pfn(pfn)) && pcp_find(zone, pfn, state)) {
+		mark = MARK_FREE;
+		state->hot = true;
 	}
 	if (mark != MARK_NONE)
-		fill_state(block, chunk, mark, state);
+		fill_state(span, mark, state);
 	else
 		*state = (struct page_state){ .mark = MARK_NONE, .head = pfn };
 }
@@ -123,7 +141,7 @@ static void begin_references(const struct page_span *span, unsigned long pfn)
 	for (unsigned long p = start; p < start + PAGEBLOCK_NR_PAGES; p++)
 		if (page_span_has(span, p))
 			span_page(span, p)->more = 0;
-	block->flags |= BLOCK_REFS;
+	block_set(block, block->zone, block->type, block->flags | BLOCK_REFS);
 }
 
 void get_page(struct page *page)

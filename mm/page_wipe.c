@@ -8,26 +8,26 @@
 #include "kernel/lib/params.h"	/* early_param() */
 #include "mm/page_bad.h"
 
-bool init_on_alloc, init_on_free, page_poisoning;
+unsigned int page_contents;
 
 void wipe_pages(unsigned long pfn, unsigned int order)
 {
 	size_t bytes = PAGE_SIZE << order;
 
-	if (page_poisoning)
+	if (page_contents & PAGE_POISONING)
 		memset(phys_to_virt(PFN_PHYS(pfn)), PAGE_POISON, bytes);
-	else if (init_on_free)
+	else if (page_contents & INIT_ON_FREE)
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, bytes);
 }
 
 /* ---- command line ---------------------------------------------------------------------------- */
 
-static int __init parse_switch(char *val, bool *what)
+static int __init parse_switch(char *val, unsigned int what)
 {
 	if (!val || !strcmp(val, "1") || !strcmp(val, "on") || !strcmp(val, "y"))
-		*what = true;
+		page_contents |= what;
 	else if (!strcmp(val, "0") || !strcmp(val, "off") || !strcmp(val, "n"))
-		*what = false;
+		page_contents &= ~what;
 	else
 		return -EINVAL;
 	return 0;
@@ -35,24 +35,24 @@ static int __init parse_switch(char *val, bool *what)
 
 static int __init parse_init_on_alloc(char *val)
 {
-	return parse_switch(val, &init_on_alloc);
+	return parse_switch(val, INIT_ON_ALLOC);
 }
 early_param("init_on_alloc", parse_init_on_alloc, "1: zero pages when they are allocated");
 
 static int __init parse_init_on_free(char *val)
 {
-	return parse_switch(val, &init_on_free);
+	return parse_switch(val, INIT_ON_FREE);
 }
 early_param("init_on_free", parse_init_on_free, "1: zero pages when they are freed");
 
 static int __init parse_page_poison(char *val)
 {
-	return parse_switch(val, &page_poisoning);
+	return parse_switch(val, PAGE_POISONING);
 }
 early_param("page_poison", parse_page_poison, "1: fill free pages with 0xaa and check it");
 
 void page_alloc_reset(void)
 {
-	init_on_alloc = init_on_free = page_poisoning = false;
+	page_contents = 0;
 	page_bad_reset();
 }

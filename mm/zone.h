@@ -31,8 +31,6 @@ enum migratetype {
 	MIGRATE_TYPES
 };
 
-_Static_assert(MIGRATE_CMA & BLOCK_SLOW, "and the three types of the hot chunks are below");
-
 enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
 /*
@@ -43,41 +41,28 @@ enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 #define NR_LISTS	(LIST_NONE + 1)
 
 /*
- * The chunk that single pages of a migrate type are taken from, lowest first, until it has
- * no more; most requests are for one page.  It is on no list meanwhile: pages freed
- * into it are given again at once, and even if all of it is free it rests here and
- * does not merge until drain_pages().
+ * Blocks freed last, by migrate type and order, in front of the buddy (pcp.h).  In Linux
+ * every CPU has such lists, hence the name; here is one CPU.
  */
-struct hot_chunk {
-	struct chunk	*chunk;		/* NULL: none */
-	uintptr_t	map;		/* descriptor of its first page, if there is one */
-	unsigned long	pfn;
+struct per_cpu_pages {
+	unsigned int	count, high;		/* blocks; never more than high */
+	unsigned long	*pfn;
 };
 
-/*
- * Chunks that pages were freed into lately, oldest first, wait on one list: often more
- * pages of the same chunk follow.  They go to their lists when they become too many, and
- * before anything is taken from any list, so nobody ever misses them.
- */
-#define WARM_CHUNKS	1024	/* to sort them all takes a request some ten microseconds */
-
-#define HOT_TYPES	3	/* unmovable, movable, reclaimable */
+#define PCP_TYPES	3	/* unmovable, movable, reclaimable */
 
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  * @avail: per migrate type, bit o clear: list of order o is empty; set: look
  * @present_pages: in memory regions; @managed_pages: given to the buddy
- * @free_pages: in lists, hot and warm
+ * @free_pages: in lists and pcp
  */
 struct zone {
 	unsigned long	free_pages;
 	unsigned long	watermark[NR_WMARK];
 	unsigned long	lowmem_reserve[MAX_NR_ZONES];
 	uint16_t	avail[MIGRATE_TYPES];
-	struct hot_chunk hot[HOT_TYPES];
-	struct head	warm;
-	unsigned int	nr_warm;
-	bool		warm_end;		/* they go to the ends of their lists */
+	struct per_cpu_pages pcp[PCP_TYPES][NR_PAGE_ORDERS];
 	struct head	list[MIGRATE_TYPES][NR_LISTS];
 	const struct page_span *span;		/* if all its pages are in one, else NULL */
 	uint16_t	id;
@@ -217,12 +202,12 @@ void setup_per_zone_wmarks(void);
 
 /**
  * struct easy_way - what a request with these flags is, as long as memory is plenty
- * @zone: the first that will do; NULL: think
+ * @zone: the first that will do, all in one span; NULL: think
  * @mark: with more free pages than this no request comes near the low mark
  */
 struct easy_way {
 	struct zone	*zone;
-	struct hot_chunk *hot;		/* of the type in it */
+	struct per_cpu_pages *pcp;	/* of the type in it */
 	unsigned long	mark;
 	unsigned int	type;
 };

@@ -219,7 +219,7 @@ class MbHistory(Sub):
 # ---- the buddy ---------------------------------------------------------------------------
 
 CHUNK_ORDER, PAGEBLOCK_ORDER = 6, 9
-HEAD_OFFSET = 16                # of struct head in struct chunk and struct pageblock
+HEAD_OFFSET = 16                # of struct head in struct units, which a pageblock begins with
 
 
 def runs(units, order):
@@ -230,9 +230,6 @@ def runs(units, order):
 
 def count_blocks(units, shift, counts):
     """Add the free blocks that these free units make; a unit is of order @shift."""
-    if units == U64:            # a hot chunk that nobody uses
-        counts[CHUNK_ORDER] += 1
-        return
     larger = set()
     for order in range(PAGEBLOCK_ORDER - CHUNK_ORDER if shift else CHUNK_ORDER - 1, -1, -1):
         blocks = runs(units, order)
@@ -249,11 +246,6 @@ def members(ring):
         at = struct.unpack("<Q", read(at, 8))[0]
 
 
-def count_chunk(address, counts):
-    low, high = struct.unpack("<QQ", read(address, 16))
-    count_blocks(low & ~high & U64, 0, counts)
-
-
 def free_blocks(zone):
     """Free blocks of a zone by order."""
     counts = [0] * ORDERS
@@ -261,17 +253,16 @@ def free_blocks(zone):
     for kind in range(lists.type.range()[1] + 1):
         for order in range(ORDERS):
             for address in members(lists[kind][order]):
-                if order < CHUNK_ORDER:
-                    count_chunk(address, counts)
-                elif order < PAGEBLOCK_ORDER:
-                    low, high = read(address, 2)
-                    count_blocks(low & ~high, CHUNK_ORDER, counts)
+                if order < PAGEBLOCK_ORDER:
+                    low, high = struct.unpack("<QQ", read(address, 16))
+                    count_blocks(low & ~high & U64, 0 if order < CHUNK_ORDER else CHUNK_ORDER,
+                                 counts)
                 else:
                     counts[order] += 1
-    hot = zone["hot"]
-    apart = [int(hot[kind]["chunk"]) for kind in range(hot.type.range()[1] + 1)]
-    for address in [*members(zone["warm"]), *filter(None, apart)]:
-        count_chunk(address, counts)
+    stacks = zone["pcp"]        # blocks freed last, which have not merged
+    for kind in range(stacks.type.range()[1] + 1):
+        for order in range(ORDERS):
+            counts[order] += int(stacks[kind][order]["count"])
     return counts
 
 
@@ -394,11 +385,11 @@ class ZonePrinter:
                 f"free {int(self.value['free_pages'])}")
 
 
-class ChunkPrinter:
-    """64 pages; valid if its pageblock says that it is split."""
+class UnitsPrinter:
+    """Pages of a chunk, valid if its pageblock says that it is split; or a pageblock's chunks."""
 
     @staticmethod
-    def pages(bits):
+    def runs(bits):
         found, at = [], 0
         while bits >> at:
             if bits >> at & 1:
@@ -415,14 +406,14 @@ class ChunkPrinter:
 
     def to_string(self):
         low, high = int(self.value["lo"]), int(self.value["hi"])
-        return f"free {self.pages(low & ~high)}; blocks begin at {self.pages(high & ~low)}"
+        return f"free {self.runs(low & ~high)}; blocks begin at {self.runs(high & ~low)}"
 
 
 def printers():
     from gdb import printing
     collection = printing.RegexpCollectionPrettyPrinter("daybreak")
     for name, printer in (("memblock_region", RegionPrinter), ("memblock_type", TypePrinter),
-                          ("zone", ZonePrinter), ("chunk", ChunkPrinter)):
+                          ("zone", ZonePrinter), ("units", UnitsPrinter)):
         collection.add_printer(name, f"^{name}$", printer)
     return collection
 

@@ -157,7 +157,7 @@ SELFTEST(free_blocks_not_in_page_map)
 				(span->pages >> PAGEBLOCK_ORDER) * sizeof(struct pageblock),
 				"pageblocks");
 		expect_not_free(t, virt_to_phys(span_chunk(span, span->start)),
-				(span->pages >> CHUNK_ORDER) * sizeof(struct chunk), "chunks");
+				(span->pages >> CHUNK_ORDER) * sizeof(struct units), "chunks");
 	}
 	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),
 			"page index");

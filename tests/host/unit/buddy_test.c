@@ -255,7 +255,7 @@ struct tiny_state {
 	struct zone		zone;
 	struct page		pages[TINY_PAGES];
 	struct pageblock	block;
-	struct chunk		chunk;
+	struct units		chunk;
 	uint8_t			free[TINY_PAGES], head[TINY_PAGES];
 };
 

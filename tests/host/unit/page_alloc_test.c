@@ -359,7 +359,7 @@ KTAP_TEST(test_page_alloc_init_on_free_zeroes)
 {
 	unsigned long addr = __get_free_page(GFP_KERNEL);
 
-	init_on_free = true;
+	page_contents = INIT_ON_FREE;
 	memset((void *)addr, 0x5a, PAGE_SIZE);
 	free_page(addr);
 	expect_true(filled((void *)addr, 0, PAGE_SIZE));
@@ -371,7 +371,7 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 
 	mm_machine_reset();
 	mm_machine_memory(&mm_machine_small);
-	page_poisoning = true;
+	page_contents = PAGE_POISONING;
 	mm_machine_hand_over();
 	addr = __get_free_page(GFP_KERNEL);
 	other = __get_free_page(GFP_KERNEL);
@@ -379,6 +379,7 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 	free_page(addr);
 	expect_true(filled((void *)addr, PAGE_POISON, PAGE_SIZE));
 	((char *)addr)[100] = 1;
+	drain_all_pages();			/* others of its chunk would come first */
 	expect_ne(__get_free_page(GFP_KERNEL), addr);
 	expect_eq(bad_page_count(), 1);
 	expect_log("pagealloc: memory corruption");

@@ -47,7 +47,7 @@ static void reset(void)
 
 		memset(span_page(span, span->start), 0xa5, span->pages * sizeof(struct page));
 		memset(span_chunk(span, span->start), 0xa5,
-		       (span->pages >> CHUNK_ORDER) * sizeof(struct chunk));
+		       (span->pages >> CHUNK_ORDER) * sizeof(struct units));
 	}
 }
 
@@ -70,7 +70,14 @@ static void drop(void *handle, unsigned int order)
 
 static double bytes_per_page(void)
 {
-	return (double)page_map_bytes() / (double)(get_num_physpages());
+	size_t blocks = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++)
+			blocks += zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS].high;
+	return (double)(page_map_bytes() + blocks * sizeof(unsigned long)) /
+	       (double)(get_num_physpages());
 }
 
 const struct bench_allocator bench_daybreak = {
