@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 char *host_phys_base;
@@ -29,9 +30,16 @@ void host_phys_init(uint64_t size)
 	host_phys_size = size;
 }
 
+#define HOST_PHYS_SMALL	(32ULL << 20)
+
+/* Zeroes again.  New pages cost more than to clear a small machine's old ones. */
 void host_phys_reset(void)
 {
-	if (host_phys_base)
+	if (!host_phys_base)
+		return;
+	if (host_phys_size <= HOST_PHYS_SMALL)
+		memset(host_phys_base, 0, host_phys_size);
+	else
 		madvise(host_phys_base, host_phys_size, MADV_DONTNEED);
 }
 
