@@ -76,9 +76,17 @@ static void push(struct hstate *h, phys_addr_t pa)
 	h->pages++;
 }
 
+/* Where somebody has freed a page of the pool's, the word is the buddy's: the stack ends. */
 phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 {
-	return early ? *(const phys_addr_t *)phys_to_virt(pa) : spare_chunk(pa)->lo;
+	struct page_state state;
+
+	if (early)
+		return *(const phys_addr_t *)phys_to_virt(pa);
+	page_get_state(PFN_DOWN(pa), &state);
+	if (state.mark != MARK_ALLOC || state.head != PFN_DOWN(pa) || state.order < PAGEBLOCK_ORDER)
+		return 0;
+	return spare_chunk(pa)->lo;
 }
 
 bool hugetlb_has(phys_addr_t pa)
@@ -185,7 +193,7 @@ static void drop(struct hstate *h)
 	const phys_addr_t pa = h->first;
 
 	h->first = hugetlb_next(pa, false);
-	h->pages--;
+	h->pages = h->first ? h->pages - 1 : h->early;
 	if (hugetlb_is_gigantic(h))
 		free_contig_range(PFN_DOWN(pa), 1UL << h->order);
 	else
