@@ -20,7 +20,7 @@ static inline uint64_t units_free(const struct units *units)
  * @block: the units of the first possible block in a member
  * @member_mask, @member_shift: offset of pfn's member from struct page_span.at[@level]
  * @unit_order, @unit_mask: the unit of pfn in it
- * @inside: bits that pfn's that are a unit's first page do not have
+ * @inside: bits that the pfn of a block does not have
  * @split: not of a chunk, which may mean nothing
  */
 struct shape {
@@ -31,8 +31,8 @@ struct shape {
 };
 
 #define BELOW_CHUNK(order) {							\
-	.block = (1ULL << (1U << (order))) - 1, .level = LEVEL_CHUNK,		\
-	.member_mask = ~0ULL << UNITS_SHIFT,					\
+	.block = (1ULL << (1U << (order))) - 1, .inside = (1UL << (order)) - 1,	\
+	.level = LEVEL_CHUNK, .member_mask = ~0ULL << UNITS_SHIFT,		\
 	.member_shift = CHUNK_ORDER - UNITS_SHIFT, .unit_mask = CHUNK_PAGES - 1, \
 }
 
@@ -40,8 +40,7 @@ struct shape {
 #define OF_CHUNKS(order) {							\
 	.block = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT :		\
 		 (1ULL << (1U << ((order) - CHUNK_ORDER))) - 1,			\
-	.inside = (order) > PAGEBLOCK_ORDER ? MAX_ORDER_NR_PAGES - 1 :		\
-		  CHUNK_PAGES - 1,						\
+	.inside = (1UL << (order)) - 1,						\
 	.level = LEVEL_PAGEBLOCK, .member_mask = ~0ULL << PAGEBLOCK_SHIFT,	\
 	.member_shift = PAGEBLOCK_ORDER - PAGEBLOCK_SHIFT,			\
 	.unit_order = CHUNK_ORDER,						\
@@ -80,16 +79,22 @@ static inline struct place place_of(const struct shape *shape, const struct page
 	};
 }
 
-/* The same for an order below CHUNK_ORDER: less to compute. */
+/*
+ * The same for an order below CHUNK_ORDER: less to compute.  What goes beyond the chunk, because
+ * it is not aligned, comes in at page 0; that is no further page of any block, so
+ * is_used() says no.
+ */
 static inline struct place place_in_chunk(unsigned int order, const struct page_span *span,
 					  unsigned long pfn)
 {
-	const uint64_t block = bits_block(order) << pfn % CHUNK_PAGES;
+	const unsigned int page = pfn % CHUNK_PAGES;
+	const uint64_t block = bits_block(order) << page |
+			       bits_block(order) >> (-page % CHUNK_PAGES);
 
 	return (struct place){
 		.units = span_chunk(span, pfn),
 		.block = block,
-		.further = block & (block - 1),
+		.further = block ^ 1ULL << page,
 	};
 }
 

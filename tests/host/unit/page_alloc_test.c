@@ -22,6 +22,7 @@ KTAP_SETUP
 enum victim {
 	V_DOUBLE, V_DOUBLE_MERGED, V_TOO_LARGE, V_TOO_SMALL, V_UNALIGNED, V_MIDDLE, V_RESERVED,
 	V_HOLE, V_WILD, V_NULL, V_NEVER, V_HUGE_ORDER, V_LARGEST_TWICE, V_LARGEST_MIDDLE,
+	V_CHUNK_END,
 };
 
 static const struct misuse {
@@ -42,6 +43,7 @@ static const struct misuse {
 	{ "never allocated", V_NEVER, "double free: page is inside a free block" },
 	{ "order above the largest", V_HUGE_ORDER, "order is larger than any block" },
 	{ "largest block twice", V_LARGEST_TWICE, "double free" },
+	{ "twice a block that ends a chunk", V_CHUNK_END, "wrong order: page is not aligned to it" },
 	{ "middle of a largest block", V_LARGEST_MIDDLE, "page is in the middle of an allocated block" },
 };
 
@@ -76,6 +78,10 @@ static void commit_misuse(enum victim victim)
 		return __free_page(NULL);
 	case V_NEVER:
 		return __free_page(pfn_to_page(0x30001));
+	case V_CHUNK_END:
+		/* Pages 62 and 63 are a block; 2 more would be in the next chunk. */
+		require_eq(alloc_contig_range(0x20000 + 61, 0x20000 + 68), 0);
+		return __free_pages(pfn_to_page(0x20000 + 62), 2);
 	case V_HUGE_ORDER:
 		return __free_pages(one, 60);
 	case V_LARGEST_TWICE:
@@ -124,6 +130,54 @@ KTAP_TEST(test_page_alloc_reference_keeps_the_block)
 	__free_pages(page, 2);
 	expect_eq(nr_free_pages(), free + 4);
 	expect_mm_sound();
+}
+
+/* Two chunks in random blocks, every pfn and order of them: freed is only what is there. */
+KTAP_TEST(test_page_alloc_refuses_every_free_of_what_is_no_block)
+{
+	const unsigned long base = 0x20000;
+	uint64_t random = 88172645463325252ULL;
+	unsigned long wrong = 0;
+
+	for (unsigned int round = 0; round < 30; round++) {
+		unsigned long free;
+
+		for (unsigned long pfn = base; pfn < base + 2 * CHUNK_PAGES;) {
+			unsigned long pages;
+
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			pages = MIN(1 + random % 24, base + 2 * CHUNK_PAGES - pfn);
+			if (random >> 20 & 3)
+				require_eq(alloc_contig_range(pfn, pfn + pages), 0);
+			pfn += pages;
+		}
+		free = nr_free_pages();
+		for (unsigned int i = 0; i < 2 * CHUNK_PAGES * (NR_PAGE_ORDERS + 1); i++) {
+			const unsigned long pfn = base + i % (2 * CHUNK_PAGES);
+			const unsigned int order = i / (2 * CHUNK_PAGES);
+			struct page_state state;
+
+			page_get_state(pfn, &state);
+			if (state.mark == MARK_ALLOC && state.head == pfn && state.order == order)
+				continue;
+			__free_pages(pfn_to_page(pfn), order);
+			expect_eq(bad_page_count(), ++wrong);
+		}
+		expect_eq(nr_free_pages(), free);
+		expect_mm_sound();
+		for (unsigned long pfn = base; pfn < base + 2 * CHUNK_PAGES; pfn++) {
+			struct page_state state;
+
+			page_get_state(pfn, &state);
+			if (state.mark == MARK_ALLOC)
+				__free_pages(pfn_to_page(state.head), state.order);
+		}
+		drain_all_pages();
+	}
+	expect_eq(bad_page_count(), wrong);
+	expect_true(wrong > 40000);
 }
 
 /* ---- flags -------------------------------------------------------------------------- */
