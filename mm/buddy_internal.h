@@ -89,7 +89,7 @@ static inline struct place place_in_chunk(unsigned int order, const struct page_
 {
 	const unsigned int page = pfn % CHUNK_PAGES;
 	const uint64_t block = bits_block(order) << page |
-			       bits_block(order) >> (-page % CHUNK_PAGES);
+			       bits_block(order) >> ((CHUNK_PAGES - page) % CHUNK_PAGES);
 
 	return (struct place){
 		.units = span_chunk(span, pfn),
