@@ -117,12 +117,12 @@ static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int or
 	buddy_seed(zone, page_span_of(pfn), pfn, order);
 }
 
-static bool release_page(unsigned long pfn)
+static bool release_page(unsigned long pfn, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(pfn);
 
 	if (!zone || !page_is_reserved(pfn)) {
-		page_bad_free(pfn, 0, RET_IP);
+		page_bad_free(pfn, 0, caller);
 		return false;
 	}
 	wipe_pages(pfn, 0);
@@ -152,11 +152,11 @@ static void seed_anywhere(unsigned long pfn, unsigned long end, unsigned int ord
 }
 
 /* Later callers (memblock_free_late()) may be mistaken; they count totalram themselves. */
-static void free_late_pages(unsigned long pfn, unsigned long end)
+static void free_late_pages(unsigned long pfn, unsigned long end, unsigned long caller)
 {
 	seed.pages = 0;
 	for (; pfn < end; pfn++)
-		if (!release_page(pfn))
+		if (!release_page(pfn, caller))
 			total_pages--;
 }
 
@@ -175,16 +175,16 @@ static void seed_here(unsigned long pfn, unsigned int order)
 }
 
 /* What is not the next block of a run, nor in the open chunk. */
-static __noinline void seed_pages(unsigned long pfn, unsigned int order)
+static __noinline void seed_pages(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	const unsigned long end = pfn + (1UL << order);
 
 	run.next = PFN_NONE;
 	close_chunk();
 	if (unlikely(total_pages))
-		free_late_pages(pfn, end);
+		free_late_pages(pfn, end, caller);
 	else if (likely(pfn - seed.start < seed.pages && end - seed.start <= seed.pages &&
-			!(page_contents & (PAGE_POISONING | INIT_ON_FREE))))
+			!(page_options & OPTIONS_FREE)))
 		seed_here(pfn, order);
 	else
 		seed_anywhere(pfn, end, order);
@@ -195,7 +195,7 @@ void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int orde
 	(void)page;
 	if (order == MAX_PAGE_ORDER ? likely(seed_run(pfn)) : seed_open_chunk(pfn, order))
 		return;
-	seed_pages(pfn, order);
+	seed_pages(pfn, order, RET_IP);
 }
 
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
@@ -206,9 +206,9 @@ void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 	(void)nid;
 }
 
-bool free_reserved_page(unsigned long pfn)
+__noinline bool free_reserved_page(unsigned long pfn)
 {
-	bool freed = release_page(pfn);
+	bool freed = release_page(pfn, RET_IP);
 
 	total_pages += freed;
 	return freed;

@@ -146,8 +146,8 @@ void ledger_print(void);
  * ledger_note() - whose the block of the buddy's at @pa is
  * @owner: a constant, or NULL: nobody's any more
  *
- * The page allocator does not remember who called it.  The last few notes are kept, with
- * their callers; pools of huge pages need none.
+ * The page allocator does not remember who called it, unless page_owner=on.  The last few notes
+ * are kept, with their callers; pools of huge pages need none.
  */
 void ledger_note(phys_addr_t pa, const char *owner);
 

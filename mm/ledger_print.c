@@ -6,6 +6,7 @@
 
 #include "mm/buddy.h"		/* pageblock_type() */
 #include "mm/hugetlb.h"
+#include "mm/page_owner.h"
 #include "mm/zone.h"
 
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
@@ -147,6 +148,7 @@ __noinline void ledger_note(phys_addr_t pa, const char *owner)
 
 static void find_taker(phys_addr_t pa, struct ledger_answer *answer)
 {
+	answer->caller = page_owner_get(PFN_DOWN(answer->base));
 	if (hugetlb_has(pa)) {
 		answer->owner = "huge page";
 		answer->caller = (unsigned long)hugetlb_resize + 1;

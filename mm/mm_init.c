@@ -14,6 +14,7 @@
 #include "mm/movable.h"
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
+#include "mm/page_owner.h"
 #include "mm/pcp.h"		/* setup_zone_pageset() */
 #include "mm/system_hash.h"
 
@@ -243,6 +244,7 @@ void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
 		alloc_node_data(numa_valid_node(nid) ? nid : 0);
 	page_map_init();
+	page_owner_init();
 	set_zone_limits(max_zone_pfn);
 	for_each_node(nid)
 		find_node_span(node_data[nid]);
@@ -320,8 +322,8 @@ void __init mm_core_init(void)
 {
 	build_all_zonelists();
 	pr_info("mem auto-init: stack:off, heap alloc:%s, heap free:%s\n",
-		page_contents & INIT_ON_ALLOC ? "on" : "off",
-		page_contents & INIT_ON_FREE ? "on" : "off");
+		page_options & INIT_ON_ALLOC ? "on" : "off",
+		page_options & INIT_ON_FREE ? "on" : "off");
 	mem_init();
 }
 

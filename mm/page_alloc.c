@@ -6,6 +6,7 @@
 #include "mm/page_alloc.h"
 
 #include "mm/page_bad.h"
+#include "mm/page_owner.h"
 #include "mm/pcp.h"
 
 /* ---- flags ------------------------------------------------------------------- */
@@ -252,21 +253,23 @@ static inline struct pglist_data *pick_node(int nid)
 	return first_node;
 }
 
-/* Does it matter what is in fresh pages? */
-static inline bool wants_contents(gfp_t gfp)
+/* Is there something to do with fresh pages? */
+static inline bool need_preparing(gfp_t gfp)
 {
-	return (page_contents & (PAGE_POISONING | INIT_ON_ALLOC)) || (gfp & __GFP_ZERO);
+	return (page_options & OPTIONS_ALLOC) || (gfp & __GFP_ZERO);
 }
 
 /* Contents of fresh pages: checked for the poison, then zeroed if wanted. */
-static bool prepare_pages(const struct page *page, gfp_t gfp, unsigned int order)
+static bool prepare_pages(const struct page *page, gfp_t gfp, unsigned int order,
+			  unsigned long caller)
 {
 	unsigned long pfn = page_to_pfn(page);
 
-	if ((page_contents & PAGE_POISONING) && !page_poison_intact(pfn, order))
+	if ((page_options & PAGE_POISONING) && !page_poison_intact(pfn, order))
 		return false;
-	if ((page_contents & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
+	if ((page_options & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, PAGE_SIZE << order);
+	page_owner_set(pfn, order, order, caller);
 	return true;
 }
 
@@ -302,7 +305,8 @@ static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int orde
 			page = take_from_list(node, &req, false);
 		if (unlikely(!page))
 			page = alloc_slow(node, &req, caller);
-	} while (page && unlikely(wants_contents(gfp)) && !prepare_pages(page, gfp, order));
+	} while (page && unlikely(need_preparing(gfp)) &&
+		 !prepare_pages(page, gfp, order, caller));
 	return page;
 }
 
@@ -346,7 +350,7 @@ __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	struct place place;
 	unsigned long pfn;
 
-	if (unlikely(!zone || order > MAX_PAGE_ORDER || wants_contents(gfp) ||
+	if (unlikely(!zone || order > MAX_PAGE_ORDER || need_preparing(gfp) ||
 		     (gfp & __GFP_THISNODE) || zone->free_pages <= way->mark))
 		return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
 	pcp = &way->pcp[order];
@@ -397,7 +401,7 @@ static inline bool is_allocated(const struct page_span *span, unsigned long pfn,
 /* The stacks that blocks of a pageblock go to without another look at them, or NULL. */
 static inline struct per_cpu_pages *block_pcp(const struct pageblock *block)
 {
-	return page_contents & (PAGE_POISONING | INIT_ON_FREE) ? NULL : block->pcp;
+	return page_options & OPTIONS_FREE ? NULL : block->pcp;
 }
 
 /* To the stack, or to the buddy what may not rest or has no stack. */
@@ -427,7 +431,7 @@ static __noinline void free_block(const struct page_span *span, unsigned long pf
 	}
 	if (unlikely(!page_put_reference(span, pfn)))
 		return;
-	if (unlikely(page_contents & (PAGE_POISONING | INIT_ON_FREE)))
+	if (unlikely(page_options & OPTIONS_FREE))
 		wipe_pages(pfn, order);
 	give_block(span, pfn, order);
 }
@@ -514,6 +518,7 @@ void split_page(struct page *page, unsigned int order)
 	}
 	if (order)
 		buddy_split_allocated(zone_from_id(state.zone_id), pfn, order);
+	page_owner_set(pfn, order, 0, page_owner_get(pfn));
 }
 
 static unsigned int order_of_pages(unsigned long pages)

@@ -150,13 +150,16 @@ unsigned long nr_free_pages(void);
 /* Bad frees and bad pages seen since boot (also those not printed). */
 unsigned long bad_page_count(void);
 
-/* What free pages contain: init_on_alloc=1, init_on_free=1, page_poison=1 */
-#define INIT_ON_ALLOC	0x01	/* zeroed when given		*/
-#define INIT_ON_FREE	0x02	/* zeroed when they become free	*/
-#define PAGE_POISONING	0x04	/* PAGE_POISON, which is checked */
-extern unsigned int page_contents;
+/* Command line: init_on_alloc=1, init_on_free=1, page_poison=1, page_owner=on */
+#define INIT_ON_ALLOC	0x01U	/* pages are zeroed when given			*/
+#define INIT_ON_FREE	0x02U	/* ... when they become free			*/
+#define PAGE_POISONING	0x04U	/* filled with PAGE_POISON then, which is checked */
+#define PAGE_OWNER	0x08U	/* page_owner.h					*/
+#define OPTIONS_ALLOC	(INIT_ON_ALLOC | PAGE_POISONING | PAGE_OWNER)
+#define OPTIONS_FREE	(INIT_ON_FREE | PAGE_POISONING)
+extern unsigned int page_options;
 
-/* Fill pages that become free as page_contents wants. */
+/* Fill pages that become free as page_options want. */
 void wipe_pages(unsigned long pfn, unsigned int order);
 
 #define PAGE_POISON	0xaa	/* fills free pages with page_poison=1, as Linux */

@@ -4,6 +4,8 @@
  */
 #include "mm/page_bad.h"
 
+#include "mm/page_owner.h"
+
 static unsigned long bad_pages, failures;
 
 unsigned long bad_page_count(void)
@@ -50,6 +52,7 @@ static void print_block(const struct page_state *state)
 {
 	static const char *const words[] = { "reserved", "allocated", "free" };
 	const struct zone *zone;
+	unsigned long owner;
 
 	if (state->mark == MARK_NONE) {
 		pr_alert("page: in no block\n");
@@ -58,6 +61,9 @@ static void print_block(const struct page_state *state)
 	zone = zone_from_id(state->zone_id);
 	pr_alert("page: refcount:%u order:%u head pfn:%05lx %s, node %d zone %s\n", state->refcount,
 		 state->order, state->head, words[state->mark], zone->nid, zone->name);
+	owner = page_owner_get(state->head);
+	if (owner)
+		pr_alert("page: last allocated by %pS\n", (void *)owner);
 }
 
 void page_bad_free(unsigned long pfn, unsigned int order, unsigned long caller)
@@ -70,8 +76,7 @@ void page_bad_free(unsigned long pfn, unsigned int order, unsigned long caller)
 	pr_alert("BUG: Bad page state in process swapper  pfn:%05lx\n", pfn);
 	print_block(&state);
 	pr_alert("page dumped because: %s\n", why_bad(pfn, order, &state));
-	pr_alert("freed as order %u by %pS; nothing was changed%s\n", order, (void *)caller,
-		 state.mark == MARK_ALLOC ? ", the block is leaked" : "");
+	pr_alert("freed as order %u by %pS; nothing was changed\n", order, (void *)caller);
 	dump_stack();
 }
 

@@ -7,6 +7,7 @@
 #include "mm/page_alloc.h"
 
 #include "mm/buddy.h"
+#include "mm/page_owner.h"
 
 /* The largest aligned block that begins at @pfn and ends by @end. */
 static unsigned int chunk_order(unsigned long pfn, unsigned long end)
@@ -20,7 +21,7 @@ static unsigned int chunk_order(unsigned long pfn, unsigned long end)
 	return order;
 }
 
-int alloc_contig_range(unsigned long start, unsigned long end)
+static int take_range(unsigned long start, unsigned long end, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(start);
 	unsigned long pfn = start;
@@ -38,9 +39,15 @@ int alloc_contig_range(unsigned long start, unsigned long end)
 			free_contig_range(start, pfn - start);
 			return -EBUSY;
 		}
+		page_owner_set(pfn, order, order, caller);
 		pfn += 1UL << order;
 	}
 	return 0;
+}
+
+__noinline int alloc_contig_range(unsigned long start, unsigned long end)
+{
+	return take_range(start, end, RET_IP);
 }
 
 void free_contig_range(unsigned long pfn, unsigned long nr_pages)
@@ -54,6 +61,7 @@ void free_contig_range(unsigned long pfn, unsigned long nr_pages)
 		if (state.mark == MARK_ALLOC &&
 		    (state.head != pfn || pfn + (1UL << state.order) > end)) {
 			buddy_split_allocated(zone_from_id(state.zone_id), state.head, state.order);
+			page_owner_set(state.head, state.order, 0, page_owner_get(state.head));
 			state.order = 0;
 		}
 		__free_pages(page_at(pfn), state.mark == MARK_ALLOC ? state.order : 0);
@@ -91,7 +99,7 @@ static unsigned long find_in_range(const struct zone_range *range, unsigned long
 }
 
 static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages,
-				 unsigned long align)
+				 unsigned long align, unsigned long caller)
 {
 	for (unsigned int i = 0; i < zone_range_count(); i++) {
 		const struct zone_range *range = zone_range_get(i);
@@ -100,12 +108,13 @@ static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages
 		if (range->zone != zone)
 			continue;
 		pfn = find_in_range(range, nr_pages, align);
-		if (pfn != PFN_NONE && !alloc_contig_range(pfn, pfn + nr_pages))
+		if (pfn != PFN_NONE && !take_range(pfn, pfn + nr_pages, caller))
 			return page_at(pfn);
 	}
 	return NULL;
 }
 
+__noinline
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid)
 {
 	const struct pglist_data *node;
@@ -123,7 +132,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
 		drain_pages(node->node_zonelist[i]);
-		page = take_in_zone(node->node_zonelist[i], nr_pages, align);
+		page = take_in_zone(node->node_zonelist[i], nr_pages, align, RET_IP);
 		if (page)
 			return page;
 	}

@@ -8,15 +8,15 @@
 #include "kernel/lib/params.h"	/* early_param() */
 #include "mm/page_bad.h"
 
-unsigned int page_contents;
+unsigned int page_options;
 
 void wipe_pages(unsigned long pfn, unsigned int order)
 {
 	size_t bytes = PAGE_SIZE << order;
 
-	if (page_contents & PAGE_POISONING)
+	if (page_options & PAGE_POISONING)
 		memset(phys_to_virt(PFN_PHYS(pfn)), PAGE_POISON, bytes);
-	else if (page_contents & INIT_ON_FREE)
+	else if (page_options & INIT_ON_FREE)
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, bytes);
 }
 
@@ -25,9 +25,9 @@ void wipe_pages(unsigned long pfn, unsigned int order)
 static int __init parse_switch(char *val, unsigned int what)
 {
 	if (!val || !strcmp(val, "1") || !strcmp(val, "on") || !strcmp(val, "y"))
-		page_contents |= what;
+		page_options |= what;
 	else if (!strcmp(val, "0") || !strcmp(val, "off") || !strcmp(val, "n"))
-		page_contents &= ~what;
+		page_options &= ~what;
 	else
 		return -EINVAL;
 	return 0;
@@ -53,6 +53,6 @@ early_param("page_poison", parse_page_poison, "1: fill free pages with 0xaa and 
 
 void page_alloc_reset(void)
 {
-	page_contents = 0;
+	page_options = 0;
 	page_bad_reset();
 }

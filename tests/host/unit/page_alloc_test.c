@@ -10,6 +10,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
+#include "mm/page_owner.h"
 #include "mm_machine.h"
 
 KTAP_SETUP
@@ -413,7 +414,7 @@ KTAP_TEST(test_page_alloc_init_on_free_zeroes)
 {
 	unsigned long addr = __get_free_page(GFP_KERNEL);
 
-	page_contents = INIT_ON_FREE;
+	page_options = INIT_ON_FREE;
 	memset((void *)addr, 0x5a, PAGE_SIZE);
 	free_page(addr);
 	expect_true(filled((void *)addr, 0, PAGE_SIZE));
@@ -425,7 +426,7 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 
 	mm_machine_reset();
 	mm_machine_memory(&mm_machine_small);
-	page_contents = PAGE_POISONING;
+	page_options = PAGE_POISONING;
 	mm_machine_hand_over();
 	addr = __get_free_page(GFP_KERNEL);
 	other = __get_free_page(GFP_KERNEL);
@@ -439,6 +440,67 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 	expect_log("pagealloc: memory corruption");
 	free_page(other);
 	expect_mm_sound();
+}
+
+/* ---- owners ------------------------------------------------------------------------- */
+
+static __noinline struct page *somebody(unsigned int order)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, order);
+
+	expect_true(page != NULL);
+	return page;
+}
+
+static bool is_inside(unsigned long address, const void *function)
+{
+	return address - (unsigned long)function < 0x400;
+}
+
+KTAP_TEST(test_page_owner_knows_the_caller_of_every_block)
+{
+	struct ledger_answer answer;
+	unsigned long contig;
+	struct page *page;
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_small);
+	page_options = PAGE_OWNER;
+	mm_machine_hand_over();
+	expect_log("page_owner is enabled");
+	for (unsigned int order = 0; order < 10; order++) {
+		page = somebody(order);
+		expect_true(is_inside(page_owner_get(page_to_pfn(page)), somebody));
+		__free_pages(page, order);
+	}
+	page = somebody(3);
+	ledger_find(page_to_phys(page) + 0x7fff, &answer);
+	expect_eq(answer.state, LEDGER_ALLOCATED);
+	expect_true(is_inside(answer.caller, somebody));
+	split_page(page, 3);
+	for (unsigned int i = 0; i < 8; i++)
+		expect_true(is_inside(page_owner_get(page_to_pfn(page + i)), somebody));
+	for (unsigned int i = 0; i < 8; i++)
+		__free_page(page + i);
+	ledger_find(page_to_phys(page), &answer);
+	expect_eq(answer.caller, 0);		/* free: nobody's */
+	__free_page(page);
+	expect_log("page: last allocated by ");
+	page = alloc_contig_pages(24, 1, GFP_KERNEL, 0);
+	contig = page_to_pfn(page);
+	expect_false(is_inside(page_owner_get(contig), somebody));
+	expect_true(page_owner_get(contig) != 0);
+	free_contig_range(contig, 24);
+	expect_mm_sound();
+}
+
+KTAP_TEST(test_page_owner_is_off_without_the_word)
+{
+	struct page *page = somebody(0);
+
+	expect_eq(page_owner_get(page_to_pfn(page)), 0);
+	expect_no_log("page_owner");
+	__free_page(page);
 }
 
 /* ---- exact and large ------------------------------------------------------------ */
