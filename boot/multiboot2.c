@@ -18,6 +18,7 @@
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/unaligned.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 
 #include <arch/memory.h>		/* phys_to_virt() */
@@ -64,22 +65,6 @@ struct mb2 {
 	size_t			end;		/* bytes of the block that were walked */
 };
 
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint64_t get64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
 /* ---- one function per tag ---------------------------------------------------------------- */
 
 static void take_cmdline(struct mb2 *mb, const struct mb2_tag *tag)
@@ -106,7 +91,7 @@ static void take_basic(struct mb2 *mb, const struct mb2_tag *tag)
 
 static void take_mmap(struct mb2 *mb, const struct mb2_tag *tag)
 {
-	uint32_t stride = get32(tag->body);
+	uint32_t stride = get_le32(tag->body);
 	size_t bytes = tag->size - 8;
 
 	if (stride < BOOT_MAP_RECORD || stride > bytes) {
@@ -132,10 +117,10 @@ static void take_mmap(struct mb2 *mb, const struct mb2_tag *tag)
 static void take_framebuffer(struct mb2 *mb, const struct mb2_tag *tag)
 {
 	struct boot_framebuffer fb = {
-		.base	= get64(tag->body),
-		.pitch	= get32(tag->body + 8),
-		.width	= get32(tag->body + 12),
-		.height	= get32(tag->body + 16),
+		.base	= get_le64(tag->body),
+		.pitch	= get_le32(tag->body + 8),
+		.width	= get_le32(tag->body + 12),
+		.height	= get_le32(tag->body + 16),
 		.bpp	= tag->body[20],
 		.type	= tag->body[21],
 	};
@@ -156,8 +141,8 @@ static void take_framebuffer(struct mb2 *mb, const struct mb2_tag *tag)
 
 static void check_elf(struct mb2 *mb, const struct mb2_tag *tag)
 {
-	uint32_t num = get32(tag->body);
-	uint32_t entsize = get32(tag->body + 4);
+	uint32_t num = get_le32(tag->body);
+	uint32_t entsize = get_le32(tag->body + 4);
 
 	if ((uint64_t)num * entsize > tag->size - 12 || (num && entsize < 64))
 		boot_warn(mb->info, "multiboot2: ELF sections at +%#zx: %u of %u bytes in %zu; ignored\n",
@@ -166,7 +151,7 @@ static void check_elf(struct mb2 *mb, const struct mb2_tag *tag)
 
 static void take_systab(struct mb2 *mb, const struct mb2_tag *tag)
 {
-	mb->info->efi_systab = tag->type == MB2_EFI32 ? get32(tag->body) : get64(tag->body);
+	mb->info->efi_systab = tag->type == MB2_EFI32 ? get_le32(tag->body) : get_le64(tag->body);
 }
 
 static void take_rsdp(struct mb2 *mb, const struct mb2_tag *tag)
@@ -177,8 +162,8 @@ static void take_rsdp(struct mb2 *mb, const struct mb2_tag *tag)
 
 static void take_efi_mmap(struct mb2 *mb, const struct mb2_tag *tag)
 {
-	uint32_t desc_size = get32(tag->body);
-	uint32_t version = get32(tag->body + 4);
+	uint32_t desc_size = get_le32(tag->body);
+	uint32_t version = get_le32(tag->body + 4);
 	size_t bytes = tag->size - 8;
 
 	if (desc_size < 40 || desc_size % 8 || desc_size > bytes || version != 1) {
@@ -204,7 +189,7 @@ static void note_boot_services(struct mb2 *mb, const struct mb2_tag *tag)
 
 static void check_load_base(struct mb2 *mb, const struct mb2_tag *tag)
 {
-	phys_addr_t base = get32(tag->body);
+	phys_addr_t base = get_le32(tag->body);
 	phys_addr_t linked = ALIGN_DOWN(mb->info->kernel.base, (phys_addr_t)PAGE_SIZE);
 
 	if (base != linked)
@@ -247,8 +232,8 @@ static bool mb2_next(const struct mb2 *mb, size_t *offset, struct mb2_tag *tag)
 	if (*offset > mb->size || mb->size - *offset < MB2_TAG_HEADER)
 		return false;
 
-	uint32_t type = get32(mb->data + *offset);
-	uint32_t size = get32(mb->data + *offset + 4);
+	uint32_t type = get_le32(mb->data + *offset);
+	uint32_t size = get_le32(mb->data + *offset + 4);
 
 	if (size < MB2_TAG_HEADER || size > mb->size - *offset)
 		return false;
@@ -294,7 +279,7 @@ static void walk_tags(struct mb2 *mb)
 		return;
 	if (mb->size - mb->end >= MB2_TAG_HEADER)
 		boot_warn(mb->info, "multiboot2: tag %u at +%#zx has bad size %u (%zu left); ignoring the rest\n",
-			  get32(mb->data + mb->end), mb->end, get32(mb->data + mb->end + 4),
+			  get_le32(mb->data + mb->end), mb->end, get_le32(mb->data + mb->end + 4),
 			  mb->size - mb->end);
 	else
 		boot_warn(mb->info, "multiboot2: no end tag in %zu bytes\n", mb->size);
@@ -311,7 +296,7 @@ static bool modules_collide(const void *ctx, struct boot_range *want)
 		if (tag.type != MB2_MODULE || tag.size < 8)
 			continue;
 
-		uint64_t start = get32(tag.body), end = get32(tag.body + 4);
+		uint64_t start = get_le32(tag.body), end = get_le32(tag.body + 4);
 
 		if (start < end)
 			moved |= boot_step_over(want, (struct boot_range){ start, end - start });
@@ -327,7 +312,7 @@ static void take_modules(struct mb2 *mb)
 	boot_room_for_modules(mb->info, mb->nr_modules, modules_collide, mb);
 	while (mb2_next(mb, &offset, &tag))
 		if (tag.type == MB2_MODULE && tag.size >= 8)
-			boot_add_module(mb->info, get32(tag.body), get32(tag.body + 4),
+			boot_add_module(mb->info, get_le32(tag.body), get_le32(tag.body + 4),
 					(const char *)tag.body + 8, tag.size - 8);
 }
 
@@ -359,8 +344,8 @@ static void take_quoted(struct boot_info *info, const char *text, size_t n)
 static void use_basic_map(struct mb2 *mb)
 {
 	const uint64_t ram[2][2] = {
-		{ 0,	 (uint64_t)get32(mb->basic.body) * 1024 },
-		{ SZ_1M, (uint64_t)get32(mb->basic.body + 4) * 1024 },
+		{ 0,	 (uint64_t)get_le32(mb->basic.body) * 1024 },
+		{ SZ_1M, (uint64_t)get_le32(mb->basic.body + 4) * 1024 },
 	};
 	uint8_t *to = mb->info->basic_map;
 
@@ -391,13 +376,13 @@ int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info
 	struct mb2 mb = { .data = data, .size = size, .pa = pa, .info = info };
 
 	info->protocol = "multiboot2";
-	if (size < MB2_HEADER_SIZE || get32(data) < MB2_HEADER_SIZE)
+	if (size < MB2_HEADER_SIZE || get_le32(data) < MB2_HEADER_SIZE)
 		return refuse(info, "is too short", pa);
-	if (get32(data) > size)
+	if (get_le32(data) > size)
 		boot_warn(info, "multiboot2: information block of %u bytes; only %zu are read\n",
-			  get32(data), size);
+			  get_le32(data), size);
 	else
-		mb.size = get32(data);
+		mb.size = get_le32(data);
 
 	walk_tags(&mb);
 	if (info->refusal[0])

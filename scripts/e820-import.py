@@ -8,7 +8,7 @@
 
 `make run MAP=server.dmesg` boots it in QEMU, `make sim MAP=server.dmesg` on the host.
 
-Read are BIOS-e820 lines (old and new form), BIOS-88, efi memNN lines, user:
+Read are BIOS-e820 lines (old and new form), BIOS-88, efi memNN lines, Xen's, user:
 lines, memblock lines, and SRAT lines.  '-' is standard input.
 """
 
@@ -28,7 +28,7 @@ from memmaplib.story import human, mem                           # noqa: E402
 
 def describe(machine, log):
     """For people."""
-    ram = sum(entry.size for entry in machine.entries if entry.type == RAM)
+    ram = sum(max(entry.size, 0) for entry in machine.entries if entry.type == RAM)
     out = [f"{log.name}: {len(machine.entries)} entries from {machine.source}, "
            f"{human(ram)} of RAM up to {machine.top:#x}"]
     out += [f"  {mem(entry.start, entry.end)} {type_name(entry.type)}" for entry in machine.entries]

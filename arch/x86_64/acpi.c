@@ -17,6 +17,7 @@
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/unaligned.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "mm/ledger.h"			/* ledger_reserve() */
 
@@ -62,22 +63,6 @@ static int parse_acpi(char *val)
 	return 0;
 }
 early_param("acpi", parse_acpi, "off: do not look at ACPI tables");
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static uint64_t get64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
 
 /* Foreign characters, to be printed: what is no ASCII letter, digit or sign becomes '?'. */
 static const char *printable(char *to, const char *from, size_t n)
@@ -248,11 +233,11 @@ static phys_addr_t efi_rsdp(phys_addr_t systab)
 
 	if (!systab || !phys_read(st, systab, sizeof(st)) || memcmp(st, "IBI SYST", 8) != 0)
 		return 0;
-	for (uint64_t i = 0; i < get64(st + 104) && i < 256; i++) {
-		if (!phys_read(entry, get64(st + 112) + i * sizeof(entry), sizeof(entry)))
+	for (uint64_t i = 0; i < get_le64(st + 104) && i < 256; i++) {
+		if (!phys_read(entry, get_le64(st + 112) + i * sizeof(entry), sizeof(entry)))
 			return 0;
 		if (memcmp(entry, acpi20, sizeof(acpi20)) == 0)
-			return get64(entry + 16);
+			return get_le64(entry + 16);
 	}
 	return 0;
 }
@@ -293,14 +278,14 @@ void acpi_boot_table_init(struct boot_info *info)
 		return;
 
 	bool v2 = rsdp[15] >= 2;
-	uint64_t xsdt = get64(rsdp + 24);
+	uint64_t xsdt = get_le64(rsdp + 24);
 
 	pr_info("ACPI: RSDP 0x%016llX %06X (v%.2d %-6.6s)\n", (ull)pa,
-		v2 ? get32(rsdp + 20) : RSDP_V1_SIZE, rsdp[15],
+		v2 ? get_le32(rsdp + 20) : RSDP_V1_SIZE, rsdp[15],
 		printable(oem, (const char *)rsdp + 9, 6));
 	if (v2 && xsdt && add_root(info, xsdt, "XSDT", 8))
 		return;
-	add_root(info, get32(rsdp + 16), "RSDT", 4);
+	add_root(info, get_le32(rsdp + 16), "RSDT", 4);
 }
 
 void acpi_reserve_initial_tables(void)

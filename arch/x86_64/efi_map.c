@@ -12,18 +12,11 @@
 #include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/unaligned.h"
 #include "mm/memblock.h"		/* memblock_mark_mirror() */
 
 #define EFI_PAGE_SHIFT	12
 #define MMIO_REMOVE_MIN	(4 * SZ_64K)	/* smaller ones may be what firmware's own code needs */
-
-static uint64_t get64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
 
 bool efi_map_desc(const struct boot_efi_map *map, uint32_t i, struct efi_desc *desc)
 {
@@ -31,11 +24,11 @@ bool efi_map_desc(const struct boot_efi_map *map, uint32_t i, struct efi_desc *d
 		return false;
 
 	const uint8_t *d = map->descs + (size_t)i * map->desc_size;
-	uint64_t pages = get64(d + 24);
+	uint64_t pages = get_le64(d + 24);
 
 	memcpy(&desc->type, d, sizeof(desc->type));
-	desc->base = get64(d + 8);
-	desc->attr = get64(d + 32);
+	desc->base = get_le64(d + 8);
+	desc->attr = get_le64(d + 32);
 	desc->size = pages > UINT64_MAX >> EFI_PAGE_SHIFT ? UINT64_MAX : pages << EFI_PAGE_SHIFT;
 	desc->size = e820_clip(desc->base, desc->size);
 	return true;

@@ -26,6 +26,7 @@
 #include "kernel/lib/init.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/unaligned.h"
 #include "mm/numa_memblks.h"
 
 #include <arch/memory.h>
@@ -97,18 +98,12 @@ static int __init domain_to_node(uint32_t domain)
 
 static uint32_t __init get32(const struct entry *e, unsigned int offset)
 {
-	uint32_t v;
-
-	memcpy(&v, e->body + offset - 2, sizeof(v));
-	return v;
+	return get_le32(e->body + offset - 2);
 }
 
 static uint64_t __init get64(const struct entry *e, unsigned int offset)
 {
-	uint64_t v;
-
-	memcpy(&v, e->body + offset - 2, sizeof(v));
-	return v;
+	return get_le64(e->body + offset - 2);
 }
 
 /* ---- walking entries ----------------------------------------------------------------- */

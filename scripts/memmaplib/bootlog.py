@@ -168,7 +168,7 @@ class Bootlog:
         for prefix in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen"):
             if self.maps.get(prefix):
                 return self.maps[prefix]
-        return self.efi
+        return self.efi or self.maps.get(HYPERVISOR, [])
 
     def believed(self):
         """The map the kernel went on with: user-shaped, else modified, else as given."""
@@ -178,14 +178,19 @@ class Bootlog:
         return self.firmware()
 
     def speaks(self):
-        """Is there anything about memory in it?"""
-        return bool(self.firmware() or self.believed() or self.events or self.dumps or self.owners)
+        """Is there anything about memory in it?  The hypervisor's map is not the kernel's."""
+        return bool(any(self.maps[prefix] for prefix in self.maps if prefix != HYPERVISOR) or
+                    self.efi or self.events or self.dumps or self.owners)
 
     def doubts(self):
         """Phrases for what the reader of this file should know."""
         out = []
         if self.bad:
             out.append(f"{self.bad} of {self.lines} lines not understood (first: {self.first_bad})")
+        wrapping = [entry for entry in self.firmware() if entry.size < 0]
+        if wrapping:
+            out.append(f"{len(wrapping)} entries end before they begin (first: line "
+                       f"{wrapping[0].line}): of no size here, the kernel gets them as they are")
         if len(self.boots) > 1:
             out.append(f"{len(self.boots)} boots in one file (from lines "
                        f"{', '.join(map(str, self.boots))}): the last is taken; "
@@ -220,6 +225,9 @@ HEX = r"(?:0x)?([0-9a-fA-F]{1,16})"
 MEM = rf"\[mem {HEX}\s?-\s?{HEX}\]"
 MAP_NEW = re.compile(rf"^\s*(?:e820: )?([A-Za-z][\w -]*?): {MEM}\s+(.*?)\s*$")
 MAP_OLD = re.compile(rf"^\s*([A-Za-z][\w-]*): {HEX} - {HEX} \(?(.*?)\)?\s*$")
+# What Xen itself says on the serial port, before its Linux says the same as "Xen:".
+HYPERVISOR = "(XEN)"
+MAP_HYPERVISOR = re.compile(rf"^(\(XEN\))\s+(?:\[{HEX}, {HEX}\]|{HEX} - {HEX}) \((.*?)\)\s*$")
 MAP_PREFIXES = {"BIOS-e820", "BIOS-88", "BIOS-e801", "user", "modified", "extended",
                 "reserve setup_data", "Xen"}
 MAP_CUT = re.compile(r"^\s*(?:e820: )?(BIOS-e820|BIOS-88|BIOS-e801|user|modified|extended|"
@@ -273,17 +281,30 @@ class TextReader:
 
     def map_line(self, line, lineno):
         """One entry of a map, or the beginning of one (see feed())."""
+        if self.hypervisor_line(line, lineno):
+            return True
         match = MAP_NEW.match(line) or MAP_OLD.match(line)
         if not match or match[1] not in MAP_PREFIXES or not match[4].strip("="):
             if MAP_CUT.match(line):
                 self.torn = (line, lineno)
             return self.torn is not None
-        start, end = number(match[2]), number(match[3]) + (match.re is MAP_NEW)
-        code, sure = type_code(match[4])
-        if not sure:
-            self.log.reject(lineno, f"type '{match[4][:40]}' taken as {type_name(code)}")
-        self.log.maps.setdefault(match[1], []).append(Entry(start, end, code, lineno))
+        self.entry(match[1], number(match[2]), number(match[3]) + (match.re is MAP_NEW), match[4],
+                   lineno)
         return True
+
+    def hypervisor_line(self, line, lineno):
+        match = MAP_HYPERVISOR.match(line)
+        if match and match[2]:
+            self.entry(match[1], number(match[2]), number(match[3]) + 1, match[6], lineno)
+        elif match:
+            self.entry(match[1], number(match[4]), number(match[5]), match[6], lineno)
+        return bool(match)
+
+    def entry(self, prefix, start, end, words, lineno):
+        code, sure = type_code(words)
+        if not sure:
+            self.log.reject(lineno, f"type '{words[:40]}' taken as {type_name(code)}")
+        self.log.maps.setdefault(prefix, []).append(Entry(start, end, code, lineno))
 
     def whole(self, line):
         """The torn entry of the line before, made whole by @line?  Else it is no evidence."""

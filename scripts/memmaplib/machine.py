@@ -11,7 +11,7 @@ QEMU and the host simulator get the same bytes.
 import re
 from dataclasses import dataclass, field
 
-from memmaplib.bootlog import ACPI, NVS, RAM, RESERVED, Entry
+from memmaplib.bootlog import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry
 
 G, M, T = 1 << 30, 1 << 20, 1 << 40
 BLOCK_AT = 0x10000          # the loader's block: above the BIOS data, below 512 KiB
@@ -102,8 +102,9 @@ def from_log(log):
     """The best map a log has, with the nodes SRAT gave."""
     machine = Machine(srat=list(log.srat), notes=log.doubts())
     sources = [(name, log.maps.get(name)) for name in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")]
-    sources += [("efi memNN lines", log.efi), ("user", log.maps.get("user")),
-                ("memblock_add lines", added(log)), ("MEMBLOCK dump", dumped(log))]
+    sources += [("efi memNN lines", log.efi), ("Xen's own lines", log.maps.get(HYPERVISOR)),
+                ("user", log.maps.get("user")), ("memblock_add lines", added(log)),
+                ("MEMBLOCK dump", dumped(log))]
     for name, entries in sources:
         if entries and any(entry.type == RAM for entry in entries):
             machine.source, machine.entries = name, list(entries)
@@ -113,7 +114,7 @@ def from_log(log):
         machine.source = "lines without any RAM"
     if not machine.entries:
         raise NoMap(f"{log.name}: no memory map in it (neither BIOS-e820, BIOS-88, efi memNN, "
-                    "user nor memblock lines)")
+                    "Xen, user nor memblock lines)")
     if not any(entry.type == RAM and entry.start <= M and entry.end > 2 * M
                for entry in machine.entries):
         machine.notes.append("the log is an excerpt without RAM at 1 MiB, where the kernel lives: "

@@ -158,6 +158,25 @@ class Damage(unittest.TestCase):
                    "BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff]  device reserved\n")
         self.assertEqual((entries(log), log.bad), ([(0, 0x9FC00, 1), (0x100000, 0x200000, 2)], 0))
 
+    def test_a_range_that_ends_before_it_begins_has_no_size(self):
+        log = read("BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff] usable\n"
+                   "BIOS-e820: [mem 0xfffffffffff00000-0x0000000000000001] usable\n")
+        self.assertEqual(entries(log)[1], (0xFFFFFFFFFFF00000, 2, 1))
+        self.assertIn("1 entries end before they begin (first: line 2)", log.doubts()[0])
+
+    def test_the_map_of_xen_itself_is_the_last_resort(self):
+        own = ("(XEN) Xen-e820 RAM map:\n"
+               "(XEN)  [0000000000000000, 000000000009dfff] (usable)\n"
+               "(XEN)  [0000000000100000, 000000007fffffff] (ACPI NVS)\n")
+        old = ("(XEN)  0000000000000000 - 000000000009e000 (usable)\n"
+               "(XEN)  0000000000100000 - 0000000080000000 (ACPI NVS)\n")
+        for text in (own, old):
+            log = read(text)
+            self.assertEqual([(e.start, e.end, e.type) for e in log.firmware()],
+                             [(0, 0x9E000, 1), (0x100000, 0x80000000, 4)])
+        log = read(own + "\n".join(MESSAGES))
+        self.assertEqual((entries(log), log.boots), (MAP, [1]))
+
 
 class Boots(unittest.TestCase):
     SECOND = [line.replace("0x000000007ffdffff", "0x000000003ffdffff") for line in MESSAGES]
