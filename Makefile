@@ -83,7 +83,7 @@ SMALL	:= $(wildcard boot/*.c kernel/*.c tests/kernel/*.c) \
 		page_wipe.c reserve_mem.c \
 		system_hash.c vmstat.c zone.c zone_policy.c)
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
-SIZE	:= $(if $(findstring clang,$(CC)),-Os)	# clang's -O2 unrolls until nothing fits
+SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits
 
 $(B)/k/%.o: %.c Makefile $(B)/.flags | need-build
 	@mkdir -p $(@D)

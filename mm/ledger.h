@@ -22,7 +22,7 @@
 #include "kernel/lib/types.h"
 #include "mm/memblock.h"	/* memblock_reserve(), enum memblock_op */
 
-#define LEDGER_RECORDS	512	/* at first: 16 KiB; boots of QEMU and PCs use 20 to 60 */
+#define LEDGER_RECORDS	256	/* at first: 8 KiB; boots of QEMU and PCs use 20 to 60 */
 
 /**
  * struct ledger_entry - a reserved range and its owner

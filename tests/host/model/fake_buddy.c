@@ -89,7 +89,7 @@ bool fake_memory_suffices = true;
 
 void totalram_report(const char *step)
 {
-	(void)step;
+	fake_buddy.step = step;
 }
 
 bool early_memory_suffices(void)

@@ -25,6 +25,7 @@ struct fake_buddy {
 	struct fake_block block[FAKE_BLOCKS];		/* in order of freeing */
 	unsigned int	blocks;
 	long		totalram;
+	const char	*step;				/* last told of by totalram_report() */
 	unsigned int	managed_resets;
 	unsigned int	resets_after_free;	/* zones cleared when blocks were there already */
 	unsigned int	bad;			/* blocks out of range or not aligned */

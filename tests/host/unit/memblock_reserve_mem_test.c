@@ -170,6 +170,7 @@ KTAP_TEST(test_reserve_mem_release_before_hand_over)
 	expect_eq(reserve_mem_find_by_name("b", &s, &n), 1);
 	expect_eq(memblock.reserved.total_size, 4096);
 	expect_eq(fake_buddy.blocks, 0);
+	expect_null(fake_buddy.step);		/* totalram_pages has not changed */
 }
 
 KTAP_TEST(test_reserve_mem_release_after_hand_over_goes_to_the_buddy)
@@ -182,4 +183,5 @@ KTAP_TEST(test_reserve_mem_release_after_hand_over_goes_to_the_buddy)
 	expect_eq(fake_buddy.blocks, 2);
 	expect_eq(fake_buddy.block[0].pfn, 0x1ffe);
 	expect_eq(fake_buddy.totalram, 2);
+	expect_str_eq(fake_buddy.step, "a");
 }
