@@ -49,6 +49,11 @@ def plain(text):
     return ESCAPES.sub("", text).replace("\r", "")
 
 
+def attended(command):
+    """@command, which ends when the thread that starts it does, however that is killed."""
+    return ["setpriv", "--pdeathsig", "KILL", *command]
+
+
 def smbios_value(text):
     return text.replace(",", ",,")
 

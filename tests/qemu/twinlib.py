@@ -148,7 +148,7 @@ def run(args, end, path):
     started = heard = time.monotonic()
     fate, pending = None, b""
     with open(path + ".new", "wb") as log, subprocess.Popen(
-            args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            q.attended(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT) as qemu:
         try:
             while True:
