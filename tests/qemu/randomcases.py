@@ -125,7 +125,7 @@ def cmdline(m):
         words.append(f"mem={m.place():#x}")
     if m.size > 256 * MIB:      # these touch all there is
         words = [word for word in words if word not in ("init_on_free=1", "page_poison=1")]
-    if m.size > GIB:            # the ledger has 512 records, enough for the owners of 100 nodes
+    if m.size > GIB:            # a hundred nodes and more are for numa.case
         words = [word for word in words if word != "numa=fake=32M"]
     r.shuffle(words)
     return " ".join(["selftest=all", "exit"] + words)
