@@ -44,7 +44,6 @@ static void unite(struct zone *zone, const struct page_span *span, unsigned long
 	head_init(&buddy->units.head);
 	head_init(&block->units.head);
 	block->units.lo = buddy->units.lo = 0;
-	block->below[LARGEST_UNIT] = buddy->below[LARGEST_UNIT] = 0;
 	block_set_type(buddy, block->type);
 	block = span_block(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES));
 	block->units.lo = 1U << LARGEST_UNIT;
@@ -246,7 +245,7 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 
 	chunk->lo |= pages;
 	free = units_free(chunk);
-	if (list_below(free, chunk_list(free), 0) != span_block(span, pfn)->below[unit_of(pfn)])
+	if (list_below(free, chunk_list(free)) != span_block(span, pfn)->below[unit_of(pfn)])
 		chunk_grown(zone, span, pfn, end);
 }
 

@@ -160,9 +160,9 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
 
 /* ---- checking ------------------------------------------------------------------------- */
 
-/* Pages that the lists of one zone hold. */
+/* Pages that the lists and stacks of one zone hold, and blocks on the stacks. */
 struct account {
-	unsigned long	pages, cma;
+	unsigned long	pages, cma, stacked;
 };
 
 /* Every run of units that are further ones of a block begins with a first one. */
@@ -184,7 +184,7 @@ static const char *chunk_broken(const struct pageblock *block, const struct memb
 		return "a chunk is on another order's list";
 	if (member->free == ALL_PAGES)
 		return "a free chunk is none of its pageblock";
-	if (block->below[unit_of(member->base)] != list_below(member->free, order, 0))
+	if (block->below[unit_of(member->base)] != list_below(member->free, order))
 		return "a chunk has larger or smaller blocks than noted";
 	return states_broken(chunk->lo, chunk->hi) ? "a block has no first page" : NULL;
 }
@@ -212,8 +212,6 @@ static const char *block_broken(const struct zone *zone, const struct pageblock 
 		return largest_broken(span, pfn);
 	if (block_list(free) != order)
 		return "a pageblock is on another order's list";
-	if (block->below[LARGEST_UNIT] != list_below(free, order, CHUNK_ORDER))
-		return "a pageblock has larger or smaller blocks than noted";
 	if ((block->units.lo | block->units.hi) & block->split)
 		return "a chunk has two states";
 	if (states_broken(block->units.lo, block->units.hi))
@@ -267,36 +265,75 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 }
 
 /* A block on a stack is nothing to the buddy, as long as nobody else has it. */
-static const char *pcp_broken(const struct zone *zone, const struct per_cpu_pages *pcp,
-			      unsigned int order, struct account *account, unsigned long *where)
+static const char *stacked_broken(const struct zone *zone, unsigned long pfn, unsigned int order,
+				  unsigned int type)
 {
-	if (pcp->count > pcp->high)
-		return "a stack is too high";
-	for (unsigned int i = 0; i < pcp->count; i++) {
-		const unsigned long pfn = *where = pcp->pfn[i];
-		const struct page_span *span = zone_span_of(zone, pfn);
-		struct place place;
+	const struct page_span *span = zone_span_of(zone, pfn);
+	const struct pageblock *block = span ? span_block(span, pfn) : NULL;
+	struct place place;
 
-		if (!span || span_block(span, pfn)->zone != zone || pfn % (1UL << order))
-			return "a block on a stack is none of this zone";
-		place = place_of(&shapes[order], span, pfn);
-		if ((place.units->lo | place.units->hi) & place.block ||
-		    (order < CHUNK_ORDER) != chunk_is_split(span, pfn))
-			return "a block on a stack has a state";
+	if (!span || !page_span_has(span, pfn) || block->zone != zone || block->type != type ||
+	    pfn % (1UL << order))
+		return "a block on a stack is none of this zone and type";
+	place = place_of(&shapes[order], span, pfn);
+	if ((place.units->lo | place.units->hi) & place.block ||
+	    (order < CHUNK_ORDER ? !chunk_is_split(span, pfn) : !!(block->split & place.block)))
+		return "a block on a stack has a state, or is on two";
+	return NULL;
+}
+
+static void toggle_stacked(const struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	const struct place place = place_of(&shapes[order], zone_span_of(zone, pfn), pfn);
+
+	toggle_nothing(&place);
+}
+
+/* What is sound becomes allocated for now, so that a block on two stacks is seen. */
+static const char *pcp_broken(const struct zone *zone, unsigned int type, unsigned int order,
+			      struct account *account, unsigned long *where)
+{
+	const struct per_cpu_pages *pcp = &zone->pcp[type][order];
+	const char *what = pcp->count > pcp->high ? "a stack is too high" : NULL;
+
+	for (unsigned int i = 0; !what && i < pcp->count; i++) {
+		*where = pcp->pfn[i];
+		what = stacked_broken(zone, pcp->pfn[i], order, type);
+		if (what)
+			break;
+		toggle_stacked(zone, pcp->pfn[i], order);
+		account->stacked++;
 		account->pages += 1UL << order;
 	}
-	return NULL;
+	return what;
+}
+
+static const char *stacks_broken(const struct zone *zone, struct account *account,
+				 unsigned long *where)
+{
+	const char *what = NULL;
+
+	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
+		what = pcp_broken(zone, i / NR_PAGE_ORDERS, i % NR_PAGE_ORDERS, account, where);
+	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+		const unsigned int order = i % NR_PAGE_ORDERS;
+		const struct per_cpu_pages *pcp = &zone->pcp[i / NR_PAGE_ORDERS][order];
+
+		for (unsigned int b = 0; b < pcp->count && account->stacked; b++) {
+			toggle_stacked(zone, pcp->pfn[b], order);
+			account->stacked--;
+		}
+	}
+	return what;
 }
 
 const char *buddy_broken(const struct zone *zone, unsigned long *where)
 {
 	struct account account = { 0 };
-	const char *what = NULL;
+	const char *what;
 
 	*where = zone->zone_start_pfn;
-	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
-		what = pcp_broken(zone, &zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS],
-				  i % NR_PAGE_ORDERS, &account, where);
+	what = stacks_broken(zone, &account, where);
 	for (unsigned int list = 0; !what && list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++)
 		what = list_broken(zone, list / MIGRATE_TYPES, list % MIGRATE_TYPES, &account,
 				   where);

@@ -238,10 +238,10 @@ static inline unsigned int block_list(uint64_t free)
 	return bits_top8((unsigned int)free) + (free ? CHUNK_ORDER : LIST_NONE);
 }
 
-/* struct pageblock.below of a member with @free units that is on @list, @first that of a unit. */
-static inline uint8_t list_below(uint64_t free, unsigned int list, unsigned int first)
+/* struct pageblock.below of a chunk with @free pages that is on @list. */
+static inline uint8_t list_below(uint64_t free, unsigned int list)
 {
-	return (uint8_t)(free ? list - first + 1 : 0);
+	return (uint8_t)(free ? list + 1 : 0);
 }
 
 /*
@@ -254,7 +254,7 @@ static inline void chunk_join(struct zone *zone, struct pageblock *block, struct
 	const uint64_t free = units_free(chunk);
 	const unsigned int list = chunk_list(free);
 
-	block->below[unit_of(pfn)] = list_below(free, list, 0);
+	block->below[unit_of(pfn)] = list_below(free, list);
 	end |= (list == CHUNK_ORDER - 1) &
 	       (units_free(&block->units) >> unit_of(pfn ^ CHUNK_PAGES));
 	list_add(zone, &chunk->head, list, block->type, end);
@@ -263,11 +263,8 @@ static inline void chunk_join(struct zone *zone, struct pageblock *block, struct
 /* The same for a pageblock. */
 static inline void block_join(struct zone *zone, struct pageblock *block, bool end)
 {
-	const uint64_t free = units_free(&block->units);
-	const unsigned int list = block_list(free);
-
-	block->below[LARGEST_UNIT] = list_below(free, list, CHUNK_ORDER);
-	list_add(zone, &block->units.head, list, block->type, end);
+	list_add(zone, &block->units.head, block_list(units_free(&block->units)), block->type,
+		 end);
 }
 
 /* The chunk at @pfn, which says nothing, begins to; on no list, as if nothing of it were free. */

@@ -121,6 +121,8 @@ static bool release_page(unsigned long pfn, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(pfn);
 
+	if (zone)
+		drain_pages(zone);	/* else it is searched for on all the stacks */
 	if (!zone || !page_is_reserved(pfn)) {
 		page_bad_free(pfn, 0, caller);
 		return false;
@@ -265,6 +267,7 @@ __noinline unsigned long free_reserved_range(unsigned long pfn, unsigned long pa
 	while (pfn < end && (range = zone_range_from(pfn)) && range->start < end) {
 		unsigned long start = MAX(pfn, range->start);
 
+		drain_pages(range->zone);	/* pageblocks of stacked blocks may say nothing */
 		pfn = reserved_until(start, MIN(end, range->end));
 		if (pfn == start) {
 			page_bad_free(pfn++, 0, RET_IP);

@@ -115,9 +115,8 @@ struct per_cpu_pages;
  * @units: its chunks and, behind them, perhaps a block of MAX_PAGE_ORDER that begins here
  * @zone: if anything of it was ever given to the buddy, else NULL
  * @pcp: stacks of its zone and type, by order; NULL: frees need a closer look
- * @below: per chunk that is split, and for the pageblock in chunks: free blocks are
- *	smaller than 2^this units; 0: none is free.  It tells the list, and a glance
- *	at it whether a free changes that.
+ * @below: per chunk that is split: free blocks are smaller than 2^this pages; 0: none is
+ *	free.  It tells the list, and a glance at it whether a free changes that.
  * @split: chunks that mean something; never one with a state here
  * @type: migrate type
  */
@@ -125,7 +124,7 @@ struct pageblock {
 	struct units	units;
 	struct zone	*zone;
 	struct per_cpu_pages *pcp;
-	uint8_t		below[PAGEBLOCK_CHUNKS + 1];
+	uint8_t		below[PAGEBLOCK_CHUNKS];
 	uint8_t		split;
 	uint8_t		type;
 	uint8_t		flags;

@@ -205,7 +205,6 @@ static void __init alloc_blocks(struct page_span *span)
 		block->units.head.next = block->units.head.previous = &block->units.head;
 		block->zone = NULL;
 		block->pcp = NULL;
-		block->below[LARGEST_UNIT] = 0;
 		block->split = 0;
 		block->type = MIGRATE_MOVABLE;
 		block->flags = 0;

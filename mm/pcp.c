@@ -69,7 +69,7 @@ bool pcp_refill(struct zone *zone, enum migratetype type)
 	unsigned long pfn = 0;
 	uint64_t pages;
 
-	if (!pcp->high)
+	if (pcp->high < CHUNK_PAGES)
 		return false;
 	pages = buddy_take_chunk(zone, type, &pfn);
 	pcp->count = (unsigned int)(push_pages(pcp->pfn, pfn, pages) - pcp->pfn);

@@ -9,7 +9,7 @@
  * on the order.  A block here is "nothing" in the words of states (page.h), counted as
  * free and not merged; a request that finds nothing else drains all stacks of the zone before
  * it looks elsewhere, so nobody ever misses it.  Those of a migrate type hold at most an
- * eleventh of their zone, or 64 pages if that is more.
+ * eleventh of their zone and 64 pages.
  *
  * Linux has such lists for orders 0 to 3 and 9.
  */

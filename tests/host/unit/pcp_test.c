@@ -293,3 +293,77 @@ KTAP_TEST(test_pcp_equals_model_on_every_walk_of_7_steps_on_16_pages)
 	tiny_walk(zone, TINY_DEPTH);
 	expect_true(tiny_walks > 50000);
 }
+
+/* ---- what a stack must not hide ------------------------------------------------------- */
+
+/* Of a pageblock the last 64 pages are free, so a chunk is a block; all others are reserved. */
+static const struct mm_machine chunk_machine = {
+	.ram = { { 0x100000, 0x3ff00000, 0 } },
+	.reserved = { { 0x20000000, 0x1c0000, 0 } },
+	.dirty = true,
+};
+
+#define CHUNK_PFN	0x201c0UL
+
+KTAP_TEST(test_pcp_block_is_not_released_with_what_is_reserved_around_it)
+{
+	unsigned long free;
+
+	mm_machine_boot(&chunk_machine);
+	require_eq(alloc_contig_range(CHUNK_PFN, CHUNK_PFN + CHUNK_PAGES), 0);
+	__free_pages(page_at(CHUNK_PFN), CHUNK_ORDER);
+	require_eq(pcp_of(page_at(CHUNK_PFN), CHUNK_ORDER)->count, 1);
+	free = nr_free_pages();
+	expect_eq(free_reserved_range(0x20000, PAGEBLOCK_NR_PAGES), 0x1c0);
+	expect_eq(bad_page_count(), CHUNK_PAGES);
+	expect_eq(nr_free_pages(), free + 0x1c0);
+	ledger_release(0x20000000, 0x1c0000);
+	expect_mm_sound();
+}
+
+static const char *broken(const struct zone *zone)
+{
+	unsigned long where;
+
+	return buddy_broken(zone, &where);
+}
+
+/* The checks must be able to fail: a block twice on a stack, and one on another type's. */
+KTAP_TEST(test_pcp_check_sees_a_block_twice_and_of_another_type)
+{
+	struct page *page = alloc_pages(GFP, 3);
+	struct per_cpu_pages *pcp = pcp_of(page, 3);
+	struct zone *zone = zone_of_pfn(page_to_pfn(page));
+	struct per_cpu_pages *other = &zone->pcp[MIGRATE_UNMOVABLE][3];
+
+	__free_pages(page, 3);
+	pcp->pfn[pcp->count++] = page_to_pfn(page);
+	zone->free_pages += 8;
+	expect_str_eq(broken(zone), "a block on a stack has a state, or is on two");
+	zone->free_pages -= 8;
+	pcp->count--;
+	expect_null(broken(zone));
+	other->pfn[other->count++] = pcp->pfn[--pcp->count];
+	expect_str_eq(broken(zone), "a block on a stack is none of this zone and type");
+	pcp->pfn[pcp->count++] = other->pfn[--other->count];
+	expect_mm_sound();
+}
+
+/* A stack that cannot hold a chunk's pages gets none. */
+KTAP_TEST(test_pcp_low_stack_is_not_overrun)
+{
+	struct per_cpu_pages *pcp;
+	struct page *page;
+
+	drain_all_pages();
+	page = alloc_page(GFP);
+	pcp = pcp_of(page, 0);
+	drain_all_pages();
+	pcp->high = 5;
+	__free_page(page);
+	for (unsigned int i = 0; i < 200; i++) {
+		expect_true(alloc_page(GFP) != NULL);
+		expect_true(pcp->count <= pcp->high);
+	}
+	expect_mm_sound();
+}
