@@ -190,7 +190,7 @@ static int cmd_free(int argc, char **argv)
 	page_get_state(PFN_DOWN(addr), &state);
 	if (argc < 3)
 		order = state.order;
-	__free_pages(page_at(PFN_DOWN(addr)), (unsigned int)order);
+	__free_pages(page_at(PFN_DOWN(addr)), (unsigned int)MIN(order, (uint64_t)NR_PAGE_ORDERS));
 	if (bad_page_count() != bad)
 		monitor_print("refused: see the report above; nothing has changed\n");
 	else

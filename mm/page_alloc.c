@@ -3,7 +3,7 @@
  * Which zone, which list, and is the caller in his right mind?  The blocks
  * themselves are buddy.c's, reports of misuse page_bad.c's.
  */
-#include "mm/page_alloc.h"
+#include "mm/page_alloc_internal.h"
 
 #include "mm/page_bad.h"
 #include "mm/page_owner.h"
@@ -246,25 +246,15 @@ static inline struct page *take_from_list(const struct pglist_data *node,
 
 /* ---- alloc ------------------------------------------------------------------------ */
 
-static inline struct pglist_data *pick_node(int nid)
-{
-	if (numa_valid_node(nid) && node_data[nid])
-		return node_data[nid];
-	return first_node;
-}
-
 /* Is there something to do with fresh pages? */
 static inline bool need_preparing(gfp_t gfp)
 {
 	return (page_options & OPTIONS_ALLOC) || (gfp & __GFP_ZERO);
 }
 
-/* Contents of fresh pages: checked for the poison, then zeroed if wanted. */
-static bool prepare_pages(const struct page *page, gfp_t gfp, unsigned int order,
-			  unsigned long caller)
+/* Checked for the poison first, then zeroed. */
+bool prepare_pages(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	unsigned long pfn = page_to_pfn(page);
-
 	if ((page_options & PAGE_POISONING) && !page_poison_intact(pfn, order))
 		return false;
 	if ((page_options & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
@@ -279,11 +269,13 @@ static __noinline struct page *alloc_slow(const struct pglist_data *node,
 {
 	struct page *page;
 
-	if (WARN_ONCE(req->order > MAX_PAGE_ORDER,
-		      "page_alloc: order %u asked by %pS; the largest is %u, see alloc_contig_pages()\n",
-		      req->order, (void *)caller, MAX_PAGE_ORDER))
+	if (req->order > MAX_PAGE_ORDER) {
+		WARN_ONCE(!(req->gfp & __GFP_NOWARN),
+			  "page_alloc: order %u asked by %pS; the largest is %u, see alloc_contig_pages()\n",
+			  req->order, (void *)caller, MAX_PAGE_ORDER);
 		return NULL;
-	page = node && node->node_zonelist ? take_from_list(node, req, true) : NULL;
+	}
+	page = node ? take_from_list(node, req, true) : NULL;
 	if (!page && !(req->gfp & __GFP_NOWARN))
 		page_alloc_failure(req->gfp, req->order, caller);
 	return page;
@@ -295,18 +287,18 @@ static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int orde
 	const struct request req = {
 		.gfp = gfp, .order = order, .highest = gfp_zone(gfp), .type = gfp_migratetype(gfp),
 	};
-	const struct pglist_data *node = pick_node(nid);
+	const struct pglist_data *node = pick_node(nid, gfp);
 	struct page *page = NULL;
 
 	if (unlikely(gfp & (__GFP_DMA | __GFP_DMA32)))
 		check_gfp(gfp);
 	do {
-		if (likely(order <= MAX_PAGE_ORDER && node && node->node_zonelist))
+		if (likely(order <= MAX_PAGE_ORDER && node))
 			page = take_from_list(node, &req, false);
 		if (unlikely(!page))
 			page = alloc_slow(node, &req, caller);
 	} while (page && unlikely(need_preparing(gfp)) &&
-		 !prepare_pages(page, gfp, order, caller));
+		 !prepare_pages(page_to_pfn(page), gfp, order, caller));
 	return page;
 }
 
@@ -436,7 +428,7 @@ static __noinline void free_block(const struct page_span *span, unsigned long pf
 	give_block(span, pfn, order);
 }
 
-static __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
+__noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	free_block(page_span_of(pfn), pfn, order, caller);
 }
@@ -549,8 +541,12 @@ __noinline void free_pages_exact(void *addr, size_t size)
 	unsigned long pfn = PFN_DOWN(virt_to_phys(addr));
 	unsigned long pages = (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1));
 
-	for (unsigned long i = 0; i < pages; i++)
+	/* What is no page at all ends it, for @size may be anything. */
+	for (unsigned long i = 0; i < pages; i++) {
 		free_pfn(pfn + i, 0, RET_IP);
+		if (!pfn_valid(pfn + i))
+			break;
+	}
 }
 
 unsigned long nr_free_pages(void)

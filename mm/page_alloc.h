@@ -4,8 +4,8 @@
  *
  * A block is freed as it was allocated: same first page, same order.  Anything else
  * (double free, wrong order, middle of a block, reserved page, no page at all) is
- * reported as "BUG: Bad page state" with the caller, changes nothing and leaks the
- * block.  Exhaustion is NULL.
+ * reported as "BUG: Bad page state" with the caller and changes nothing: who has the block
+ * still has it.  Exhaustion is NULL.
  *
  * Context: after mem_init(), one CPU, not from interrupts.
  */
@@ -52,10 +52,11 @@ typedef unsigned int gfp_t;
  * alloc_pages() - 2^@order contiguous pages, aligned to their size
  * @gfp: where from and how hard to try; contents are undefined without __GFP_ZERO
  *	 (init_on_alloc=1 zeroes always)
- * @order: above MAX_PAGE_ORDER: one warning per boot, NULL
+ * @order: above MAX_PAGE_ORDER: NULL, and one warning per boot without __GFP_NOWARN
  *
  * alloc_pages() takes the node of the running CPU first, alloc_pages_node() @nid
- * (NUMA_NO_NODE: the same as alloc_pages()).
+ * (NUMA_NO_NODE: the same as alloc_pages(); so is a node that is not there, but with
+ * __GFP_THISNODE it has nothing).
  *
  * Return: the first page, reference count 1; NULL if there is none.
  */
@@ -95,7 +96,8 @@ void split_page(struct page *page, unsigned int order);
 /**
  * alloc_contig_range() - exactly the pages [@start, @end)
  *
- * All of them must be free and in one zone.  Return: 0, -EBUSY, -EINVAL.
+ * All of them must be free and in one zone.  Contents as of alloc_pages() without flags.
+ * Return: 0, -EBUSY, -EINVAL.
  */
 int alloc_contig_range(unsigned long start, unsigned long end);
 
@@ -103,11 +105,15 @@ int alloc_contig_range(unsigned long start, unsigned long end);
  * alloc_contig_pages() - @nr_pages contiguous pages, more than the largest order too
  * @align: of the first pfn, power of two pages
  *
- * Searches free memory of the zones that @gfp allows.  Return: first page or NULL.
+ * Searches free memory of the zones that @gfp allows, but not CMA areas; of @gfp only zones and
+ * __GFP_THISNODE count.  Return: first page or NULL.
  */
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid);
 
-/* Free what the two above gave, in whole or in parts; 0 pages: nothing.  Misuse is reported. */
+/*
+ * Free what the two above gave, in whole or in parts; 0 pages: nothing.  Pages that are not
+ * allocated are reported, up to the first that is no page at all.
+ */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
 /**

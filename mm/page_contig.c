@@ -4,7 +4,7 @@
  *
  * Nothing is moved out of the way: pages are taken only where all of them are free.
  */
-#include "mm/page_alloc.h"
+#include "mm/page_alloc_internal.h"
 
 #include "mm/buddy.h"
 #include "mm/page_owner.h"
@@ -21,6 +21,33 @@ static unsigned int chunk_order(unsigned long pfn, unsigned long end)
 	return order;
 }
 
+static void free_range(unsigned long pfn, unsigned long pages, unsigned long caller)
+{
+	while (pages) {
+		struct page_state state;
+		unsigned long freed = 1;
+
+		page_get_state(pfn, &state);
+		if (state.mark == MARK_ALLOC && (state.head != pfn || 1UL << state.order > pages)) {
+			buddy_split_allocated(zone_from_id(state.zone_id), state.head, state.order);
+			page_owner_set(state.head, state.order, 0, page_owner_get(state.head));
+			state.order = 0;
+		}
+		if (state.mark == MARK_ALLOC)
+			freed = 1UL << state.order;
+		free_pfn(pfn, state.mark == MARK_ALLOC ? state.order : 0, caller);
+		if (!pfn_valid(pfn))
+			break;		/* told; and @pages may be anything */
+		pfn += freed;
+		pages -= freed;
+	}
+}
+
+__noinline void free_contig_range(unsigned long pfn, unsigned long nr_pages)
+{
+	free_range(pfn, nr_pages, RET_IP);
+}
+
 static int take_range(unsigned long start, unsigned long end, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(start);
@@ -28,18 +55,18 @@ static int take_range(unsigned long start, unsigned long end, unsigned long call
 
 	if (start >= end || !zone)
 		return -EINVAL;
-	drain_pages(zone);
 	while (pfn < end) {
 		unsigned int order = chunk_order(pfn, end);
 
 		/* Free blocks of unlike pageblocks lie side by side unmerged. */
 		while (order && !buddy_carve(zone, pfn, order))
 			order--;
-		if (!order && !buddy_carve(zone, pfn, 0)) {
-			free_contig_range(start, pfn - start);
+		/* What is not as it was left is leaked. */
+		if ((!order && !buddy_carve(zone, pfn, 0)) ||
+		    !prepare_pages(pfn, 0, order, caller)) {
+			free_range(start, pfn - start, caller);
 			return -EBUSY;
 		}
-		page_owner_set(pfn, order, order, caller);
 		pfn += 1UL << order;
 	}
 	return 0;
@@ -50,33 +77,18 @@ __noinline int alloc_contig_range(unsigned long start, unsigned long end)
 	return take_range(start, end, RET_IP);
 }
 
-void free_contig_range(unsigned long pfn, unsigned long nr_pages)
-{
-	const unsigned long end = pfn + nr_pages;
-
-	while (pfn < end) {
-		struct page_state state;
-
-		page_get_state(pfn, &state);
-		if (state.mark == MARK_ALLOC &&
-		    (state.head != pfn || pfn + (1UL << state.order) > end)) {
-			buddy_split_allocated(zone_from_id(state.zone_id), state.head, state.order);
-			page_owner_set(state.head, state.order, 0, page_owner_get(state.head));
-			state.order = 0;
-		}
-		__free_pages(page_at(pfn), state.mark == MARK_ALLOC ? state.order : 0);
-		pfn += state.mark == MARK_ALLOC ? 1UL << state.order : 1;
-	}
-}
-
-/* First page at or after @pfn, below @end, that is not free; @end if there is none. */
+/*
+ * First page at or after @pfn, below @end, that is not free or has been promised to users of CMA;
+ * @end if there is none.
+ */
 static unsigned long first_busy(const struct zone *zone, unsigned long pfn, unsigned long end)
 {
 	struct page_state state;
 
 	for (; pfn < end; pfn = state.head + (1UL << state.order)) {
 		page_get_state(pfn, &state);
-		if (state.mark != MARK_FREE || state.zone_id != zone->id)
+		if (state.mark != MARK_FREE || state.zone_id != zone->id ||
+		    state.type == MIGRATE_CMA)
 			return pfn;
 	}
 	return end;
@@ -117,13 +129,10 @@ static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages
 __noinline
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid)
 {
-	const struct pglist_data *node;
+	const struct pglist_data *node = pick_node(nid, gfp);
 
-	if (!numa_valid_node(nid) || !node_data[nid])
-		nid = node_next(0);
-	if (!nr_pages || !align || (align & (align - 1)) || nid >= MAX_NUMNODES)
+	if (!nr_pages || !align || (align & (align - 1)) || !node)
 		return NULL;
-	node = node_data[nid];
 	for (unsigned int i = 0; node->node_zonelist[i]; i++) {
 		struct page *page;
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page allocator asked for what makes no sense: nodes that are not there, sizes without
+ * end, before there is memory.  No wild access, no silence, no walk of a day.
+ */
+#include "ktap.h"
+
+#include "host_console.h"
+#include "mm/buddy.h"
+#include "mm/memblock.h"		/* max_pfn */
+#include "mm/mm_init.h"
+#include "mm/page_alloc.h"
+#include "mm_machine.h"
+
+KTAP_SETUP
+{
+	mm_machine_boot(&mm_machine_1g);
+}
+
+static bool filled(const void *mem, uint8_t byte, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (((const uint8_t *)mem)[i] != byte)
+			return false;
+	return true;
+}
+
+/* What the command line wants of fresh pages it wants of these, too. */
+KTAP_TEST(test_page_hostile_contig_looks_after_contents)
+{
+	unsigned long pfn = 0x20003;
+	char *mem = phys_to_virt(PFN_PHYS(pfn));
+
+	page_options = INIT_ON_ALLOC;
+	memset(mem, 0x5a, 30 * PAGE_SIZE);
+	require_eq(alloc_contig_range(pfn, pfn + 30), 0);
+	expect_true(filled(mem, 0, 30 * PAGE_SIZE));
+	page_options = PAGE_POISONING;
+	free_contig_range(pfn, 30);
+	expect_true(filled(mem, (uint8_t)PAGE_POISON, 30 * PAGE_SIZE));
+	mem[20 * PAGE_SIZE] = 1;
+	expect_eq(alloc_contig_range(pfn, pfn + 30), -EBUSY);
+	expect_log("pagealloc: memory corruption");
+	expect_eq(bad_page_count(), 1);
+	expect_mm_sound();
+}
+
+/* Sizes that nobody has: reported, not walked through. */
+KTAP_TEST(test_page_hostile_endless_frees_end)
+{
+	void *mem = alloc_pages_exact(3 * PAGE_SIZE, GFP_KERNEL);
+	struct page *page = alloc_contig_pages(3, 1, GFP_KERNEL, 0);
+	unsigned long bad;
+
+	free_contig_range(page_to_pfn(page), ~0UL);
+	expect_true(bad_page_count() > 0 && bad_page_count() <= max_pfn);
+	bad = bad_page_count();
+	free_contig_range(PFN_NONE, 1UL << 51);
+	free_contig_range(~0UL, 1UL << 51);
+	expect_eq(bad_page_count(), bad + 2);
+	free_pages_exact(mem, ~0UL);
+	expect_true(bad_page_count() <= bad + max_pfn);
+	expect_mm_sound();
+}
+
+KTAP_TEST(test_page_hostile_contig_leaves_cma_alone)
+{
+	const unsigned long zone_pages = node_data[0]->node_zones[ZONE_DMA32].spanned_pages;
+
+	/* All of the zone but one block, far from the kernel. */
+	for (unsigned long pfn = 0x1000; pfn < 0x1000 + zone_pages; pfn += PAGEBLOCK_NR_PAGES)
+		if (pfn - 0x20000 >= MAX_ORDER_NR_PAGES)
+			buddy_move_pageblock(zone_of_pfn(pfn), pfn, MIGRATE_CMA);
+	expect_eq(page_to_pfn(alloc_contig_pages(33, 1, GFP_KERNEL, 0)), 0x20000);
+	expect_mm_sound();
+}
+
+/* Of nodes that are not there nobody gets the memory of another if he says so. */
+KTAP_TEST(test_page_hostile_node_that_is_not_there)
+{
+	static const int nids[] = { 1, MAX_NUMNODES - 1, MAX_NUMNODES, -2 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(nids); i++) {
+		const gfp_t gfp = GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN;
+
+		expect_null(alloc_pages_node(nids[i], gfp, 0));
+		expect_null(alloc_contig_pages(1, 1, gfp, nids[i]));
+		expect_true(alloc_pages_node(nids[i], GFP_KERNEL, 0) != NULL);
+		expect_true(alloc_contig_pages(1, 1, GFP_KERNEL, nids[i]) != NULL);
+	}
+	expect_true(alloc_pages_node(NUMA_NO_NODE, GFP_KERNEL | __GFP_THISNODE, 0) != NULL);
+}
+
+/* Nothing is there yet, or not all of it: no memory, and no wild access. */
+KTAP_TEST(test_page_hostile_before_there_is_anything)
+{
+	struct page *page;
+	struct page_state state;
+
+	mm_machine_reset();
+	for (unsigned int stage = 0; stage < 2; stage++) {
+		expect_null(alloc_pages(GFP_KERNEL | __GFP_NOWARN, 0));
+		expect_null(alloc_pages_node(0, GFP_KERNEL | __GFP_NOWARN, 3));
+		expect_null(alloc_contig_pages(1, 1, GFP_KERNEL, 0));
+		expect_true(alloc_contig_range(0x200, 0x201) < 0);
+		page = page_at(0x200);
+		__free_pages(page, 0);
+		__free_pages(page, MAX_PAGE_ORDER);
+		free_contig_range(0x200, 2);
+		split_page(page, 1);
+		expect_eq(page_count(page), 0);
+		page_get_state(0x200, &state);
+		expect_eq(state.mark, MARK_NONE);
+		expect_eq(bad_page_count(), (stage + 1) * 5 - 1);	/* of no page one report */
+		drain_all_pages();
+		mm_machine_memory(&mm_machine_small);
+		if (!stage)
+			zone_sizes_init();
+	}
+}
