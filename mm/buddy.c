@@ -254,13 +254,16 @@ static unsigned int give_run(struct zone *zone, const unsigned long *pfn, unsign
 			     unsigned int order)
 {
 	const struct page_span *span = zone_span_of(zone, pfn[0]);
+	const unsigned long start = MAX(ALIGN_DOWN(pfn[0], CHUNK_PAGES), span->start);
+	const unsigned long end = MIN(ALIGN_DOWN(pfn[0], CHUNK_PAGES) + CHUNK_PAGES,
+				      span->start + span->pages);
 	const uint64_t block = bits_block(order);
 	uint64_t pages = 0;
 	unsigned int i = 0;
 
 	do {
 		pages |= block << pfn[i] % CHUNK_PAGES;
-	} while (++i < count && (pfn[i] ^ pfn[0]) < CHUNK_PAGES && page_span_has(span, pfn[i]));
+	} while (++i < count && pfn[i] - start < end - start);
 	give_pages(zone, span, pfn[0], pages, false);
 	return i;
 }

@@ -235,7 +235,7 @@ static const char *member_broken(const struct zone *zone, const struct member *m
 		return "links disagree";
 	if (block->zone != zone)
 		return "a member of another zone is on a list";
-	if (block->pcp != (type < PCP_TYPES && !block->flags ? zone->pcp[type] : NULL))
+	if (block->pcp != (type < PCP_TYPES && !block->flags ? zone->pcp[type] : no_pcp))
 		return "a pageblock has other stacks than its own";
 	if (block->type != type)
 		return "a pageblock of another type has a member on a list";

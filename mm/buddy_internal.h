@@ -131,7 +131,7 @@ static inline void block_set(struct pageblock *block, struct zone *zone, unsigne
 	block->zone = zone;
 	block->type = (uint8_t)type;
 	block->flags = (uint8_t)flags;
-	block->pcp = zone && type < PCP_TYPES && !flags ? zone->pcp[type] : NULL;
+	block->pcp = zone && type < PCP_TYPES && !flags ? zone->pcp[type] : no_pcp;
 }
 
 static inline void block_set_type(struct pageblock *block, unsigned int type)

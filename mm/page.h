@@ -114,7 +114,7 @@ struct per_cpu_pages;
  * struct pageblock - 512 pages, or that part of them that is in one span
  * @units: its chunks and, behind them, perhaps a block of MAX_PAGE_ORDER that begins here
  * @zone: if anything of it was ever given to the buddy, else NULL
- * @pcp: stacks of its zone and type, by order; NULL: frees need a closer look
+ * @pcp: stacks of its zone and type, by order; no_pcp: frees need a closer look
  * @below: per chunk that is split: free blocks are smaller than 2^this pages; 0: none is
  *	free.  It tells the list, and a glance at it whether a free changes that.
  * @split: chunks that mean something; never one with a state here

@@ -390,23 +390,15 @@ static inline bool is_allocated(const struct page_span *span, unsigned long pfn,
 	       ((span_block(span, pfn)->split | shape->split) & unit_bit(pfn)) && is_used(&place);
 }
 
-/* The stacks that blocks of a pageblock go to without another look at them, or NULL. */
-static inline struct per_cpu_pages *block_pcp(const struct pageblock *block)
-{
-	return page_options & OPTIONS_FREE ? NULL : block->pcp;
-}
-
 /* To the stack, or to the buddy what may not rest or has no stack. */
 static void give_block(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
 	const struct pageblock *block = span_block(span, pfn);
-	struct per_cpu_pages *pcp = block_pcp(block);
+	struct per_cpu_pages *pcp = block->pcp + order;
 	struct place place;
 
-	if (unlikely(!pcp))
-		return buddy_give(block->zone, span, pfn, order);
-	pcp += order;
-	if (unlikely(pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order)))
+	if (unlikely((page_options & OPTIONS_FREE) ||
+		     (pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order))))
 		return buddy_give(block->zone, span, pfn, order);
 	place = place_of(&shapes[order], span, pfn);
 	toggle_nothing(&place);
@@ -474,13 +466,13 @@ __noinline void __free_pages(struct page *page, unsigned int order)
 
 	if (unlikely(order >= CHUNK_ORDER))
 		return free_slow(pfn, order, RET_IP);
-	if (unlikely(!page_span_has(span, pfn) || !(pcp = block_pcp(block)) ||
+	if (unlikely(!page_span_has(span, pfn) || (page_options & OPTIONS_FREE) ||
 		     !(block->split & unit_bit(pfn))))
 		return free_slow(pfn, order, RET_IP);
 	place = place_in_chunk(order, span, pfn);
 	if (unlikely(!is_used(&place)))
 		return free_slow(pfn, order, RET_IP);
-	pcp += order;
+	pcp = block->pcp + order;
 	if (unlikely(pcp->count == pcp->high))
 		return free_slow(pfn, order, RET_IP);
 	/* Not in registers meanwhile: saving others for that costs more. */

@@ -204,7 +204,7 @@ static void __init alloc_blocks(struct page_span *span)
 		block->units.lo = block->units.hi = 0;
 		block->units.head.next = block->units.head.previous = &block->units.head;
 		block->zone = NULL;
-		block->pcp = NULL;
+		block->pcp = no_pcp;
 		block->split = 0;
 		block->type = MIGRATE_MOVABLE;
 		block->flags = 0;

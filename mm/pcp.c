@@ -12,6 +12,8 @@
 #define PCP_SHARE	128	/* of a zone, per order */
 #define PCP_HIGH_MAX	4096U	/* blocks */
 
+struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
+
 /* Single pages come a chunk at a time. */
 static unsigned int __init pcp_high(const struct zone *zone, unsigned int order)
 {

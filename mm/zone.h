@@ -51,6 +51,9 @@ struct per_cpu_pages {
 
 #define PCP_TYPES	3	/* unmovable, movable, reclaimable */
 
+/* Stacks that are full already. */
+extern struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
+
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  * @avail: per migrate type, bit o clear: list of order o is empty; set: look
