@@ -118,6 +118,19 @@ static unsigned long move_part(struct zone *zone, const struct page_span *span, 
 	return moved;
 }
 
+/* A block of two pageblocks, of which the second is on no list.  Return: pages moved. */
+static unsigned long move_largest(struct zone *zone, const struct page_state *block,
+				  enum migratetype type)
+{
+	struct pageblock *first = span_block(page_span_of(block->head), block->head);
+	const bool is_free = block->mark == MARK_FREE;
+
+	set_pageblock_type(block->head, type);
+	set_pageblock_type(block->head + PAGEBLOCK_NR_PAGES, type);
+	return move_member(zone, &first->units.head, is_free ? MAX_PAGE_ORDER : LIST_NONE,
+			   is_free ? MAX_ORDER_NR_PAGES : 0, block->type, type);
+}
+
 /* First and, in a loop, further parts of the pageblock around @pfn that spans of @zone have. */
 static const struct page_span *next_part(const struct zone *zone, unsigned long *pfn,
 					 unsigned long end)
@@ -144,12 +157,8 @@ unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum mi
 
 	drain_pages(zone);
 	page_get_state(start, &state);
-	if (state.mark == MARK_FREE && state.order > PAGEBLOCK_ORDER && state.zone_id == zone->id) {
-		set_pageblock_type(state.head, type);
-		set_pageblock_type(state.head + PAGEBLOCK_NR_PAGES, type);
-		return move_member(zone, &span_block(page_span_of(start), state.head)->units.head,
-				   MAX_PAGE_ORDER, MAX_ORDER_NR_PAGES, state.type, type);
-	}
+	if (state.order > PAGEBLOCK_ORDER)
+		return state.zone_id == zone->id ? move_largest(zone, &state, type) : 0;
 	for (; (span = next_part(zone, &start, end)); start = span->start + span->pages)
 		moved += move_part(zone, span, start, type);
 	return moved;

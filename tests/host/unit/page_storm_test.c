@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "mm/buddy.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
@@ -260,6 +261,178 @@ KTAP_TEST(test_page_storm_random_machines)
 		random_machine(&machine);
 		boot(&machine);
 		storm(3000, 500, 100);
+		calm();
+	}
+}
+
+/* ---- the lowest stacks there are, ranges, types that change ------------------------------- */
+
+#define MODEL_PAGES	(1UL << 18)
+#define MODEL_MACHINES	40U
+#define RANGES		32U
+#define LOW_ZONES	16U
+
+/* What the naive model knows of a page: its enum page_mark. */
+static uint8_t model[MODEL_PAGES];
+static struct { unsigned long pfn, pages; } ranges[RANGES];
+static unsigned int nr_ranges;
+static unsigned long low_stack[LOW_ZONES][PCP_TYPES][NR_PAGE_ORDERS][CHUNK_PAGES];
+
+static void model_set(unsigned long pfn, unsigned long pages, enum page_mark from,
+		      enum page_mark to)
+{
+	for (; pages--; pfn++) {
+		if (model[pfn] != from) {
+			expect_fail("pfn %#lx is %u in the model, not %u", pfn, model[pfn], from);
+			ktap_leave();
+		}
+		model[pfn] = (uint8_t)to;
+	}
+}
+
+/* Every page there can be; @learn: the model takes what it finds. */
+static void model_pages(bool learn)
+{
+	for (unsigned long pfn = 0; pfn < MODEL_PAGES; pfn++) {
+		struct page_state state;
+
+		page_get_state(pfn, &state);
+		if (learn)
+			model[pfn] = (uint8_t)state.mark;
+		if (model[pfn] != state.mark || pfn - state.head >= BIT(state.order)) {
+			expect_fail("pfn %#lx is %u in block %#lx of order %u, model %u", pfn,
+				    state.mark, state.head, state.order, model[pfn]);
+			ktap_leave();
+		}
+	}
+}
+
+/* Stacks of 0 to 3 blocks of every order; of single pages none, or a chunk's. */
+static void lower_stacks(void)
+{
+	unsigned int at = 0;
+	struct zone *zone;
+
+	drain_all_pages();
+	for_each_populated_zone(zone) {
+		require_true(at < LOW_ZONES);
+		for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+			const unsigned int type = i / NR_PAGE_ORDERS, order = i % NR_PAGE_ORDERS;
+			const unsigned int high = random_below(4);
+
+			zone->pcp[type][order] = (struct per_cpu_pages){
+				.high = order || !high ? high : CHUNK_PAGES - 1 + high / 2,
+				.pfn = low_stack[at][type][order],
+			};
+		}
+		at++;
+	}
+}
+
+static unsigned long random_pfn(void)
+{
+	const struct zone_range *range = zone_range_get(random_below(zone_range_count()));
+
+	return range->start + random_below((unsigned int)(range->end - range->start));
+}
+
+/* It succeeds if and only if all its pages are free and of one zone. */
+static void take_range(void)
+{
+	const unsigned long pfn = random_pfn(), pages = 1 + random_below(1U << random_below(11));
+	bool may = true;
+
+	for (unsigned long i = pfn; i < pfn + pages; i++)
+		may &= i < MODEL_PAGES && model[i] == MARK_FREE &&
+		       zone_of_pfn(i) == zone_of_pfn(pfn);
+	expect_eq(!alloc_contig_range(pfn, pfn + pages), may);
+	if (!may)
+		return;
+	model_set(pfn, pages, MARK_FREE, MARK_ALLOC);
+	ranges[nr_ranges].pfn = pfn;
+	ranges[nr_ranges++].pages = pages;
+}
+
+/* The upper part of a range, maybe all of it. */
+static void give_range(unsigned int i)
+{
+	const unsigned long keep = random_below((unsigned int)ranges[i].pages);
+	const unsigned long pfn = ranges[i].pfn + keep, pages = ranges[i].pages - keep;
+
+	model_set(pfn, pages, MARK_ALLOC, MARK_FREE);
+	free_contig_range(pfn, pages);
+	ranges[i].pages = keep;
+	if (!keep)
+		ranges[i] = ranges[--nr_ranges];
+}
+
+static void model_allocate(void)
+{
+	const unsigned int before = nr_held;
+
+	allocate();
+	if (nr_held > before)
+		model_set(page_to_pfn(held[before].page), BIT(held[before].order), MARK_FREE,
+			  MARK_ALLOC);
+}
+
+static void model_give_back(unsigned int i)
+{
+	model_set(page_to_pfn(held[i].page), BIT(held[i].order), MARK_ALLOC, MARK_FREE);
+	give_back(i);
+}
+
+static void model_release(unsigned int i)
+{
+	model_set(PFN_DOWN(takers[i].base), PFN_DOWN(takers[i].size), MARK_NONE, MARK_FREE);
+	release_taker(i);
+}
+
+static void model_step(void)
+{
+	const unsigned int dice = random_below(1000);
+	unsigned long pfn;
+
+	if (dice < 20 && nr_ranges < RANGES)
+		return take_range();
+	if (dice < 45 && nr_ranges)
+		return give_range(random_below(nr_ranges));
+	if (dice < 55) {
+		pfn = random_pfn();
+		buddy_move_pageblock(zone_of_pfn(pfn), pfn, random_below(PCP_TYPES));
+		return;
+	}
+	if (dice < 60)
+		return drain_all_pages();
+	if (dice < 70 && nr_takers)
+		return model_release(random_below(nr_takers));
+	if (nr_held < HELD && random_below(2))
+		model_allocate();
+	else if (nr_held)
+		model_give_back(random_below(nr_held));
+}
+
+/* Law: which pages are whose is what a list of pages says, whatever stacks and lists do. */
+KTAP_TEST(test_page_storm_low_stacks_equal_a_list_of_pages)
+{
+	static struct mm_machine machine;
+
+	random_state = 0x9e3779b97f4a7c15ULL;
+	for (unsigned int i = 0; i < MODEL_MACHINES; i++) {
+		random_machine(&machine);
+		boot(&machine);
+		lower_stacks();
+		nr_ranges = 0;
+		model_pages(true);
+		for (unsigned int step = 1; step <= 3000; step++) {
+			model_step();
+			if (step % 100 == 0)
+				expect_mm_sound();
+			if (step % 1500 == 0)
+				model_pages(false);
+		}
+		while (nr_ranges)
+			give_range(nr_ranges - 1);
 		calm();
 	}
 }
