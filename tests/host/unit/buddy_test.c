@@ -69,7 +69,7 @@ KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
 	struct zone *zone = one_zone(1024);
 	const unsigned long base = PFN_DOWN(SZ_16M);
 
-	expect_eq(nr_free(zone, 10), 1);
+	expect_eq(nr_free(zone, MAX_PAGE_ORDER), 1024 >> MAX_PAGE_ORDER);
 	expect_eq(take(zone, 0), base);
 	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++) {
 		expect_eq(nr_free(zone, order), 1);
@@ -81,7 +81,7 @@ KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
 	give(zone, base + 8, 3);
 	give(zone, base + 16, 3);
 	give(zone, base, 0);
-	expect_eq(nr_free(zone, 10), 1);
+	expect_eq(nr_free(zone, MAX_PAGE_ORDER), 1024 >> MAX_PAGE_ORDER);
 	expect_eq(zone->free_pages, 1024);
 }
 
@@ -170,19 +170,19 @@ KTAP_TEST(test_buddy_carve_takes_exactly_these_pages)
 	expect_false(buddy_carve(zone, base + 1024 + 37, 0));
 	expect_false(buddy_carve(zone, base + 1024 + 32, 3));
 	expect_true(buddy_carve(zone, base + 1024 + 40, 3));
-	expect_true(buddy_carve(zone, base, 10));
-	expect_eq(zone->free_pages, 1024 - 9);
+	expect_true(buddy_carve(zone, base, MAX_PAGE_ORDER));
+	expect_eq(zone->free_pages, 2048 - MAX_ORDER_NR_PAGES - 9);
 	model_alloc(&model, base + 1024 + 37, 0);
 	model_alloc(&model, base + 1024 + 40, 3);
-	model_alloc(&model, base, 10);
+	model_alloc(&model, base, MAX_PAGE_ORDER);
 	expect_null(model_compare(&model));
 	expect_mm_sound();
-	buddy_split_allocated(zone, base, 10);
-	for (unsigned long i = 0; i < 1024; i++)
-		give(zone, base + (i * 5 & 1023), 0);
+	buddy_split_allocated(zone, base, MAX_PAGE_ORDER);
+	for (unsigned long i = 0; i < MAX_ORDER_NR_PAGES; i++)
+		give(zone, base + i * 5 % MAX_ORDER_NR_PAGES, 0);
 	give(zone, base + 1024 + 37, 0);
 	give(zone, base + 1024 + 40, 3);
-	expect_eq(nr_free(zone, 10), 2);
+	expect_eq(nr_free(zone, MAX_PAGE_ORDER), 2048 >> MAX_PAGE_ORDER);
 	expect_mm_sound();
 }
 
@@ -241,7 +241,7 @@ KTAP_TEST(test_buddy_equals_model_on_a_random_walk)
 		count--;
 		give(zone, held[count].pfn, held[count].order);
 	}
-	expect_eq(nr_free(zone, 10), 8);
+	expect_eq(nr_free(zone, MAX_PAGE_ORDER), 8192 >> MAX_PAGE_ORDER);
 	expect_mm_sound();
 }
 

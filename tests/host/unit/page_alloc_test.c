@@ -89,7 +89,7 @@ static void commit_misuse(enum victim victim)
 		__free_pages(largest, MAX_PAGE_ORDER);
 		return __free_pages(largest, MAX_PAGE_ORDER);
 	case V_LARGEST_MIDDLE:
-		return __free_pages(largest + 512, 9);
+		return __free_pages(largest + MAX_ORDER_NR_PAGES / 2, MAX_PAGE_ORDER - 1);
 	}
 }
 
@@ -178,7 +178,7 @@ KTAP_TEST(test_page_alloc_refuses_every_free_of_what_is_no_block)
 		drain_all_pages();
 	}
 	expect_eq(bad_page_count(), wrong);
-	expect_true(wrong > 40000);
+	expect_true(wrong > 30 * 2 * CHUNK_PAGES * NR_PAGE_ORDERS);
 }
 
 /* ---- flags -------------------------------------------------------------------------- */
@@ -239,10 +239,11 @@ KTAP_TEST(test_page_alloc_node_first_then_others)
 	page = alloc_pages_node(1, GFP_KERNEL, 0);
 	expect_true(page_to_phys(page) >= 0x20000000);
 	__free_page(page);
-	while ((page = alloc_pages_node(1, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN, 10)))
+	while ((page = alloc_pages_node(1, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN,
+					MAX_PAGE_ORDER)))
 		on_node += page_to_phys(page) >= 0x20000000;
 	expect_true(on_node > 50);
-	page = alloc_pages_node(1, GFP_KERNEL, 10);
+	page = alloc_pages_node(1, GFP_KERNEL, MAX_PAGE_ORDER);
 	expect_true(page && page_to_phys(page) < 0x20000000);
 	expect_mm_sound();
 }
@@ -312,7 +313,7 @@ static const struct {
 } exhaustions[] = {
 	{ "order 0", GFP_KERNEL, 0 },
 	{ "order 3, movable", GFP_HIGHUSER_MOVABLE, 3 },
-	{ "order 10", GFP_KERNEL, 10 },
+	{ "largest order", GFP_KERNEL, MAX_PAGE_ORDER },
 	{ "DMA", GFP_KERNEL | __GFP_DMA, 0 },
 	{ "everything", GFP_KERNEL | __GFP_MEMALLOC, 0 },
 };
@@ -468,7 +469,7 @@ KTAP_TEST(test_page_owner_knows_the_caller_of_every_block)
 	page_options = PAGE_OWNER;
 	mm_machine_hand_over();
 	expect_log("page_owner is enabled");
-	for (unsigned int order = 0; order < 10; order++) {
+	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++) {
 		page = somebody(order);
 		expect_true(is_inside(page_owner_get(page_to_pfn(page)), somebody));
 		__free_pages(page, order);

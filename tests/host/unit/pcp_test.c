@@ -28,7 +28,7 @@ static struct per_cpu_pages *pcp_of(const struct page *page, unsigned int order)
 
 KTAP_TEST(test_pcp_gives_what_was_freed_last_whatever_the_order)
 {
-	for (unsigned int order = 0; order < 9; order++) {
+	for (unsigned int order = 0; order < MIN(9, MAX_PAGE_ORDER); order++) {
 		struct page *a = alloc_pages(GFP, order), *b = alloc_pages(GFP, order);
 
 		__free_pages(a, order);
