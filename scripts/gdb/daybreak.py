@@ -133,22 +133,78 @@ class MbDump(Sub):
                       f"{hex16(size)} bytes{node} flags: {flags:#x}")
 
 
+def map_entry(address):
+    """(word or None in a hole, first byte, last byte): what the firmware or the user calls it."""
+    table, first = var("e820_table").dereference(), 0
+    names = var("type_names", "arch/x86_64/e820.c")
+    words = {int(names[i]["type"]): text(names[i]["name"])
+             for i in range(names.type.range()[1] + 1)}
+    for index in range(int(table["nr_entries"])):
+        entry = table["entries"][index]
+        start, end = int(entry["addr"]), int(entry["addr"]) + int(entry["size"])
+        if address < start:
+            return None, first, start - 1
+        if address < end:
+            return words.get(int(entry["type"]), f"type {int(entry['type'])}"), start, end - 1
+        first = end
+    return None, first, U64
+
+
 class MbFind(Sub):
-    """mb find ADDR: who owns this byte (an expression is fine: mb find &memblock - off)"""
+    """mb find ADDR: what this byte is and whose (an expression is fine: mb find &memblock - off)
+
+    Says what the monitor's `find` does, except who has a block that huge pages or page_owner=
+    could tell of."""
 
     def run(self, args):
         if not args:
             raise gdb.GdbError("usage: mb find ADDR")
         address = int(gdb.parse_and_eval(" ".join(args))) & U64
-        inside = any(b <= address < b + s for b, s, _, _ in regions("memory"))
-        for base, size, owner, caller in records():
-            if base <= address < base + size:
-                whose = f', owner "{owner}"' if owner else ""
-                by = f", by {Symbols().name(caller)}" if caller else ""
-                print(f"{hex16(address)}: reserved{'' if inside else ', not RAM'}, "
-                      f"[mem {hex16(base)}-{hex16(base + size - 1)}]{whose}{by}")
-                return
-        print(f"{hex16(address)}: {'memory, nobody has reserved it' if inside else 'not RAM'}")
+        print(self.answer(address))
+
+    @staticmethod
+    def answer(address):
+        page, zone = address >> PAGE_SHIFT, zone_of(address >> PAGE_SHIFT)
+        is_ram = zone is not None or any(b <= address < b + s for b, s, _, _ in regions("memory"))
+        base, size, more = page << PAGE_SHIFT, 1 << PAGE_SHIFT, ""
+        block = block_around(page)
+        record = next((r for r in records() if r[0] <= address < r[0] + r[1]), None)
+        if block:
+            word, head, order, is_cma = block
+            base, size = head << PAGE_SHIFT, 1 << (PAGE_SHIFT + order)
+            more = f", order {order}{', in a CMA area' if is_cma else ''}"
+            record = note_of(base) if word == "allocated" else None
+            word = word if word == "allocated" else "free in the buddy"
+        elif record:
+            base, size = record[:2]
+            word = "reserved" if is_ram else "reserved, not RAM"
+        else:
+            word = MbFind.of_nobody(address, is_ram)
+        line = f"{hex16(address)}: {word}, [mem {hex16(base)}-{hex16(base + size - 1)}]{more}"
+        if record and record[2]:
+            line += f', owner "{record[2]}"'
+        if record and record[3]:
+            line += f", by {Symbols().name(record[3])}"
+        if zone is not None:
+            line += f", node {int(zone['nid'])} zone {text(zone['name'])}"
+        if word.endswith("not RAM"):
+            kind, first, last = map_entry(address)
+            kind = f"{kind} in the map" if kind else "a hole of the map"
+            line += f"; {kind}, [mem {hex16(first)}-{hex16(last)}]"
+        return line
+
+    @staticmethod
+    def of_nobody(address, is_ram):
+        total = var("book", "mm/ledger.c")["sum"]
+        if is_ram and not int(total["usable"]):
+            return "free in memblock"
+        if is_ram and int(total["unnamed"]):
+            return "reserved"
+        kind, first, last = map_entry(address)
+        page = address >> PAGE_SHIFT << PAGE_SHIFT
+        if is_ram or (kind == "usable" and (first > page or last < page + (1 << PAGE_SHIFT) - 1)):
+            return "lost to rounding: the rest of its page is somebody's or no RAM"
+        return "not RAM"
 
 
 class MbFree(Sub):
@@ -244,6 +300,92 @@ def members(ring):
     while at != first:
         yield at - HEAD_OFFSET
         at = struct.unpack("<Q", read(at, 8))[0]
+
+
+def zone_of(pfn):
+    """The zone of a page of RAM, or None; as zone_of_pfn()."""
+    ranges, count = var("ranges", "mm/zone.c"), int(var("nr_ranges", "mm/zone.c"))
+    for index in range(count):
+        if int(ranges[index]["start"]) <= pfn < int(ranges[index]["end"]):
+            return ranges[index]["zone"].dereference()
+    return None
+
+
+def block_in(units, unit, largest):
+    """(word, first unit, order) of the block around @unit, or None; as find_block()."""
+    low, high = int(units["lo"]), int(units["hi"])
+    if not (low | high) >> unit & 1:
+        return None
+    if high >> unit & 1:
+        first = (high & ~low & ((2 << unit) - 1)).bit_length() - 1
+        end = first + 1
+        while low & high & 1 << end:
+            end += 1
+        return "allocated", first, (end - first).bit_length() - 1
+    order = 0
+    while order < largest and unit >> (order + 1) << (order + 1) in runs(low & ~high, order + 1):
+        order += 1
+    return "free", unit >> order << order, order
+
+
+def stacked(pfn):
+    """The same for a block on its zone's stacks (mm/pcp.h): page frame and order."""
+    zone = zone_of(pfn)
+    stacks = zone["pcp"] if zone is not None else None
+    for kind in range(stacks.type.range()[1] + 1 if stacks is not None else 0):
+        for order in range(ORDERS):
+            stack = stacks[kind][order]
+            for index in range(int(stack["count"])):
+                if 0 <= pfn - int(stack["pfn"][index]) < 1 << order:
+                    return "free", int(stack["pfn"][index]), order
+    return None
+
+
+def described(span, level, kind, pfn):
+    """The chunk (level 0) or pageblock (1) of a page frame, as a value."""
+    order, size = ((CHUNK_ORDER, 32), (PAGEBLOCK_ORDER, 64))[level]
+    at = int(span["at"][level]) + (pfn >> order) * size & U64
+    return gdb.Value(at).cast(gdb.lookup_type(kind).pointer()).dereference()
+
+
+def unstacked(span, pfn):
+    """(word, first page frame, order) of a block that lists or its owner have, or None."""
+    first = pfn >> (ORDERS - 1) << (ORDERS - 1)
+    if first >= int(span["start"]):
+        units = described(span, 1, "struct pageblock", first)["units"]
+        low, high = int(units["lo"]) >> 8 & 1, int(units["hi"]) >> 8 & 1
+        if low | high:
+            return "allocated" if high else "free", first, ORDERS - 1
+    block, unit = described(span, 1, "struct pageblock", pfn), pfn >> CHUNK_ORDER & 7
+    if int(block["split"]) >> unit & 1:
+        shift, start = 0, pfn >> CHUNK_ORDER << CHUNK_ORDER
+        found = block_in(described(span, 0, "struct units", pfn), pfn & 63, CHUNK_ORDER - 1)
+    else:
+        shift, start = CHUNK_ORDER, pfn >> PAGEBLOCK_ORDER << PAGEBLOCK_ORDER
+        found = block_in(block["units"], unit, PAGEBLOCK_ORDER - CHUNK_ORDER)
+    return found and (found[0], start + (found[1] << shift), found[2] + shift)
+
+
+def block_around(pfn):
+    """(word, first page frame, order, of CMA?) of a block of the buddy's, or None."""
+    spans, count = var("spans", "mm/page_map.c"), int(var("nr_spans", "mm/page_map.c"))
+    for index in range(count):
+        span = spans[index]
+        if not 0 <= pfn - int(span["start"]) < int(span["pages"]):
+            continue
+        found = unstacked(span, pfn) or stacked(pfn)
+        cma = int(gdb.parse_and_eval("MIGRATE_CMA"))
+        return found and found + (int(described(span, 1, "struct pageblock", pfn)["type"]) == cma,)
+    return None
+
+
+def note_of(address):
+    """(base, 0, owner, caller) of a block that somebody has said is his, or None."""
+    notes = var("notes", "mm/ledger_print.c")
+    for index in range(notes.type.range()[1] + 1):
+        if int(notes[index]["owner"]) and int(notes[index]["base"]) == address:
+            return address, 0, text(notes[index]["owner"]), int(notes[index]["caller"])
+    return None
 
 
 def free_blocks(zone):

@@ -314,7 +314,7 @@ KTAP_TEST(test_pcp_block_is_not_released_with_what_is_reserved_around_it)
 	__free_pages(page_at(CHUNK_PFN), CHUNK_ORDER);
 	require_eq(pcp_of(page_at(CHUNK_PFN), CHUNK_ORDER)->count, 1);
 	free = nr_free_pages();
-	expect_eq(free_reserved_range(0x20000, PAGEBLOCK_NR_PAGES), 0x1c0);
+	expect_eq(free_reserved_range(0x20000, 0x200), 0x1c0);
 	expect_eq(bad_page_count(), CHUNK_PAGES);
 	expect_eq(nr_free_pages(), free + 0x1c0);
 	ledger_release(0x20000000, 0x1c0000);

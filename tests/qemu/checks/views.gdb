@@ -32,6 +32,12 @@ echo == pt ffffffff80102000\n
 pt 0xffffffff80102000
 echo == pt 0\n
 pt 0
+echo == find 3000000\n
+mb find 0x3000000
+echo == find b8000\n
+mb find 0xb8000
+echo == find 800000000\n
+mb find 0x800000000
 echo == zones\n
 zones
 echo == zone\n
