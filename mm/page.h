@@ -237,7 +237,7 @@ static inline struct page *page_at(unsigned long pfn)
 	return span ? span_page(span, pfn) : NULL;
 }
 
-/* The span whose descriptor was last looked for; never NULL. */
+/* The span of which a descriptor was last looked for, or made; never NULL. */
 extern const struct page_span *page_span_recent;
 
 const struct page_span *page_span_of_descriptor(uintptr_t addr);

@@ -319,9 +319,18 @@ struct page_span *page_span_search(unsigned long pfn)
 	return low < nr_spans && page_span_has(&spans[low], pfn) ? &spans[low] : NULL;
 }
 
+/* The hand-over asks for one after the other. */
 struct page *pfn_to_page(unsigned long pfn)
 {
-	return page_at(pfn);
+	const struct page_span *span = page_span_recent;
+
+	if (unlikely(!page_span_has(span, pfn))) {
+		span = page_span_of(pfn);
+		if (!span)
+			return NULL;
+		page_span_recent = span;
+	}
+	return span_page(span, pfn);
 }
 
 const struct page_span *page_span_of_member(const void *at)
