@@ -64,6 +64,7 @@ struct ledger_answer {
 	unsigned long	caller;
 	unsigned int	order;
 	bool		cma;		/* a block in a CMA area */
+	bool		stacked;	/* a free block that has not merged yet: pcp.h */
 	int		nid;
 	const char	*zone;
 };

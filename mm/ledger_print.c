@@ -171,6 +171,7 @@ static void find_block(phys_addr_t pa, struct ledger_answer *answer)
 	answer->base = PFN_PHYS(state.head);
 	answer->size = PAGE_SIZE << state.order;
 	answer->order = state.order;
+	answer->stacked = state.stacked;
 	answer->cma = pageblock_type(PFN_DOWN(pa)) == MIGRATE_CMA;
 	if (answer->state == LEDGER_ALLOCATED)
 		find_taker(pa, answer);
@@ -253,7 +254,8 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print)
 	      answer.state == LEDGER_NOT_RAM && answer.owner ? "reserved, " : "",
 	      words[answer.state], &answer.base, &last);
 	if (answer.state == LEDGER_BUDDY_FREE || answer.state == LEDGER_ALLOCATED)
-		print(", order %u%s", answer.order, answer.cma ? ", in a CMA area" : "");
+		print(", order %u%s%s", answer.order, answer.stacked ? ", on a stack" : "",
+		      answer.cma ? ", in a CMA area" : "");
 	if (answer.owner)
 		print(", owner \"%s\"", answer.owner);
 	if (answer.caller)

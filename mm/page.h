@@ -15,7 +15,7 @@
  * those of its chunks in two words of the same kind ("unit": a page here, a chunk there):
  *
  *	hi lo
- *	0  0	nothing: reserved, on the zone's own lists (zone.h, pcp) -- or, of a
+ *	0  0	nothing: reserved, or on a stack of the zone's (pcp.h) -- or, of a
  *		pageblock, look into the chunk
  *	0  1	free
  *	1  0	first unit of an allocated block
@@ -285,7 +285,7 @@ static inline struct page *virt_to_page(const void *va)
 /** struct page_state - the block around a page */
 struct page_state {
 	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
-	bool		hot;		/* free, on the zone's own list of its order: pcp.h */
+	bool		stacked;	/* free, on a stack of its zone's: pcp.h */
 	unsigned long	head;		/* first pfn of the block			*/
 	unsigned int	order;
 	unsigned int	refcount;	/* of an allocated block			*/

@@ -99,7 +99,7 @@ void page_get_state(unsigned long pfn, struct page_state *state)
 		mark = find_in_block(span, pfn, state);
 	if (mark == MARK_NONE && (zone = zone_of_pfn(pfn)) && pcp_find(zone, pfn, state)) {
 		mark = MARK_FREE;
-		state->hot = true;
+		state->stacked = true;
 	}
 	if (mark != MARK_NONE)
 		fill_state(span, mark, state);

@@ -172,7 +172,8 @@ class MbFind(Sub):
         if block:
             word, head, order, is_cma = block
             base, size = head << PAGE_SHIFT, 1 << (PAGE_SHIFT + order)
-            more = f", order {order}{', in a CMA area' if is_cma else ''}"
+            more = (f", order {order}{', on a stack' if word == 'stacked' else ''}"
+                    f"{', in a CMA area' if is_cma else ''}")
             record = note_of(base) if word == "allocated" else None
             word = word if word == "allocated" else "free in the buddy"
         elif record:
@@ -337,7 +338,7 @@ def stacked(pfn):
             stack = stacks[kind][order]
             for index in range(int(stack["count"])):
                 if 0 <= pfn - int(stack["pfn"][index]) < 1 << order:
-                    return "free", int(stack["pfn"][index]), order
+                    return "stacked", int(stack["pfn"][index]), order
     return None
 
 

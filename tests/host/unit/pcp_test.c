@@ -55,7 +55,7 @@ KTAP_TEST(test_pcp_gives_single_pages_of_a_new_chunk_in_order)
 	expect_mm_sound();
 }
 
-KTAP_TEST(test_pcp_block_is_free_and_hot_until_drained)
+KTAP_TEST(test_pcp_block_is_free_and_stacked_until_drained)
 {
 	struct page *page = alloc_pages(GFP, 2);
 	const unsigned long pfn = page_to_pfn(page), free = nr_free_pages();
@@ -65,7 +65,7 @@ KTAP_TEST(test_pcp_block_is_free_and_hot_until_drained)
 	expect_eq(nr_free_pages(), free + 4);
 	page_get_state(pfn + 3, &state);
 	expect_eq(state.mark, MARK_FREE);
-	expect_true(state.hot);
+	expect_true(state.stacked);
 	expect_eq(state.head, pfn);
 	expect_eq(state.order, 2);
 	expect_eq(state.type, MIGRATE_MOVABLE);
@@ -74,7 +74,7 @@ KTAP_TEST(test_pcp_block_is_free_and_hot_until_drained)
 	drain_all_pages();
 	page_get_state(pfn + 3, &state);
 	expect_eq(state.mark, MARK_FREE);
-	expect_false(state.hot);
+	expect_false(state.stacked);
 	expect_true(state.order > 2);		/* with all that it was cut from */
 	expect_eq(nr_free_pages(), free + 4);
 	expect_mm_sound();
