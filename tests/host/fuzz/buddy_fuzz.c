@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page allocator driven by bytes: allocations, right and wrong frees, exact ranges,
- * drains.  After each input every list is sound, the ledger even, and freeing what is
- * held restores the histogram of the beginning.
+ * The page allocator driven by bytes: allocations, right and wrong frees and releases, exact
+ * ranges, splits, references, types that change, drains.  After each input every list is
+ * sound, the ledger even, and freeing what is held restores the histogram of the beginning.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -93,6 +93,44 @@ static void take_range(unsigned int slot, unsigned long pfn, unsigned long pages
 	held[slot].order = NR_PAGE_ORDERS;
 }
 
+/* A release that must be refused: nothing of it is reserved. */
+static void release(unsigned long pfn, unsigned long pages)
+{
+	const unsigned long free = nr_free_pages();
+
+	for (unsigned long i = 0; i < pages; i++)
+		if (page_is_reserved(pfn + i))
+			return;
+	if (free_reserved_range(pfn, pages) || nr_free_pages() != free)
+		abort();
+}
+
+/* A second reference, and back to one; or single pages instead of the block. */
+static void refer_or_split(unsigned int slot, bool split)
+{
+	struct page *page = page_at(held[slot].pfn);
+
+	if (held[slot].order == NR_PAGE_ORDERS)
+		return;
+	if (split) {
+		split_page(page, held[slot].order);
+		held[slot].order = NR_PAGE_ORDERS;
+	} else {
+		get_page(page);
+		__free_pages(page, held[slot].order);
+		if (page_count(page) != 1)
+			abort();
+	}
+}
+
+static void retype(unsigned long pfn, unsigned int type)
+{
+	struct zone *zone = zone_of_pfn(pfn);
+
+	if (zone)
+		buddy_move_pageblock(zone, pfn, (enum migratetype)(type % PCP_TYPES));
+}
+
 static void step(uint8_t op, uint8_t slot, uint8_t what)
 {
 	const unsigned long pfn = 0x100 + (unsigned long)what * 8 + (slot & 7);
@@ -107,6 +145,12 @@ static void step(uint8_t op, uint8_t slot, uint8_t what)
 		take_range(slot, pfn, op * 3UL - 560);
 	else if (op < 225)
 		drain_all_pages();
+	else if (op < 232)
+		retype(pfn, slot);
+	else if (op < 238)
+		release(pfn, slot);
+	else if (op < 250 && held[slot].pages)
+		refer_or_split(slot, op & 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
