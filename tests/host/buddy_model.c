@@ -92,3 +92,12 @@ const char *model_compare(struct buddy_model *model)
 	}
 	return NULL;
 }
+
+void model_copy_parts(const struct model_part *parts, size_t count, bool save)
+{
+	for (size_t i = 0; i < count; i++)
+		if (save)
+			memcpy(parts[i].copy, parts[i].live, parts[i].size);
+		else
+			memcpy(parts[i].live, parts[i].copy, parts[i].size);
+}

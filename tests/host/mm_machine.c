@@ -97,6 +97,14 @@ void mm_histogram(unsigned long blocks[NR_PAGE_ORDERS])
 	}
 }
 
+bool mm_filled(const void *mem, uint8_t byte, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (((const uint8_t *)mem)[i] != byte)
+			return false;
+	return true;
+}
+
 void mm_expect_sound(const char *file, int line)
 {
 	struct zone *zone;

@@ -34,4 +34,11 @@ const char *model_free(struct buddy_model *model, unsigned long pfn, unsigned in
 /* NULL, or how the zone's histogram differs. */
 const char *model_compare(struct buddy_model *model);
 
+/* What an operation can change, and where it is kept meanwhile: @save it, or bring it back. */
+struct model_part {
+	void	*live, *copy;
+	size_t	size;
+};
+void model_copy_parts(const struct model_part *parts, size_t count, bool save);
+
 #endif /* TESTS_HOST_BUDDY_MODEL_H */

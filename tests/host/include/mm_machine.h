@@ -36,6 +36,9 @@ void mm_machine_boot(const struct mm_machine *machine);
 /* Free blocks by order, summed over all zones: the histogram of law 5. */
 void mm_histogram(unsigned long blocks[NR_PAGE_ORDERS]);
 
+/* Is every byte of [mem, mem + size) @byte? */
+bool mm_filled(const void *mem, uint8_t byte, size_t size);
+
 /* Every zone sound, the ledger even?  Fails the running test if not. */
 void mm_expect_sound(const char *file, int line);
 #define expect_mm_sound()	mm_expect_sound(__FILE__, __LINE__)

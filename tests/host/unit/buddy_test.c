@@ -267,7 +267,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 {
 	const struct page_span *span = page_span_of(zone->zone_start_pfn);
 	const unsigned long pfn = zone->zone_start_pfn;
-	struct { void *live, *copy; size_t size; } parts[] = {
+	const struct model_part parts[] = {
 		{ zone, &state->zone, sizeof(*zone) },
 		{ span_page(span, pfn), state->pages, sizeof(state->pages) },
 		{ span_block(span, pfn), &state->block, sizeof(state->block) },
@@ -276,11 +276,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 		{ model.head, state->head, sizeof(state->head) },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (save)
-			memcpy(parts[i].copy, parts[i].live, parts[i].size);
-		else
-			memcpy(parts[i].live, parts[i].copy, parts[i].size);
+	model_copy_parts(parts, ARRAY_SIZE(parts), save);
 }
 
 static void tiny_check(struct zone *zone)

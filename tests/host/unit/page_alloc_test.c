@@ -392,14 +392,6 @@ KTAP_TEST(test_page_alloc_movable_steals_small_blocks_without_claiming)
 
 /* ---- contents ------------------------------------------------------------ */
 
-static bool filled(const void *mem, uint8_t byte, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (((const uint8_t *)mem)[i] != byte)
-			return false;
-	return true;
-}
-
 KTAP_TEST(test_page_alloc_zero_flag_zeroes)
 {
 	unsigned long addr = __get_free_pages(GFP_KERNEL, 2);
@@ -407,7 +399,7 @@ KTAP_TEST(test_page_alloc_zero_flag_zeroes)
 	memset((void *)addr, 0x5a, 4 * PAGE_SIZE);
 	free_pages(addr, 2);
 	expect_eq(__get_free_pages(GFP_KERNEL | __GFP_ZERO, 2), addr);
-	expect_true(filled((void *)addr, 0, 4 * PAGE_SIZE));
+	expect_true(mm_filled((void *)addr, 0, 4 * PAGE_SIZE));
 	free_pages(addr, 2);
 }
 
@@ -418,7 +410,7 @@ KTAP_TEST(test_page_alloc_init_on_free_zeroes)
 	page_options = INIT_ON_FREE;
 	memset((void *)addr, 0x5a, PAGE_SIZE);
 	free_page(addr);
-	expect_true(filled((void *)addr, 0, PAGE_SIZE));
+	expect_true(mm_filled((void *)addr, 0, PAGE_SIZE));
 }
 
 KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
@@ -433,7 +425,7 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 	other = __get_free_page(GFP_KERNEL);
 	expect_eq(bad_page_count(), 0);		/* the hand-over has poisoned what it gave */
 	free_page(addr);
-	expect_true(filled((void *)addr, PAGE_POISON, PAGE_SIZE));
+	expect_true(mm_filled((void *)addr, PAGE_POISON, PAGE_SIZE));
 	((char *)addr)[100] = 1;
 	drain_all_pages();			/* others of its chunk would come first */
 	expect_ne(__get_free_page(GFP_KERNEL), addr);

@@ -17,14 +17,6 @@ KTAP_SETUP
 	mm_machine_boot(&mm_machine_1g);
 }
 
-static bool filled(const void *mem, uint8_t byte, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (((const uint8_t *)mem)[i] != byte)
-			return false;
-	return true;
-}
-
 /* What the command line wants of fresh pages it wants of these, too. */
 KTAP_TEST(test_page_hostile_contig_looks_after_contents)
 {
@@ -34,10 +26,10 @@ KTAP_TEST(test_page_hostile_contig_looks_after_contents)
 	page_options = INIT_ON_ALLOC;
 	memset(mem, 0x5a, 30 * PAGE_SIZE);
 	require_eq(alloc_contig_range(pfn, pfn + 30), 0);
-	expect_true(filled(mem, 0, 30 * PAGE_SIZE));
+	expect_true(mm_filled(mem, 0, 30 * PAGE_SIZE));
 	page_options = PAGE_POISONING;
 	free_contig_range(pfn, 30);
-	expect_true(filled(mem, (uint8_t)PAGE_POISON, 30 * PAGE_SIZE));
+	expect_true(mm_filled(mem, PAGE_POISON, 30 * PAGE_SIZE));
 	mem[20 * PAGE_SIZE] = 1;
 	expect_eq(alloc_contig_range(pfn, pfn + 30), -EBUSY);
 	expect_log("pagealloc: memory corruption");

@@ -194,7 +194,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 {
 	const struct page_span *span = page_span_of(zone->zone_start_pfn);
 	const unsigned long pfn = zone->zone_start_pfn;
-	struct { void *live, *copy; size_t size; } parts[] = {
+	const struct model_part parts[] = {
 		{ zone, &state->zone, sizeof(*zone) },
 		{ span_block(span, pfn), &state->block, sizeof(state->block) },
 		{ span_chunk(span, pfn), &state->chunk, sizeof(state->chunk) },
@@ -203,11 +203,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 		{ model.head, state->head, sizeof(state->head) },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (save)
-			memcpy(parts[i].copy, parts[i].live, parts[i].size);
-		else
-			memcpy(parts[i].live, parts[i].copy, parts[i].size);
+	model_copy_parts(parts, ARRAY_SIZE(parts), save);
 }
 
 /* Sound as it is, and equal to the model when it is drained; then as it was. */
