@@ -6,6 +6,7 @@
 #include "kernel/main.h"
 
 #include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
+#include "arch/x86_64/pci.h"
 #include "arch/x86_64/modules.h"	/* free_initrd() */
 #include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
 #include "arch/x86_64/phase.h"
@@ -115,7 +116,8 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
 	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
-	e820__reserve_resources_late();	/* what lies behind the ends of RAM            */
+	if (pci_has_config_space())	/* who would want what lies behind RAM's ends  */
+		e820__reserve_resources_late();
 	free_initrd(&boot_info);	/* nobody here unpacks it                      */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */

@@ -130,10 +130,13 @@ void e820__setup_pci_gap(void);
 /* One line per run of pages below @limit_pfn that are not wholly RAM. */
 void e820__register_nosave_regions(unsigned long limit_pfn);
 
-/* The space between an end of RAM and the next round address, kept from devices; late. */
+/*
+ * The space between an end of RAM and the next round address is kept from devices; late, and
+ * only where there are any (pci.h).
+ */
 void e820__reserve_resources_late(void);
 
-/* Where that space behind @e ends: at the end of @e if it is no RAM, or round already. */
+/* Where that space behind @e ends: at the end of @e if it is not kept, no RAM, or round already. */
 uint64_t e820_ram_buffer_end(const struct e820_entry *e);
 
 /* Bytes of RAM in the working map, for the ledger: not rounded to pages. */

@@ -285,11 +285,13 @@ void e820__register_nosave_regions(unsigned long limit_pfn)
 		pr_info("PM: hibernation: %u nosave ranges more\n", run.printed - NOSAVE_MAX);
 }
 
+static bool have_buffers;
+
 uint64_t e820_ram_buffer_end(const struct e820_entry *e)
 {
 	const uint64_t end = e820_end(e);
 
-	if (e->type != E820_TYPE_RAM)
+	if (!have_buffers || e->type != E820_TYPE_RAM)
 		return end;
 	if (end < SZ_1M)
 		return ALIGN_UP(end, SZ_64K);
@@ -298,6 +300,7 @@ uint64_t e820_ram_buffer_end(const struct e820_entry *e)
 
 void e820__reserve_resources_late(void)
 {
+	have_buffers = true;
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
 		uint64_t start = e820_end(e), end = e820_ram_buffer_end(e);
@@ -366,6 +369,7 @@ void e820__reallocate_tables(void)
 
 void e820_reset(void)
 {
+	have_buffers = false;
 	may_borrow = false;
 	no_room_for = UINT64_MAX;
 	e820_tables_init();
