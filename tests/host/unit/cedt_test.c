@@ -4,7 +4,7 @@
  * with Linux in srat_test.
  */
 #include "ktap.h"
-#include "srat_tables.h"
+#include "machine_128m.h"
 
 #include "arch/x86_64/numa.h"
 #include "host_console.h"
@@ -14,7 +14,6 @@
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
 
-#define M	* 1048576ULL
 #define CEDT_WINDOW	1
 
 static struct table_body srat, cedt;
@@ -26,10 +25,7 @@ static void machine_128m(void)
 	numa_reset();
 	fake_tables_clear();
 	memblock_allow_resize();
-	memblock_add(0x1000, 0x9e000);
-	memblock_add(1 M, 127 M);
-	memblock_reserve(0, 1 M);
-	memblock_reserve(16 M, 1 M);
+	machine_128m_memory();
 	srat_begin(&srat);
 	cedt.n = 0;
 }
@@ -42,31 +38,6 @@ static void boot_tables(size_t cedt_bytes)
 	params_reset();
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
 	initmem_init();
-}
-
-/* All RAM is there and has one of so many nodes. */
-static void expect_nodes(unsigned int nodes)
-{
-	struct nodemask seen = { 0 };
-	const struct memblock_region *r;
-	phys_addr_t bytes = 0;
-	unsigned int n = 0;
-	int nid;
-
-	for_each_mem_region(r) {
-		bytes += r->size;
-		node_set(&seen, r->nid);
-	}
-	expect_eq(bytes, 127 M + 0x9e000);
-	for_each_node_in(nid, &seen)
-		n++;
-	expect_eq(n, nodes);
-}
-
-static void two_nodes(void)
-{
-	srat_memory(&srat, 0, 0, 64 M, 1);
-	srat_memory(&srat, 1, 64 M, 64 M, 1);
 }
 
 static void cedt_window(struct table_body *b, uint64_t base, uint64_t size)
@@ -100,7 +71,7 @@ KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
 {
 	for (uint64_t length = 0; length < 4; length++) {
 		machine_128m();
-		two_nodes();
+		two_nodes(&srat);
 		put(&cedt, 2, CEDT_WINDOW);
 		put(&cedt, 2, length);
 		cedt_window(&cedt, SZ_4G, SZ_1G);
@@ -109,7 +80,7 @@ KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
 		expect_true(!node_isset(&numa_possible, 2));
 	}
 	machine_128m();
-	two_nodes();
+	two_nodes(&srat);
 	while (cedt.n + 40 <= sizeof(cedt.bytes))
 		cedt_window(&cedt, SZ_4G, SZ_1G);
 	boot_tables(cedt.n);
@@ -121,7 +92,7 @@ KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
 KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
 {
 	machine_128m();
-	two_nodes();
+	two_nodes(&srat);
 	put(&srat, 4, 0x0001);
 	boot_tables(0);
 	expect_log("[SRAT:0x00] Invalid zero length");
@@ -134,7 +105,7 @@ KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)
 KTAP_TEST(test_srat_entry_past_the_end_is_not_read)
 {
 	machine_128m();
-	two_nodes();
+	two_nodes(&srat);
 	put(&srat, 4, 0xff01);
 	boot_tables(0);
 	expect_log("has length 255, the table ends after 4");

@@ -9,7 +9,7 @@
  * Only where node data lies may differ: ours is smaller.
  */
 #include "ktap.h"
-#include "srat_tables.h"
+#include "machine_128m.h"
 
 #include "arch/x86_64/numa.h"
 #include "host_console.h"
@@ -260,18 +260,13 @@ KTAP_TABLE_TEST(test_srat_prints_what_linux_prints, logs, c)
 
 /* ---- tables that lie ---------------------------------------------------------------- */
 
-#define M	* 1048576ULL
-
 static struct table_body body;
 
 /* 128 MiB, the kernel at 16 MiB; SRAT is what was put into `body`. */
 static void machine_128m(void)
 {
 	reset();
-	memblock_add(0x1000, 0x9e000);
-	memblock_add(1 M, 127 M);
-	memblock_reserve(0, 1 M);
-	memblock_reserve(16 M, 1 M);
+	machine_128m_memory();
 	srat_begin(&body);
 }
 
@@ -281,38 +276,11 @@ static void boot_srat(uint8_t revision)
 	boot_nodes("");
 }
 
-/* All RAM is there, has a node, and no flag remains of what was not believed. */
-static void expect_nodes(unsigned int nodes, bool hotplug_allowed)
-{
-	struct nodemask seen = { 0 };
-	const struct memblock_region *r;
-	phys_addr_t bytes = 0;
-	unsigned int n = 0;
-	int nid;
-
-	for_each_mem_region(r) {
-		bytes += r->size;
-		node_set(&seen, r->nid);
-		expect_true(numa_valid_node(r->nid));
-		expect_true(hotplug_allowed || r->flags == MEMBLOCK_NONE);
-	}
-	expect_eq(bytes, 127 M + 0x9e000);
-	for_each_node_in(nid, &seen)
-		n++;
-	expect_eq(n, nodes);
-}
-
 static void expect_fallback(void)
 {
 	expect_log("No NUMA configuration found");
-	expect_nodes(1, false);
+	expect_nodes(1);
 	expect_eq(numa_distance(0, 1), REMOTE_DISTANCE);
-}
-
-static void two_nodes(void)
-{
-	srat_memory(&body, 0, 0, 64 M, 1);
-	srat_memory(&body, 1, 64 M, 64 M, 1);
 }
 
 KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)
@@ -320,21 +288,21 @@ KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)
 	machine_128m();
 	srat_cpu(&body, 0, 0, 1);
 	srat_x2apic(&body, 1, 1, 1);
-	two_nodes();
+	two_nodes(&body);
 	for (size_t cut = 0, whole = body.n; cut <= whole; cut++) {
 		reset();
 		memblock_add(0x1000, 0x9e000);
 		memblock_add(1 M, 127 M);
 		body.n = cut;
 		boot_srat(3);
-		expect_nodes(cut == whole ? 2 : 1, false);
+		expect_nodes(cut == whole ? 2 : 1);
 	}
 }
 
 KTAP_TEST(test_srat_short_memory_entry_costs_the_table)
 {
 	machine_128m();
-	two_nodes();
+	two_nodes(&body);
 	body.bytes[13] = 39;		/* the first memory entry's length, one too short */
 	body.bytes[12 + 39] = 0x77;	/* an unknown entry of 1 byte, then the second one */
 	expect_eq(body.bytes[12 + 40], 1);
@@ -350,7 +318,7 @@ KTAP_TEST(test_srat_cpu_entry_must_have_16_bytes)
 	machine_128m();
 	put(&body, 2, 0x1100);
 	put(&body, 15, 0);
-	two_nodes();
+	two_nodes(&body);
 	boot_srat(3);
 	expect_log("ACPI: SRAT: SRAT not used.");
 	expect_fallback();
@@ -366,7 +334,7 @@ KTAP_TEST(test_srat_cpus_number_the_nodes)
 	boot_srat(2);
 	expect_log("ACPI: SRAT: Node 1 PXM 5 [mem 0x00000000-0x03ffffff]");
 	expect_log("ACPI: SRAT: Node 0 PXM 837 [mem 0x04000000-0x07ffffff]");
-	expect_nodes(2, false);
+	expect_nodes(2);
 }
 
 KTAP_TEST(test_srat_revision_1_has_8_bits_of_a_domain)
@@ -378,7 +346,7 @@ KTAP_TEST(test_srat_revision_1_has_8_bits_of_a_domain)
 	boot_srat(1);
 	expect_log("ACPI: SRAT: Node 0 PXM 44 [mem 0x00000000-0x03ffffff]");
 	expect_log("ACPI: SRAT: Node 0 PXM 44 [mem 0x04000000-0x07ffffff]");
-	expect_nodes(1, false);
+	expect_nodes(1);
 }
 
 KTAP_TEST(test_srat_domain_beyond_the_limit)
@@ -401,7 +369,7 @@ KTAP_TEST(test_srat_generic_initiator_is_a_node)
 	put(&body, 8, 0);
 	put(&body, 4, 1);
 	put(&body, 4, 0);
-	two_nodes();
+	two_nodes(&body);
 	boot_srat(3);
 	expect_log("ACPI: SRAT: Node 1 PXM 0 [mem 0x00000000-0x03ffffff]");
 	boot_zones();
@@ -419,7 +387,7 @@ KTAP_TEST(test_srat_empty_and_wrapping_ranges)
 	expect_log("ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0xffffffffffffffff]");
 	expect_log("Warning: invalid memblk node 1 [mem 0xfffffffffffff000-0x00000fff]");
 	expect_log("ACPI: SRAT: Node 1 PXM 1 [mem 0xfffffffffffff000-0x00000fff]");
-	expect_nodes(1, false);
+	expect_nodes(1);
 	boot_zones();
 	expect_log("Initmem setup node 0 as memoryless");
 	expect_log("Initmem setup node 1 as memoryless");
@@ -442,7 +410,7 @@ static void boot_many_nodes(unsigned int nodes)
 KTAP_TEST(test_srat_300_interleaved_nodes)
 {
 	boot_many_nodes(300);
-	expect_nodes(300, false);
+	expect_nodes(300);
 }
 
 KTAP_TEST(test_srat_more_zones_than_can_be_numbered)
@@ -493,7 +461,7 @@ KTAP_TEST(test_srat_a_megabyte_in_no_node_goes_to_the_nearest)
 	srat_memory(&body, 1, 65 M, 63 M, 1);
 	boot_srat(3);
 	expect_log("NUMA: [mem 0x04000000-0x040fffff] is in no node; node 0 takes it");
-	expect_nodes(2, false);
+	expect_nodes(2);
 	boot_zones();
 	expect_log("  node   0: [mem 0x0000000000100000-0x00000000040fffff]");
 }
@@ -517,7 +485,7 @@ KTAP_TEST(test_srat_many_crumbs_in_no_node_are_summed_up)
 	expect_eq(host_console_count("is in no node"), 8);
 	expect_log("NUMA: 487424 bytes more in 119 places are in no node; "
 		   "the nearest take them");
-	expect_nodes(2, false);
+	expect_nodes(2);
 }
 
 /* ---- SLIT --------------------------------------------------------------------------- */
@@ -549,7 +517,7 @@ KTAP_TABLE_TEST(test_slit, slits, c)
 	struct table_body slit = { 0 };
 
 	machine_128m();
-	two_nodes();
+	two_nodes(&body);
 	put(&slit, 8, c->n);
 	for (unsigned int i = 0; i < c->bytes; i++)
 		put(&slit, 1, c->d[i]);
@@ -561,7 +529,7 @@ KTAP_TABLE_TEST(test_slit, slits, c)
 	expect_eq(numa_distance(1, 1), 10);
 	expect_eq(numa_distance(5, 6), 20);
 	expect_eq(numa_distance(-1, 1 << 30), 20);
-	expect_nodes(2, false);
+	expect_nodes(2);
 }
 
 KTAP_TEST(test_slit_without_srat_changes_nothing)
@@ -578,7 +546,7 @@ KTAP_TEST(test_slit_without_srat_changes_nothing)
 KTAP_TEST(test_slit_shorter_than_its_count)
 {
 	machine_128m();
-	two_nodes();
+	two_nodes(&body);
 	fake_table_add("SLIT", 1, "\2\0\0", 3);
 	boot_srat(3);
 	expect_log("ACPI: SLIT table looks invalid. Not used.");
