@@ -311,6 +311,23 @@ bool page_put_reference(const struct page_span *span, unsigned long pfn);
 
 /* ---- building (page_map.c) ------------------------------------------------ */
 
+/*
+ * Whole pages of RAM as pfns [start, end) of node @nid, as the hand-over will see them.  Unlike
+ * for_each_mem_pfn_range() it knows that regions which only HOTPLUG parts will be one.  A page
+ * in which they meet goes with the lower:
+ *
+ *	pages		|    4    |    5    |    6    |
+ *	regions		-------------)[HOTPLUG----------
+ *	ranges		-------------------)[----------
+ *
+ * i is an int, the region's index, -1 at the end.  Context: before memblock_free_all().
+ */
+void next_page_range(int *i, unsigned long *start, unsigned long *end, int *nid);
+
+#define for_each_page_range(i, start, end, nid)						\
+	for (i = -1, next_page_range(&i, start, end, nid); i >= 0;			\
+	     next_page_range(&i, start, end, nid))
+
 /**
  * page_map_init() - allocate the arrays from memblock, each on its node
  *

@@ -43,6 +43,44 @@ static unsigned long span_end(const struct page_span *span)
 	return span->start + span->pages;
 }
 
+/* Will memory.regions[i] and regions[i + 1] be one when HOTPLUG is cleared? */
+static bool __init will_merge(unsigned long i)
+{
+	const struct memblock_region *r = &memblock.memory.regions[i];
+
+	return i + 1 < memblock.memory.cnt && r[1].base == r->base + r->size &&
+	       memblock_get_region_node(&r[1]) == memblock_get_region_node(r) &&
+	       !((r->flags ^ r[1].flags) & ~(unsigned int)MEMBLOCK_HOTPLUG);
+}
+
+/* Where the whole pages end that regions[i] has, with the page that those behind it complete. */
+static unsigned long __init merged_end_pfn(unsigned long i)
+{
+	const struct memblock_region *r = &memblock.memory.regions[i];
+	const unsigned long end = memblock_region_memory_end_pfn(r);
+
+	for (; will_merge(i); i++)
+		if (memblock_region_memory_end_pfn(++r) > end)
+			return end + 1;
+	return end;
+}
+
+void __init next_page_range(int *i, unsigned long *start, unsigned long *end, int *nid)
+{
+	for (unsigned long at = (unsigned long)(*i + 1); at < memblock.memory.cnt; at++) {
+		const struct memblock_region *r = &memblock.memory.regions[at];
+
+		*start = PFN_DOWN(r->base) + !IS_ALIGNED(r->base, PAGE_SIZE);
+		*end = merged_end_pfn(at);
+		if (*start < *end) {
+			*i = (int)at;
+			*nid = memblock_get_region_node(r);
+			return;
+		}
+	}
+	*i = -1;
+}
+
 /* Allocate @bytes on or near @nid, contents undefined. */
 static void *__init map_alloc(phys_addr_t bytes, int nid, bool exact)
 {
@@ -95,7 +133,7 @@ static void __init find_spans(void)
 	struct page_span *span = NULL;
 	int i, nid;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+	for_each_page_range(i, &start, &end, &nid) {
 		if (end >= PFN_NONE) {
 			pr_warn("page map: RAM above %#llx is not used: frame numbers have %d bits\n",
 				(unsigned long long)PFN_PHYS(PFN_NONE), PFN_BITS);
@@ -286,7 +324,7 @@ void __init page_map_init(void)
 	int i, nid;
 
 	max_spans = SPAN_SPLITS;
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
+	for_each_page_range(i, &start, &end, &nid)
 		max_spans++;
 	spans = map_alloc_or_panic(max_spans * sizeof(*spans), NUMA_NO_NODE);
 	desc_lowest = UINTPTR_MAX;

@@ -205,14 +205,14 @@ void __init zone_ranges_init(const unsigned long zone_end[NR_ZONES])
 	size_t max = (size_t)nr_node_ids + NR_ZONES, bytes;
 	int i, nid;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
+	for_each_page_range(i, &start, &end, &nid)
 		max++;
 	bytes = max * sizeof(*ranges);
 	ranges = memblock_alloc(bytes, SMP_CACHE_BYTES);
 	if (!ranges)
 		panic("zones: no %zu bytes for the table of %zu ranges", bytes, max);
 	ledger_name(virt_to_phys(ranges), bytes, "zone ranges");
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+	for_each_page_range(i, &start, &end, &nid) {
 		struct pglist_data *node = node_data[numa_valid_node(nid) ? nid : 0];
 
 		add_ranges(node, start, MIN(end, PFN_NONE),

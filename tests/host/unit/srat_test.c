@@ -17,6 +17,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
+#include "mm/ledger.h"
 #include "mm/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
@@ -486,6 +487,46 @@ KTAP_TEST(test_srat_many_crumbs_in_no_node_are_summed_up)
 	expect_log("NUMA: 487424 bytes more in 119 places are in no node; "
 		   "the nearest take them");
 	expect_nodes(2);
+}
+
+/* ---- borders inside of a page -------------------------------------------------------- */
+
+/* Where HOTPLUG begins and ends in node 1: [64 MiB, 128 MiB), with nothing of the kernel's. */
+static const struct {
+	const char	*name;
+	phys_addr_t	from, to;
+	const char	*options;
+} hotplug_borders[] = {
+	{ "begins one byte late", 96 M + 1, 128 M, "" },
+	{ "begins in a page", 96 M + 0x5ad, 128 M, "" },
+	{ "the last byte of a page is hotplug", 96 M - 1, 128 M, "" },
+	{ "ends in a page", 64 M, 96 M + 0x5ad, "" },
+	{ "a part of one page", 96 M + 0x10, 96 M + 0x20, "" },
+	{ "the first bytes of a page", 96 M, 96 M + 0x20, "" },
+	{ "the last bytes of a page", 97 M - 0x20, 97 M, "" },
+	{ "of two neighbours a part", 96 M - 0x20, 96 M + 0x20, "" },
+	{ "near the beginning of RAM", 64 M + 0x55ad, 128 M, "" },
+	{ "movable_node", 96 M + 0x5ad, 128 M, "movable_node" },
+	{ "movable_node, near the beginning", 64 M + 0x55ad, 128 M, "movable_node" },
+};
+
+/* memblock_free_all() clears HOTPLUG: the page is one of RAM like others then. */
+KTAP_TABLE_TEST(test_srat_hotplug_that_begins_in_a_page_loses_none, hotplug_borders, c)
+{
+	machine_128m();
+	srat_memory(&body, 0, 0, 64 M, 1);
+	srat_memory(&body, 1, 64 M, c->from - 64 M, 1);
+	srat_memory(&body, 1, c->from, c->to - c->from, 3);
+	srat_memory(&body, 1, c->to, 128 M - c->to, 1);
+	srat_done(&body, 3);
+	ledger_set_ram(127 M + 0x9e000);
+	boot_nodes(c->options);
+	mm_machine_hand_over();
+	expect_mm_sound();
+	expect_eq(NODE_DATA(1)->node_spanned_pages, 64 M / PAGE_SIZE);
+	for (unsigned long pfn = 64 M / PAGE_SIZE; pfn < 128 M / PAGE_SIZE; pfn++)
+		if (!zone_of_pfn(pfn))
+			expect_fail("pfn %#lx is in no zone", pfn);
 }
 
 /* ---- SLIT --------------------------------------------------------------------------- */
