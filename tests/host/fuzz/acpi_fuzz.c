@@ -3,6 +3,7 @@
  * Any bytes as the BIOS area with an RSDP at its start.  Checksums would stop a fuzzer, so
  * they are mended on the way: of the RSDP, of both roots and of the first entries' tables.
  */
+#include "fuzz.h"
 #include "arch/x86_64/acpi.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/phys_read.h"
@@ -13,13 +14,10 @@
 
 #include <arch/memory.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #define AREA	0xe0000UL
 #define SIZE	0x20000UL
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct boot_info info;
 

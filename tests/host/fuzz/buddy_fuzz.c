@@ -4,10 +4,7 @@
  * ranges, splits, references, types that change, drains.  After each input every list is
  * sound, the ledger even, and freeing what is held restores the histogram of the beginning.
  */
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
+#include "fuzz.h"
 #include "host_phys.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
@@ -28,18 +25,6 @@ static struct {
 	unsigned long	pages;		/* 0: nothing; of a range: not a power of two, maybe */
 	unsigned int	order;		/* NR_PAGE_ORDERS: a range */
 } held[HELD];
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-void ktap_fail(const char *file, int line, const char *fmt, ...);
-
-/* mm_machine.c can fail a test; here that is a finding. */
-__attribute__((noreturn)) void ktap_fail(const char *file, int line, const char *fmt, ...)
-{
-	(void)file;
-	(void)line;
-	(void)fmt;
-	abort();
-}
 
 static void take(unsigned int slot, uint8_t what)
 {

@@ -5,6 +5,7 @@
  * the first NUL a command line, then 20-byte records as firmware's map, and the whole way to
  * memblock, which must end in order or in Linux's panic.
  */
+#include "fuzz.h"
 #include "arch/x86_64/e820_internal.h"
 #include "e820_cells.h"
 #include "host_phys.h"
@@ -18,10 +19,7 @@
 #include "mm/memblock_internal.h"
 
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const uint32_t types[8] = { 1, 2, 3, 12, 128, 0xefffffff, 0xffffffff, 20 };
 static jmp_buf panicked;

@@ -2,6 +2,7 @@
 /*
  * Any bytes as an EFI memory map; the first one chooses the descriptor's size.
  */
+#include "fuzz.h"
 #include "arch/x86_64/e820_internal.h"
 #include "arch/x86_64/efi_map.h"
 #include "host_phys.h"
@@ -9,10 +10,7 @@
 #include "mm/memblock.h"
 #include "mm/memblock_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -6,9 +6,8 @@
  * static arrays have eight entries here, so that inputs of a few hundred bytes
  * double both of them several times.  Addresses are pages of a world of 250.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "fuzz.h"
 #include "mm/memblock_internal.h"
 #include "mm/port.h"
 #include "tests/host/model/ops.h"
@@ -16,8 +15,6 @@
 #define WORLD		250
 #define OP_BYTES	6
 #define MAX_OPS		2048
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Nodes: two that exist, both that mean none, one that no region is likely to have. */
 static const int nids[] = { 0, 1, NUMA_NO_NODE, MAX_NUMNODES, 7 };

@@ -3,21 +3,13 @@
  * Any bytes as a multiboot2 block.  The parser may refuse it; what it lets through must be
  * terminated, inside its bounds, and free of overlaps that were not refused.
  */
+#include "fuzz.h"
 #include "boot/multiboot2.h"
 #include "host_phys.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static struct boot_info info;
-
-static void check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void check_info(void)
 {

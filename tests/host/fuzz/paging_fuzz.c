@@ -3,6 +3,7 @@
  * Any bytes as a machine: RAM of odd sizes at odd places, 4 or 5 levels, with and without
  * 1G pages and NX, both directions.  The direct map must be what the naive view says.
  */
+#include "fuzz.h"
 #include "arch/x86_64/paging.h"
 #include "kernel/lib/align.h"
 #include "ktap.h"
@@ -10,38 +11,6 @@
 #include "paging_machine.h"
 
 #include <arch/memory.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* ---- the harness of paging_machine.c: what fails there is a finding ---- */
-
-void ktap_fail(const char *file, int line, const char *fmt, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "%s:%d: ", file, line);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	abort();
-}
-
-bool ktap_eq(unsigned long long a, unsigned long long b, bool want_equal, const char *what,
-	     const char *file, int line)
-{
-	if ((a == b) != want_equal)
-		ktap_fail(file, line, "not %s: %#llx, %#llx\n", what, a, b);
-	return true;
-}
-
-bool ktap_log(const char *text, bool want, const char *file, int line)
-{
-	(void)text, (void)want, (void)file, (void)line;
-	return true;
-}
 
 /* ---- bytes to RAM ---- */
 

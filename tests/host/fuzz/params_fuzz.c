@@ -4,17 +4,14 @@
  * written from the specification's sentences; memparse() against strtoull();
  * and both passes with every parameter that is linked in.
  */
+#include "fuzz.h"
 #include "kernel/lib/params.h"
 
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk_internal.h"
 #include "kernel/lib/types.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Seen by the fuzzer: what handlers may get. */
 static int any_early(char *val)
@@ -32,14 +29,6 @@ static int any_setup(char *val)
 	return parse_option_str(val, "x");
 }
 __setup("fuzz_", any_setup, "takes a list");
-
-#define check(cond)								\
-	do {									\
-		if (!(cond)) {							\
-			fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #cond); \
-			abort();						\
-		}								\
-	} while (0)
 
 /* ---- the second opinion ---- */
 

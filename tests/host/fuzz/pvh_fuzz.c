@@ -3,17 +3,15 @@
  * Any bytes in low memory, the first of them PVH's start info: pointers may point back into
  * them or anywhere else.
  */
+#include "fuzz.h"
 #include "boot/pvh.h"
 #include "host_phys.h"
 
 #include <arch/memory.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #define AT	0x1000UL
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct boot_info info;
 

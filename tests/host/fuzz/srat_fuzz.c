@@ -4,13 +4,15 @@
  *
  * The law: however firmware lies, afterwards all RAM has a node that exists, no byte of
  * RAM or of a reservation is lost, memblock is in normal form, and if SRAT was not
- * believed nothing of it remains.
+ * believed nothing of it remains.  On these nodes the boot goes on to the hand-over; then
+ * every node has its data, the ledger is even and the buddy sound.
  *
  *	byte 0		revision of SRAT
  *	byte 1		length of the text, at most 31; above, the length of the CEDT / 44
  *	byte 2, 3	length of the SLIT, length of the MADT / 16
  *	text, SLIT, MADT, CEDT, and the rest is SRAT
  */
+#include "fuzz.h"
 #include "srat_tables.h"
 
 #include "arch/x86_64/numa.h"
@@ -21,32 +23,16 @@
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
 #include "mm/numa_memblks.h"
+#include "mm/page_alloc.h"
 #include "mm/zone.h"
+#include "mm_machine.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(cond)								\
-	do {									\
-		if (!(cond)) {							\
-			fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #cond); \
-			abort();						\
-		}								\
-	} while (0)
-
-/* Three pieces of RAM, one of them above 4 GiB. */
-static void make_memory(void)
-{
-	memblock_reset();
-	ledger_reset();
-	zones_reset();
-	memblock_allow_resize();
-	memblock_add(0x1000, 0x9e000);
-	memblock_add(SZ_1M, 127 * SZ_1M);
-	memblock_add(SZ_4G, 64 * SZ_1M);
-	memblock_reserve(0, SZ_1M);
-	memblock_reserve(SZ_16M, SZ_1M);
-	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
-}
+static const struct mm_machine machine = {
+	.name = "three pieces of RAM, one of them above 4 GiB",
+	.ram = { { 0x1000, 0x9e000, NUMA_NO_NODE }, { SZ_1M, 127 * SZ_1M, NUMA_NO_NODE },
+		 { SZ_4G, 64 * SZ_1M, NUMA_NO_NODE } },
+	.reserved = { { 0, SZ_1M, 0 }, { SZ_16M, SZ_1M, 0 } },
+};
 
 static phys_addr_t bytes_of(const struct memblock_type *type)
 {
@@ -104,7 +90,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	numa_reset();
 	printk_reset();
-	make_memory();
+	mm_machine_reset();
+	mm_machine_memory(&machine);
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
 	ram = bytes_of(&memblock.memory);
 	reserved = bytes_of(&memblock.reserved);
 	make_tables(data, size);
@@ -114,12 +102,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(!memblock_type_broken(&memblock.memory) && !memblock_type_broken(&memblock.reserved));
 	check(bytes_of(&memblock.memory) == ram && bytes_of(&memblock.reserved) >= reserved);
 	for_each_mem_region(r) {
-		check(node_isset(&numa_possible, r->nid) && node_data[r->nid]);
+		check(node_isset(&numa_possible, r->nid));
 		node_set(&nodes, r->nid);
 	}
 	for_each_node_in(nid, &nodes)
 		n++;
 	check(n >= 1);
+	mm_machine_hand_over();
+	expect_mm_sound();
+	check(!bad_page_count());
+	for_each_node_in(nid, &numa_possible)
+		check(node_data[nid]);
 	for (int i = -1; i < 5; i++)
 		for (int j = -1; j < 5; j++)
 			check(numa_distance(i, j) >= 0 && numa_distance(i, j) < 256 &&

@@ -8,37 +8,23 @@
  *	byte 0		bits 0-2: shape of RAM; bit 3: two nodes; bit 4: CPU with 1 GiB pages
  *	the rest	the command line
  */
-#include "host_phys.h"
+#include "fuzz.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk_internal.h"
-#include "mm/buddy.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
 #include "mm/mm_init.h"
-#include "mm/movable.h"
-#include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
+#include "mm_machine.h"
 
 #include <arch/cpu.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define check(cond)								\
-	do {									\
-		if (!(cond)) {							\
-			fprintf(stderr, "%s:%d: not %s\n", __FILE__, __LINE__, #cond); \
-			abort();						\
-		}								\
-	} while (0)
 
 #define M	* (1ULL << 20)
 #define G	* (1ULL << 30)
@@ -56,16 +42,7 @@ static const struct { uint64_t base, size; } shapes[8][3] = {
 
 static void power_on(unsigned int shape, bool two_nodes)
 {
-	host_phys_reset();
-	memblock_reset();
-	ledger_reset();
-	page_map_reset();
-	zones_reset();
-	page_alloc_reset();
-	handover_reset();
-	mm_init_reset();
-	movable_reset();
-	numa_memblks_reset();
+	mm_machine_reset();
 	reserve_mem_reset();
 	params_reset();
 	printk_reset();
@@ -78,17 +55,6 @@ static void power_on(unsigned int shape, bool two_nodes)
 	memblock_trim_memory(PAGE_SIZE);
 	memblock_allow_resize();
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
-}
-
-static void check_sound(void)
-{
-	unsigned long where;
-	struct zone *zone;
-
-	check(ledger_check());
-	check(!bad_page_count());
-	for_each_populated_zone(zone)
-		check(!buddy_broken(zone, &where));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -117,10 +83,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mm_core_init();
 	page_alloc_init_late(&image);
 	mm_initcalls();
-	check_sound();
+	expect_mm_sound();
+	check(!bad_page_count());
 
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
 		check(hugetlb_resize(h, 0) == 0);
-	check_sound();
+	expect_mm_sound();
+	check(!bad_page_count());
 	return 0;
 }
