@@ -76,11 +76,12 @@ FUZZ_SAYS := ^[^ ]*:[0-9]*: \|ERROR\|^panic\|Test unit written
 fuzz-%: $(B)/f/%_fuzz
 	@mkdir -p $(B)/fuzz/$* $(B)/test/fuzz
 	@echo "fuzz $*: $(FUZZ_SECONDS) s, log in $(B)/fuzz/$*.log"
-	@if $< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/fuzz/$*- $(FUZZ_FLAGS) \
+	@echo 1..1 >$(B)/test/fuzz/$*.ktap; \
+	if $< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/fuzz/$*- $(FUZZ_FLAGS) \
 		$(B)/fuzz/$* $(wildcard tests/host/fuzz/corpus/$*) >$(B)/fuzz/$*.log 2>&1; \
 	then echo 'ok 1 fuzz $*'; tail -1 $(B)/fuzz/$*.log >&2; \
 	else grep -m6 '$(FUZZ_SAYS)' $(B)/fuzz/$*.log | sed 's/^/# /'; echo 'not ok 1 fuzz $*'; \
-		tail -40 $(B)/fuzz/$*.log >&2; exit 1; fi >$(B)/test/fuzz/$*.ktap
+		tail -40 $(B)/fuzz/$*.log >&2; exit 1; fi >>$(B)/test/fuzz/$*.ktap
 
 # In `make test`: a minute of doubt about memblock on both cores, a look at every parser.  Always
 # the same one, so that a red run can be had again; `make fuzz` looks elsewhere each time.
