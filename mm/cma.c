@@ -174,7 +174,8 @@ void __init cma_init_reserved_areas(void)
 
 /* ---- allocating ------------------------------------------------------------------------------ */
 
-struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align)
+struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align,
+			    gfp_t gfp)
 {
 	const unsigned long end = cma->base_pfn + cma->count, step = 1UL << align;
 	unsigned long pfn = ALIGN_UP(cma->base_pfn, step);
@@ -182,14 +183,14 @@ struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned
 	if (!cma->active || !count || count > cma->count)
 		return NULL;
 	for (; pfn < end && count <= end - pfn; pfn += step)
-		if (!alloc_contig_range(pfn, pfn + count))
+		if (!alloc_contig_range(pfn, pfn + count, gfp))
 			return pfn_to_page(pfn);
 	return NULL;
 }
 
 struct page *cma_alloc(unsigned long count, unsigned int align)
 {
-	return align > PAGEBLOCK_ORDER ? NULL : cma_alloc_from(&cma_area, count, align);
+	return align > PAGEBLOCK_ORDER ? NULL : cma_alloc_from(&cma_area, count, align, 0);
 }
 
 bool cma_release(const struct page *page, unsigned long count)

@@ -9,9 +9,7 @@
 #ifndef MM_CMA_H
 #define MM_CMA_H
 
-#include "kernel/lib/types.h"
-
-struct page;
+#include "mm/page_alloc.h"		/* gfp_t */
 
 /* Borders of an area, and their multiple: a pageblock. */
 #define CMA_MIN_ALIGNMENT	(PAGEBLOCK_NR_PAGES << PAGE_SHIFT)
@@ -73,11 +71,13 @@ void cma_init_reserved_areas(void);
 /**
  * cma_alloc() - @count contiguous pages of the area of cma=; cma_alloc_from() of any
  * @align: log2 of the alignment, in pages
+ * @gfp: __GFP_ZERO, __GFP_COMP, as of alloc_contig_range(); cma_alloc() has none
  *
  * Linux differs: it moves movable pages out of the way, we only take what is free.
  * Return: the first page or NULL.
  */
-struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align);
+struct page *cma_alloc_from(const struct cma *cma, unsigned long count, unsigned int align,
+			    gfp_t gfp);
 struct page *cma_alloc(unsigned long count, unsigned int align);
 
 /** cma_release() - back to the area.  False: those pages are not the area's */

@@ -149,7 +149,8 @@ static bool grow_on(struct hstate *h, int nid)
 	if (hugetlb_is_gigantic(h)) {
 		page = hugetlb_cma_alloc(h, nid);
 		if (!page)
-			page = alloc_contig_pages(1UL << h->order, 1UL << h->order, gfp, nid);
+			page = alloc_contig_pages(1UL << h->order, 1UL << h->order,
+						  gfp | __GFP_COMP, nid);
 	} else {
 		page = alloc_pages_node(nid, gfp, h->order);
 	}

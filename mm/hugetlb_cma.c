@@ -157,7 +157,8 @@ struct page *hugetlb_cma_alloc(const struct hstate *h, int nid)
 
 	for (unsigned int i = 1; i < nr_areas && !page; i++)
 		if (nid_of[i] == nid)
-			page = cma_alloc_from(&cma_areas[i], 1UL << h->order, h->order);
+			page = cma_alloc_from(&cma_areas[i], 1UL << h->order, h->order,
+					      __GFP_COMP);
 	return page;
 }
 

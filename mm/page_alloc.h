@@ -95,24 +95,28 @@ void split_page(struct page *page, unsigned int order);
 
 /**
  * alloc_contig_range() - exactly the pages [@start, @end)
+ * @gfp: __GFP_ZERO and __GFP_COMP count
  *
- * All of them must be free and in one zone.  Contents as of alloc_pages() without flags.
+ * All of them must be free and in one zone.  Contents as of alloc_pages().  They are single
+ * pages, which may be freed one by one; with __GFP_COMP they stay whole blocks.
  * Return: 0, -EBUSY, -EINVAL.
  */
-int alloc_contig_range(unsigned long start, unsigned long end);
+int alloc_contig_range(unsigned long start, unsigned long end, gfp_t gfp);
 
 /**
  * alloc_contig_pages() - @nr_pages contiguous pages, more than the largest order too
  * @align: of the first pfn, power of two pages
+ * @gfp: the same, and which zones; __GFP_THISNODE
  *
- * Searches free memory of the zones that @gfp allows, but not CMA areas; of @gfp only zones and
- * __GFP_THISNODE count.  Return: first page or NULL.
+ * Searches free memory of the zones that @gfp allows, but not CMA areas; then the same.
+ * Return: first page or NULL.
  */
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid);
 
 /*
- * Free what the two above gave, in whole or in parts; 0 pages: nothing.  Pages that are not
- * allocated are reported, up to the first that is no page at all.
+ * Free what the two above gave, in whole or (without __GFP_COMP) in parts; 0 pages: nothing.
+ * Pages that are not allocated, or a part of a block, are reported and left alone, up to the
+ * first that is no page at all.
  */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 

@@ -2,7 +2,9 @@
 /*
  * Chosen pages, and more of them than the largest block has.
  *
- * Nothing is moved out of the way: pages are taken only where all of them are free.
+ * Nothing is moved out of the way: pages are taken only where all of them are free.  They are
+ * single pages then, so that parts may be freed, and that it shows when a part of something
+ * else is; of __GFP_COMP blocks as large as may be, which are freed whole.
  */
 #include "mm/page_alloc_internal.h"
 
@@ -21,25 +23,26 @@ static unsigned int chunk_order(unsigned long pfn, unsigned long end)
 	return order;
 }
 
+/* The order of the allocated block that begins at @pfn if all of it is among @pages, else 0. */
+static unsigned int whole_order(unsigned long pfn, unsigned long pages)
+{
+	struct page_state state;
+
+	page_get_state(pfn, &state);
+	return state.mark == MARK_ALLOC && state.head == pfn && 1UL << state.order <= pages ?
+		       state.order : 0;
+}
+
 static void free_range(unsigned long pfn, unsigned long pages, unsigned long caller)
 {
 	while (pages) {
-		struct page_state state;
-		unsigned long freed = 1;
+		const unsigned int order = whole_order(pfn, pages);
 
-		page_get_state(pfn, &state);
-		if (state.mark == MARK_ALLOC && (state.head != pfn || 1UL << state.order > pages)) {
-			buddy_split_allocated(zone_from_id(state.zone_id), state.head, state.order);
-			page_owner_set(state.head, state.order, 0, page_owner_get(state.head));
-			state.order = 0;
-		}
-		if (state.mark == MARK_ALLOC)
-			freed = 1UL << state.order;
-		free_pfn(pfn, state.mark == MARK_ALLOC ? state.order : 0, caller);
+		free_pfn(pfn, order, caller);
 		if (!pfn_valid(pfn))
 			break;		/* told; and @pages may be anything */
-		pfn += freed;
-		pages -= freed;
+		pfn += 1UL << order;
+		pages -= 1UL << order;
 	}
 }
 
@@ -48,7 +51,29 @@ __noinline void free_contig_range(unsigned long pfn, unsigned long nr_pages)
 	free_range(pfn, nr_pages, RET_IP);
 }
 
-static int take_range(unsigned long start, unsigned long end, unsigned long caller)
+/* Free blocks of unlike pageblocks lie side by side unmerged: maybe less than @order. */
+static bool carve(struct zone *zone, unsigned long pfn, unsigned int *order)
+{
+	while (!buddy_carve(zone, pfn, *order))
+		if (!(*order)--)
+			return false;
+	return true;
+}
+
+/* What is not as it was left is leaked. */
+static bool prepare_block(struct zone *zone, unsigned long pfn, unsigned int order, gfp_t gfp,
+			  unsigned long caller)
+{
+	if (!prepare_pages(pfn, gfp, order, caller))
+		return false;
+	if (order && !(gfp & __GFP_COMP)) {
+		buddy_split_allocated(zone, pfn, order);
+		page_owner_set(pfn, order, 0, caller);
+	}
+	return true;
+}
+
+static int take_range(unsigned long start, unsigned long end, gfp_t gfp, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(start);
 	unsigned long pfn = start;
@@ -58,12 +83,7 @@ static int take_range(unsigned long start, unsigned long end, unsigned long call
 	while (pfn < end) {
 		unsigned int order = chunk_order(pfn, end);
 
-		/* Free blocks of unlike pageblocks lie side by side unmerged. */
-		while (order && !buddy_carve(zone, pfn, order))
-			order--;
-		/* What is not as it was left is leaked. */
-		if ((!order && !buddy_carve(zone, pfn, 0)) ||
-		    !prepare_pages(pfn, 0, order, caller)) {
+		if (!carve(zone, pfn, &order) || !prepare_block(zone, pfn, order, gfp, caller)) {
 			free_range(start, pfn - start, caller);
 			return -EBUSY;
 		}
@@ -72,9 +92,9 @@ static int take_range(unsigned long start, unsigned long end, unsigned long call
 	return 0;
 }
 
-__noinline int alloc_contig_range(unsigned long start, unsigned long end)
+__noinline int alloc_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
 {
-	return take_range(start, end, RET_IP);
+	return take_range(start, end, gfp, RET_IP);
 }
 
 /*
@@ -111,7 +131,7 @@ static unsigned long find_in_range(const struct zone_range *range, unsigned long
 }
 
 static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages,
-				 unsigned long align, unsigned long caller)
+				 unsigned long align, gfp_t gfp, unsigned long caller)
 {
 	for (unsigned int i = 0; i < zone_range_count(); i++) {
 		const struct zone_range *range = zone_range_get(i);
@@ -120,7 +140,7 @@ static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages
 		if (range->zone != zone)
 			continue;
 		pfn = find_in_range(range, nr_pages, align);
-		if (pfn != PFN_NONE && !take_range(pfn, pfn + nr_pages, caller))
+		if (pfn != PFN_NONE && !take_range(pfn, pfn + nr_pages, gfp, caller))
 			return page_at(pfn);
 	}
 	return NULL;
@@ -141,7 +161,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
 		drain_pages(node->node_zonelist[i]);
-		page = take_in_zone(node->node_zonelist[i], nr_pages, align, RET_IP);
+		page = take_in_zone(node->node_zonelist[i], nr_pages, align, gfp, RET_IP);
 		if (page)
 			return page;
 	}

@@ -96,6 +96,22 @@ SELFTEST(report_misuse_unaligned_and_middle)
 	expect_eq(t, bad_page_count(), before.bad + 3);
 }
 
+/* Ranges may be freed in parts, blocks may not. */
+SELFTEST(report_misuse_part_of_a_block)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 4);
+	struct account before = take_account();
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!expect_true(t, page))
+		return;
+	free_contig_range(pfn, 2);
+	free_contig_range(pfn + 15, 1);
+	expect_reported(t, &before, 3);
+	free_contig_range(pfn, 16);
+	expect_eq(t, bad_page_count(), before.bad + 3);
+}
+
 SELFTEST(report_misuse_reserved_page)
 {
 	struct account before = take_account();
@@ -215,7 +231,7 @@ SELFTEST(report_misuse_huge_page)
 		return;
 	pfn = PFN_DOWN(h->first);
 	free_at(h->first, h->order);
-	expect_eq(t, alloc_contig_range(pfn + 3, pfn + 4), 0);
+	expect_eq(t, alloc_contig_range(pfn + 3, pfn + 4, 0), 0);
 	before = take_account();
 	expect_eq(t, hugetlb_resize(h, 0), 0);
 	expect_reported(t, &before, 1);

@@ -65,13 +65,15 @@ static void misuse(unsigned long pfn, unsigned int order)
 	if (state.mark == MARK_ALLOC && state.head == pfn && state.order == order)
 		return;
 	__free_pages(pfn_to_page(pfn), order);
+	if (state.mark == MARK_ALLOC && state.order)
+		free_contig_range(pfn, 1);
 	if (nr_free_pages() != free)
 		abort();
 }
 
 static void take_range(unsigned int slot, unsigned long pfn, unsigned long pages)
 {
-	if (alloc_contig_range(pfn, pfn + pages))
+	if (alloc_contig_range(pfn, pfn + pages, 0))
 		return;
 	held[slot].pfn = pfn;
 	held[slot].pages = pages;

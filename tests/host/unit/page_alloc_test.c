@@ -81,7 +81,7 @@ static void commit_misuse(enum victim victim)
 		return __free_page(pfn_to_page(0x30001));
 	case V_CHUNK_END:
 		/* Pages 62 and 63 are a block; 2 more would be in the next chunk. */
-		require_eq(alloc_contig_range(0x20000 + 61, 0x20000 + 68), 0);
+		require_eq(alloc_contig_range(0x20000 + 61, 0x20000 + 68, 0), 0);
 		return __free_pages(pfn_to_page(0x20000 + 62), 2);
 	case V_HUGE_ORDER:
 		return __free_pages(one, 60);
@@ -151,7 +151,7 @@ KTAP_TEST(test_page_alloc_refuses_every_free_of_what_is_no_block)
 			random ^= random << 17;
 			pages = MIN(1 + random % 24, base + 2 * CHUNK_PAGES - pfn);
 			if (random >> 20 & 3)
-				require_eq(alloc_contig_range(pfn, pfn + pages), 0);
+				require_eq(alloc_contig_range(pfn, pfn + pages, __GFP_COMP), 0);
 			pfn += pages;
 		}
 		free = nr_free_pages();
@@ -543,13 +543,13 @@ KTAP_TEST(test_page_alloc_contig_range_is_all_or_nothing)
 {
 	unsigned long free = nr_free_pages();
 
-	expect_eq(alloc_contig_range(0x20001, 0x20fff), 0);
+	expect_eq(alloc_contig_range(0x20001, 0x20fff, 0), 0);
 	expect_eq(free - nr_free_pages(), 0xffe);
-	expect_eq(alloc_contig_range(0x1f000, 0x20002), -EBUSY);
+	expect_eq(alloc_contig_range(0x1f000, 0x20002, 0), -EBUSY);
 	expect_eq(free - nr_free_pages(), 0xffe);
-	expect_eq(alloc_contig_range(0x5, 0x5), -EINVAL);
-	expect_eq(alloc_contig_range(0xa0, 0xb0), -EINVAL);
-	expect_eq(alloc_contig_range(0x1000, 0x1001), -EBUSY);	/* the kernel */
+	expect_eq(alloc_contig_range(0x5, 0x5, 0), -EINVAL);
+	expect_eq(alloc_contig_range(0xa0, 0xb0, 0), -EINVAL);
+	expect_eq(alloc_contig_range(0x1000, 0x1001, 0), -EBUSY);	/* the kernel */
 	free_contig_range(0x20001, 0xffe);
 	expect_eq(free, nr_free_pages());
 	expect_mm_sound();

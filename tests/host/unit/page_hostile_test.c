@@ -25,13 +25,13 @@ KTAP_TEST(test_page_hostile_contig_looks_after_contents)
 
 	page_options = INIT_ON_ALLOC;
 	memset(mem, 0x5a, 30 * PAGE_SIZE);
-	require_eq(alloc_contig_range(pfn, pfn + 30), 0);
+	require_eq(alloc_contig_range(pfn, pfn + 30, 0), 0);
 	expect_true(mm_filled(mem, 0, 30 * PAGE_SIZE));
 	page_options = PAGE_POISONING;
 	free_contig_range(pfn, 30);
 	expect_true(mm_filled(mem, PAGE_POISON, 30 * PAGE_SIZE));
 	mem[20 * PAGE_SIZE] = 1;
-	expect_eq(alloc_contig_range(pfn, pfn + 30), -EBUSY);
+	expect_eq(alloc_contig_range(pfn, pfn + 30, 0), -EBUSY);
 	expect_log("pagealloc: memory corruption");
 	expect_eq(bad_page_count(), 1);
 	expect_mm_sound();
@@ -53,6 +53,40 @@ KTAP_TEST(test_page_hostile_endless_frees_end)
 	free_pages_exact(mem, ~0UL);
 	expect_true(bad_page_count() <= bad + max_pfn);
 	expect_mm_sound();
+}
+
+/* Only what alloc_contig_*() or split_page() made are single pages, and not with __GFP_COMP. */
+static void expect_whole(unsigned long pfn, unsigned long pages)
+{
+	const unsigned long bad = bad_page_count(), free = nr_free_pages();
+
+	free_contig_range(pfn, pages - 1);
+	free_contig_range(pfn + pages / 2, pages - pages / 2);
+	free_contig_range(pfn, 1);
+	expect_true(bad_page_count() >= bad + 3);
+	expect_eq(nr_free_pages(), free);
+	expect_mm_sound();
+}
+
+KTAP_TEST(test_page_hostile_part_of_a_block_is_no_range)
+{
+	for (unsigned int order = 1; order <= MAX_PAGE_ORDER; order++) {
+		const unsigned long pages = 1UL << order, free = nr_free_pages(), at = 0x20000;
+		struct page *page = alloc_pages(GFP_KERNEL, order);
+		unsigned long bad;
+
+		require_eq(alloc_contig_range(at, at + pages, __GFP_COMP), 0);
+		expect_whole(page_to_pfn(page), pages);
+		expect_whole(at, pages);
+		bad = bad_page_count();
+		free_contig_range(at, pages);
+		split_page(page, order);
+		free_contig_range(page_to_pfn(page) + 1, pages - 1);
+		free_contig_range(page_to_pfn(page), 1);
+		expect_eq(nr_free_pages(), free);
+		expect_eq(bad_page_count(), bad);
+		expect_mm_sound();
+	}
 }
 
 KTAP_TEST(test_page_hostile_contig_leaves_cma_alone)
@@ -94,7 +128,7 @@ KTAP_TEST(test_page_hostile_before_there_is_anything)
 		expect_null(alloc_pages(GFP_KERNEL | __GFP_NOWARN, 0));
 		expect_null(alloc_pages_node(0, GFP_KERNEL | __GFP_NOWARN, 3));
 		expect_null(alloc_contig_pages(1, 1, GFP_KERNEL, 0));
-		expect_true(alloc_contig_range(0x200, 0x201) < 0);
+		expect_true(alloc_contig_range(0x200, 0x201, 0) < 0);
 		page = page_at(0x200);
 		__free_pages(page, 0);
 		__free_pages(page, MAX_PAGE_ORDER);

@@ -345,7 +345,7 @@ static void take_range(void)
 	for (unsigned long i = pfn; i < pfn + pages; i++)
 		may &= i < MODEL_PAGES && model[i] == MARK_FREE &&
 		       zone_of_pfn(i) == zone_of_pfn(pfn);
-	expect_eq(!alloc_contig_range(pfn, pfn + pages), may);
+	expect_eq(!alloc_contig_range(pfn, pfn + pages, 0), may);
 	if (!may)
 		return;
 	model_set(pfn, pages, MARK_FREE, MARK_ALLOC);

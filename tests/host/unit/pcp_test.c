@@ -306,7 +306,7 @@ KTAP_TEST(test_pcp_block_is_not_released_with_what_is_reserved_around_it)
 	unsigned long free;
 
 	mm_machine_boot(&chunk_machine);
-	require_eq(alloc_contig_range(CHUNK_PFN, CHUNK_PFN + CHUNK_PAGES), 0);
+	require_eq(alloc_contig_range(CHUNK_PFN, CHUNK_PFN + CHUNK_PAGES, __GFP_COMP), 0);
 	__free_pages(page_at(CHUNK_PFN), CHUNK_ORDER);
 	require_eq(pcp_of(page_at(CHUNK_PFN), CHUNK_ORDER)->count, 1);
 	free = nr_free_pages();
