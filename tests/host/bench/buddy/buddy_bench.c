@@ -63,7 +63,14 @@ static double now(void)
 
 /* ---- seeding ---------------------------------------------------------------------- */
 
-static void seed_range(const struct bench_allocator *a, unsigned long page, unsigned long end)
+/* What is given to the buddy, cut into blocks beforehand: the same work for all, memblock's. */
+static struct piece {
+	unsigned int	page;
+	unsigned int	order;
+} pieces[BENCH_PAGES];
+static unsigned long nr_pieces;
+
+static void cut_range(unsigned long page, unsigned long end)
 {
 	while (page < end) {
 		unsigned int order = page ? (unsigned int)__builtin_ctzl(page) : BENCH_ORDERS - 1;
@@ -72,9 +79,15 @@ static void seed_range(const struct bench_allocator *a, unsigned long page, unsi
 			order = BENCH_ORDERS - 1;
 		while (page + (1UL << order) > end)
 			order--;
-		a->seed(page, order);
+		pieces[nr_pieces++] = (struct piece){ (unsigned int)page, order };
 		page += 1UL << order;
 	}
+}
+
+static void seed_pieces(const struct bench_allocator *a)
+{
+	for (const struct piece *p = pieces; p < pieces + nr_pieces; p++)
+		a->seed(p->page, p->order);
 }
 
 /* @n ranges with one page between them.  Return: ns per range. */
@@ -82,17 +95,21 @@ static double seed_ranges(const struct bench_allocator *a, unsigned long n)
 {
 	double start;
 
+	nr_pieces = 0;
+	for (unsigned long i = 0; i < n; i++)
+		cut_range(BENCH_PAGES * i / n, BENCH_PAGES * (i + 1) / n - (n > 1));
 	a->reset();
 	start = now();
-	for (unsigned long i = 0; i < n; i++)
-		seed_range(a, BENCH_PAGES * i / n, BENCH_PAGES * (i + 1) / n - (n > 1));
+	seed_pieces(a);
 	return (now() - start) / (double)n;
 }
 
 static void seed_all(const struct bench_allocator *a)
 {
+	nr_pieces = 0;
+	cut_range(0, BENCH_PAGES);
 	a->reset();
-	seed_range(a, 0, BENCH_PAGES);
+	seed_pieces(a);
 	nr_live = live_pages = 0;
 	random_state = 88172645463325252ULL;
 }
