@@ -250,22 +250,35 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 }
 
 /* @pfn[0], and those behind it that the same chunk describes.  Return: how many these are. */
-static unsigned int give_run(struct zone *zone, const unsigned long *pfn, unsigned int count,
-			     unsigned int order)
+static __always_inline unsigned int give_run(struct zone *zone, const unsigned long *pfn,
+					     unsigned int count, unsigned int order)
 {
 	const struct page_span *span = zone_span_of(zone, pfn[0]);
 	const unsigned long start = MAX(ALIGN_DOWN(pfn[0], CHUNK_PAGES), span->start);
-	const unsigned long end = MIN(ALIGN_DOWN(pfn[0], CHUNK_PAGES) + CHUNK_PAGES,
-				      span->start + span->pages);
+	const unsigned long pages = MIN(ALIGN_DOWN(pfn[0], CHUNK_PAGES) + CHUNK_PAGES,
+					span->start + span->pages) - start;
+	const unsigned long *at = pfn, *const end = pfn + count;
 	const uint64_t block = bits_block(order);
-	uint64_t pages = 0;
-	unsigned int i = 0;
+	uint64_t free = 0;
 
 	do {
-		pages |= block << pfn[i] % CHUNK_PAGES;
-	} while (++i < count && pfn[i] - start < end - start);
-	give_pages(zone, span, pfn[0], pages, false);
-	return i;
+		free |= block << *at % CHUNK_PAGES;
+	} while (++at < end && *at - start < pages);
+	give_pages(zone, span, pfn[0], free, false);
+	return (unsigned int)(at - pfn);
+}
+
+/* Most are single pages. */
+static void give_runs(struct zone *zone, const unsigned long *pfn, unsigned int count,
+		      unsigned int order)
+{
+	unsigned int i = 0;
+
+	if (!order)
+		while (i < count)
+			i += give_run(zone, pfn + i, count - i, 0);
+	while (i < count)
+		i += give_run(zone, pfn + i, count - i, order);
 }
 
 static void give_units(struct zone *zone, unsigned long pfn, unsigned int order)
@@ -284,20 +297,28 @@ void buddy_give_nothing(struct zone *zone, const unsigned long *pfn, unsigned in
 		for (unsigned int i = 0; i < count; i++)
 			give_units(zone, pfn[i], order);
 	else
-		for (unsigned int i = 0; i < count;)
-			i += give_run(zone, pfn + i, count - i, order);
+		give_runs(zone, pfn, count, order);
 }
 
-void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      uint64_t pages)
+unsigned int buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			      uint64_t pages)
 {
+	const unsigned int count = (unsigned int)bits_count(pages);
 	struct pageblock *block = span_block(span, pfn);
+	struct units *chunk = span_chunk(span, pfn);
 
 	block_set(block, zone, block->type, block->flags);
-	count_free(zone, block->type, (long)bits_count(pages));
-	if (!chunk_is_split(span, pfn))
-		begin_chunk(block, span_chunk(span, pfn), pfn, 0, 0);
-	give_pages(zone, span, pfn, pages, true);
+	count_free(zone, block->type, (long)count);
+	if (chunk_is_split(span, pfn)) {
+		give_pages(zone, span, pfn, pages, true);
+		return count;
+	}
+	begin_chunk(block, chunk, pfn, pages, 0);
+	if (pages == ALL_PAGES)
+		chunk_grown(zone, span, pfn, true);
+	else
+		chunk_join(zone, block, chunk, pfn, true);
+	return count;
 }
 
 void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,

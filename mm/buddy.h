@@ -67,9 +67,10 @@ void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long p
 
 /**
  * buddy_seed_pages() - the same for pages of one chunk: bit i of @pages is page i of @pfn's chunk
+ * Return: how many they are.
  */
-void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		      uint64_t pages);
+unsigned int buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+			      uint64_t pages);
 
 /**
  * buddy_carve() - take [@pfn, @pfn + 2^@order) out of the free block around it

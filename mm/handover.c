@@ -43,39 +43,45 @@ static struct {
  * the rest of these 64 is another chunk's.
  */
 static struct {
-	unsigned long		start;
-	unsigned long		pages;		/* 0: none */
-	uint64_t		fresh;		/* those to go, by page % 64 */
+	unsigned long		start;		/* first pfn of the chunk, whoever has it */
+	uint64_t		pages;		/* that are here; 0: none is open */
+	uint64_t		missing;	/* those of them that have not come yet */
 	struct zone		*zone;
 	const struct page_span	*span;
 } open_chunk;
 
 static inline bool seed_open_chunk(unsigned long pfn, unsigned int order)
 {
-	if (pfn - open_chunk.start >= open_chunk.pages ||
-	    pfn + (1UL << order) - open_chunk.start > open_chunk.pages)
+	const uint64_t pages = bits_block(order) << pfn % CHUNK_PAGES;
+
+	if (ALIGN_DOWN(pfn, CHUNK_PAGES) != open_chunk.start || ~open_chunk.missing & pages)
 		return false;
-	open_chunk.fresh |= bits_block(order) << pfn % CHUNK_PAGES;
+	open_chunk.missing ^= pages;
 	return true;
 }
 
 static void close_chunk(void)
 {
-	if (open_chunk.fresh) {
-		open_chunk.zone->managed_pages += bits_count(open_chunk.fresh);
-		buddy_seed_pages(open_chunk.zone, open_chunk.span, open_chunk.start,
-				 open_chunk.fresh);
-	}
-	open_chunk.fresh = 0;
-	open_chunk.pages = 0;
+	const uint64_t pages = open_chunk.pages ^ open_chunk.missing;
+
+	if (pages)
+		open_chunk.zone->managed_pages +=
+			buddy_seed_pages(open_chunk.zone, open_chunk.span, open_chunk.start, pages);
+	open_chunk.pages = open_chunk.missing = 0;
 }
 
 /* The chunk around @pfn, or its part in @seed. */
 static void begin_open_chunk(unsigned long pfn)
 {
-	open_chunk.start = MAX(ALIGN_DOWN(pfn, CHUNK_PAGES), seed.start);
-	open_chunk.pages = MIN(ALIGN_DOWN(pfn, CHUNK_PAGES) + CHUNK_PAGES,
-			       seed.start + seed.pages) - open_chunk.start;
+	const unsigned long start = ALIGN_DOWN(pfn, CHUNK_PAGES), end = seed.start + seed.pages;
+
+	open_chunk.start = start;
+	open_chunk.pages = ALL_PAGES;
+	if (start < seed.start)
+		open_chunk.pages <<= seed.start - start;
+	if (end - start < CHUNK_PAGES)
+		open_chunk.pages &= ALL_PAGES >> (CHUNK_PAGES - (end - start));
+	open_chunk.missing = open_chunk.pages;
 	open_chunk.zone = seed.zone;
 	open_chunk.span = seed.span;
 }
@@ -195,7 +201,8 @@ static __noinline void seed_pages(unsigned long pfn, unsigned int order, unsigne
 void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int order)
 {
 	(void)page;
-	if (order == MAX_PAGE_ORDER ? likely(seed_run(pfn)) : seed_open_chunk(pfn, order))
+	if (order < CHUNK_ORDER ? seed_open_chunk(pfn, order) :
+				  order == MAX_PAGE_ORDER && likely(seed_run(pfn)))
 		return;
 	seed_pages(pfn, order, RET_IP);
 }
