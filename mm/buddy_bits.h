@@ -32,6 +32,12 @@ static inline uint64_t bits_block(unsigned int order)
 	return bits_blocks[order];
 }
 
+/* All bits @by places up; those that leave come in below. */
+static inline uint64_t bits_turn(uint64_t bits, unsigned long by)
+{
+	return bits << by % 64 | bits >> -by % 64;
+}
+
 /*
  * The last units of all aligned blocks of @order in which every unit is set.  In a block
  * with a unit that is not, adding to those but the last carries into the last:

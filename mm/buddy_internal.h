@@ -87,14 +87,12 @@ static inline struct place place_of(const struct shape *shape, const struct page
 static inline struct place place_in_chunk(unsigned int order, const struct page_span *span,
 					  unsigned long pfn)
 {
-	const unsigned int page = pfn % CHUNK_PAGES;
-	const uint64_t block = bits_block(order) << page |
-			       bits_block(order) >> ((CHUNK_PAGES - page) % CHUNK_PAGES);
+	const uint64_t block = bits_turn(bits_block(order), pfn);
 
 	return (struct place){
 		.units = span_chunk(span, pfn),
 		.block = block,
-		.further = block ^ 1ULL << page,
+		.further = block ^ 1ULL << pfn % CHUNK_PAGES,
 	};
 }
 
@@ -113,8 +111,8 @@ static inline void toggle_free(const struct place *place)
 }
 
 /*
- * Is there an allocated block of just these units?  One behind them is looked at, too: a block
- * that goes on there is larger.
+ * Is there an allocated block of just these units, which begins there?  One behind them is looked
+ * at, too: a block that goes on there is larger.
  */
 static inline bool is_used(const struct place *place)
 {
@@ -122,6 +120,15 @@ static inline bool is_used(const struct place *place)
 	const uint64_t further = place->units->lo & place->units->hi;
 
 	return (place->units->hi & first) && (further & (block | block << 1)) == place->further;
+}
+
+/* The same of place_in_chunk(), in fewer instructions. */
+static inline bool is_used_in_chunk(const struct place *place, unsigned long pfn)
+{
+	const uint64_t hi = place->units->hi, further = place->units->lo & hi;
+
+	return (hi >> pfn % CHUNK_PAGES & 1) &&
+	       (further & (place->block | place->block << 1)) == place->further;
 }
 
 /* Zone, type or flags of a pageblock change. */

@@ -397,8 +397,7 @@ static void give_block(const struct page_span *span, unsigned long pfn, unsigned
 	struct per_cpu_pages *pcp = block->pcp + order;
 	struct place place;
 
-	if (unlikely((page_options & OPTIONS_FREE) ||
-		     (pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order))))
+	if (unlikely(pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order)))
 		return buddy_give(block->zone, span, pfn, order);
 	place = place_of(&shapes[order], span, pfn);
 	toggle_nothing(&place);
@@ -466,11 +465,10 @@ __noinline void __free_pages(struct page *page, unsigned int order)
 
 	if (unlikely(order >= CHUNK_ORDER))
 		return free_slow(pfn, order, RET_IP);
-	if (unlikely(!page_span_has(span, pfn) || (page_options & OPTIONS_FREE) ||
-		     !(block->split & unit_bit(pfn))))
+	if (unlikely(!page_span_has(span, pfn) || !(block->split & unit_bit(pfn))))
 		return free_slow(pfn, order, RET_IP);
 	place = place_in_chunk(order, span, pfn);
-	if (unlikely(!is_used(&place)))
+	if (unlikely(!is_used_in_chunk(&place, pfn)))
 		return free_slow(pfn, order, RET_IP);
 	pcp = block->pcp + order;
 	if (unlikely(pcp->count == pcp->high))

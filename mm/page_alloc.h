@@ -160,7 +160,10 @@ unsigned long nr_free_pages(void);
 /* Bad frees and bad pages seen since boot (also those not printed). */
 unsigned long bad_page_count(void);
 
-/* Command line: init_on_alloc=1, init_on_free=1, page_poison=1, page_owner=on */
+/*
+ * Command line: init_on_alloc=1, init_on_free=1, page_poison=1, page_owner=on.  Known before
+ * free_area_init(), which makes no stacks (pcp.h) where pages are wiped.
+ */
 #define INIT_ON_ALLOC	0x01U	/* pages are zeroed when given			*/
 #define INIT_ON_FREE	0x02U	/* ... when they become free			*/
 #define PAGE_POISONING	0x04U	/* filled with PAGE_POISON then, which is checked */

@@ -14,11 +14,13 @@
 
 struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
 
-/* Single pages come a chunk at a time. */
+/* Single pages come a chunk at a time.  Pages that are wiped when freed take the long way. */
 static unsigned int __init pcp_high(const struct zone *zone, unsigned int order)
 {
 	const unsigned long blocks = zone->present_pages / PCP_SHARE >> order;
 
+	if (page_options & OPTIONS_FREE)
+		return 0;
 	if (!order && blocks < CHUNK_PAGES)
 		return zone->present_pages < CHUNK_PAGES ? 0 : CHUNK_PAGES;
 	return (unsigned int)MIN(blocks, (unsigned long)PCP_HIGH_MAX);

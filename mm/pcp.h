@@ -21,7 +21,8 @@
 /**
  * setup_zone_pageset() - room for the stacks of a zone whose present pages are known
  *
- * Without memory for it the zone has none, which costs time only.
+ * Without memory for it, and where pages are wiped when they become free, the zone has none,
+ * which costs time only.
  * Context: once, before memblock_free_all().
  */
 void setup_zone_pageset(struct zone *zone);

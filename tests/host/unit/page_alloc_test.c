@@ -403,11 +403,21 @@ KTAP_TEST(test_page_alloc_zero_flag_zeroes)
 	free_pages(addr, 2);
 }
 
+/* As if the command line had said so. */
+static void boot_with(unsigned int options)
+{
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_small);
+	page_options = options;
+	mm_machine_hand_over();
+}
+
 KTAP_TEST(test_page_alloc_init_on_free_zeroes)
 {
-	unsigned long addr = __get_free_page(GFP_KERNEL);
+	unsigned long addr;
 
-	page_options = INIT_ON_FREE;
+	boot_with(INIT_ON_FREE);
+	addr = __get_free_page(GFP_KERNEL);
 	memset((void *)addr, 0x5a, PAGE_SIZE);
 	free_page(addr);
 	expect_true(mm_filled((void *)addr, 0, PAGE_SIZE));
@@ -417,17 +427,13 @@ KTAP_TEST(test_page_alloc_poison_finds_a_write_after_free)
 {
 	unsigned long addr, other;
 
-	mm_machine_reset();
-	mm_machine_memory(&mm_machine_small);
-	page_options = PAGE_POISONING;
-	mm_machine_hand_over();
+	boot_with(PAGE_POISONING);
 	addr = __get_free_page(GFP_KERNEL);
 	other = __get_free_page(GFP_KERNEL);
 	expect_eq(bad_page_count(), 0);		/* the hand-over has poisoned what it gave */
 	free_page(addr);
 	expect_true(mm_filled((void *)addr, PAGE_POISON, PAGE_SIZE));
 	((char *)addr)[100] = 1;
-	drain_all_pages();			/* others of its chunk would come first */
 	expect_ne(__get_free_page(GFP_KERNEL), addr);
 	expect_eq(bad_page_count(), 1);
 	expect_log("pagealloc: memory corruption");
@@ -456,10 +462,7 @@ KTAP_TEST(test_page_owner_knows_the_caller_of_every_block)
 	unsigned long contig;
 	struct page *page;
 
-	mm_machine_reset();
-	mm_machine_memory(&mm_machine_small);
-	page_options = PAGE_OWNER;
-	mm_machine_hand_over();
+	boot_with(PAGE_OWNER);
 	expect_log("page_owner is enabled");
 	for (unsigned int order = 0; order < MAX_PAGE_ORDER; order++) {
 		page = somebody(order);

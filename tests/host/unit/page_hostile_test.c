@@ -20,14 +20,15 @@ KTAP_SETUP
 /* What the command line wants of fresh pages it wants of these, too. */
 KTAP_TEST(test_page_hostile_contig_looks_after_contents)
 {
-	unsigned long pfn = 0x20003;
+	unsigned long pfn = 0x803;
 	char *mem = phys_to_virt(PFN_PHYS(pfn));
 
-	page_options = INIT_ON_ALLOC;
-	memset(mem, 0x5a, 30 * PAGE_SIZE);
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_small);
+	page_options = INIT_ON_ALLOC | PAGE_POISONING;
+	mm_machine_hand_over();
 	require_eq(alloc_contig_range(pfn, pfn + 30, 0), 0);
 	expect_true(mm_filled(mem, 0, 30 * PAGE_SIZE));
-	page_options = PAGE_POISONING;
 	free_contig_range(pfn, 30);
 	expect_true(mm_filled(mem, PAGE_POISON, 30 * PAGE_SIZE));
 	mem[20 * PAGE_SIZE] = 1;
