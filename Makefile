@@ -40,7 +40,8 @@ PYTHON	?= python3
 # ---- kernel -----------------------------------------------------------------
 WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wvla -Werror=implicit-function-declaration
-DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION))
+DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION)) \
+	   $(if $(MAX_PAGE_ORDER),-DMAX_PAGE_ORDER=$(MAX_PAGE_ORDER))
 CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mcmodel=kernel \
 	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
@@ -228,7 +229,8 @@ clean: ## remove build/
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
 	@echo 'variables of run, debug, monitor: CMDLINE= FW=bios|uefi|pvh MEM= CPU= MACHINE= INITRD= MAP='
-	@echo '  GRUB= ACCEL= QEMU_ARGS=; of all: V=1 O=dir CC=clang; config.mk keeps your own'
+	@echo '  GRUB= ACCEL= QEMU_ARGS=; of all: V=1 O=dir CC=clang'
+	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \

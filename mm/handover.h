@@ -10,7 +10,7 @@
 
 struct page;
 
-/* Order of the largest block: 4 MiB with pages of 4 KiB. */
+/* Order of the largest block: 4 MiB with pages of 4 KiB.  `make MAX_PAGE_ORDER=N` has 6 to 10. */
 #ifndef MAX_PAGE_ORDER
 #define MAX_PAGE_ORDER	10
 #endif
