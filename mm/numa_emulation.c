@@ -42,10 +42,16 @@ struct plan {
 #define used_up_to	numa_scratch	/* of each physical block */
 static int16_t phys_of[MAX_NUMNODES] __initbss;			/* physical node, -1: not made */
 static char *request;		/* moves behind what was read: a second finder gets the rest */
+static bool forbidden;
 
 void numa_emulation_request(char *text)
 {
 	request = text;
+}
+
+void numa_emulation_forbid(bool forbid)
+{
+	forbidden = forbid;
 }
 
 /* Bytes of [start, end) without the whole pages of it that are no RAM. */
@@ -326,6 +332,8 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 		pr_warn("NUMA: Warning: constructed meminfo invalid, disabling emulation\n");
 		return;
 	}
+	if (forbidden)	/* only now, and silently, as in Linux */
+		return;
 	if (rows && !copy_distances(&copy, rows))
 		return;
 	memmove(list->blk, fake.blk, fake.nr_blks * sizeof(fake.blk[0]));

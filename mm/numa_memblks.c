@@ -454,4 +454,5 @@ void numa_memblks_reset(void)
 	distances = NULL;
 	nr_distances = 0;
 	numa_emulation_request(NULL);
+	numa_emulation_forbid(false);
 }

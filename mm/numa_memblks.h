@@ -128,4 +128,7 @@ void numa_emulation(struct numa_meminfo *list, struct nodemask *parsed);
 /* numa=fake=@text, remembered; the last one counts. */
 void numa_emulation_request(char *text);
 
+/* numa=off: made-up nodes are made and told, and then not used. */
+void numa_emulation_forbid(bool forbid);
+
 #endif /* MM_NUMA_MEMBLKS_H */

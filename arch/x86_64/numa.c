@@ -62,6 +62,7 @@ static void __init register_nodes(void)
 void __init initmem_init(void)
 {
 	set_node_distance(numa_distance);
+	numa_emulation_forbid(numa_off);
 	if ((numa_off || numa_memblks_init(srat_find_nodes, true) < 0) &&
 	    numa_memblks_init(one_node, true) < 0) {
 		numa_emulation_request(NULL);	/* only numa=fake= can fail on one node */

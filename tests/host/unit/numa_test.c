@@ -405,6 +405,25 @@ static void machine_1g(int (*find)(void), const char *fake)
 	expect_eq(numa_memblks_init(find, true), 0);
 }
 
+/* numa=off beside it: Linux tells what it makes, and uses none of it. */
+KTAP_TEST(test_numa_fake_nodes_that_are_not_wanted)
+{
+	char text[] = "4";
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
+	numa_emulation_request(text);
+	numa_emulation_forbid(true);
+	expect_eq(numa_memblks_init(one_node, true), 0);
+	expect_log("Faking node 3 at");
+	expect_eq(host_console_count("Initialized distance table"), 0);
+	expect_eq(count_possible(), 1);
+	expect_eq(memblock.memory.cnt, 2);
+	machine_1g(one_node, "4");	/* of this machine only */
+	expect_eq(count_possible(), 4);
+}
+
 /* fake=NU cuts the node of the first block that is left, as often as there are nodes. */
 KTAP_TEST(test_numa_fake_parts_of_nodes_in_order_of_blocks)
 {
