@@ -242,6 +242,7 @@ __setup("hugepages=", parse_hugepages,
 static int __init parse_default_hugepagesz(char *val)
 {
 	const phys_addr_t size = memparse(val, NULL);
+	struct hstate *h = hugetlb_find(size);
 
 	words.valid = false;
 	if (words.default_given) {
@@ -252,14 +253,16 @@ static int __init parse_default_hugepagesz(char *val)
 		pr_err("HugeTLB: unsupported default_hugepagesz=%s\n", val);
 		return 1;
 	}
-	words.size = hugetlb_add(size);
+	/* What comes next is about a new size, but not about one that was named before. */
+	if (!h)
+		words.size = h = hugetlb_add(size);
 	words.valid = words.default_given = true;
-	hugetlb_default = (unsigned int)(words.size - hugetlb_get(0));
+	hugetlb_default = (unsigned int)(h - hugetlb_get(0));
 	if (words.for_default.pages) {
-		*wish_of(words.size) = words.for_default;
+		*wish_of(h) = words.for_default;
 		words.for_default = (struct wish){ 0 };
-		if (hugetlb_is_gigantic(words.size))
-			fulfil(words.size);
+		if (hugetlb_is_gigantic(h))
+			fulfil(h);
 	}
 	return 1;
 }
