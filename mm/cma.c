@@ -61,6 +61,20 @@ static phys_addr_t __init cma_find(const struct cma_wish *w)
 	return pa;
 }
 
+/* In one region or several that touch. */
+static bool __init is_all_ram(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *r;
+	phys_addr_t ram = 0;
+
+	for_each_mem_region(r) {
+		phys_addr_t from = MAX(base, r->base), to = MIN(base + size, r->base + r->size);
+
+		ram += from < to ? to - from : 0;
+	}
+	return ram == size;
+}
+
 /* Return: the area's address, 0 if it cannot be had (then said why, if it is the wish's fault). */
 static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish *w)
 {
@@ -86,7 +100,7 @@ static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish 
 	if (!w->fixed)
 		return cma_find(w);
 	/* Linux differs: it reserves what is no RAM, too, and trips over it later. */
-	if (!memblock_is_region_memory(w->base, w->size)) {
+	if (!is_all_ram(w->base, w->size)) {
 		pr_err("cma: Region at %pa of %pa bytes is not all RAM\n", &w->base, &w->size);
 		return 0;
 	}

@@ -59,6 +59,8 @@ static unsigned long __init merged_end_pfn(unsigned long i)
 	const struct memblock_region *r = &memblock.memory.regions[i];
 	const unsigned long end = memblock_region_memory_end_pfn(r);
 
+	if (IS_ALIGNED(r->base + r->size, PAGE_SIZE))
+		return end;
 	for (; will_merge(i); i++)
 		if (memblock_region_memory_end_pfn(++r) > end)
 			return end + 1;

@@ -142,7 +142,11 @@ static void __init add_ranges(struct pglist_data *node, unsigned long start, uns
 		struct zone *zone = &node->node_zones[index];
 
 		border = MIN(border, end);
-		ranges[nr_ranges++] = (struct zone_range){ start, border, zone };
+		if (nr_ranges && ranges[nr_ranges - 1].end == start &&
+		    ranges[nr_ranges - 1].zone == zone)
+			ranges[nr_ranges - 1].end = border;
+		else
+			ranges[nr_ranges++] = (struct zone_range){ start, border, zone };
 		zone->present_pages += border - start;
 		start = border;
 	}

@@ -177,8 +177,8 @@ struct zone *zone_of_pfn(unsigned long pfn);
 /**
  * struct zone_range - RAM [start, end) of one zone; sorted, disjoint
  *
- * What memblock knew, kept for afterwards: whole pages of memory regions cut at
- * the zones' borders.
+ * What memblock knew, kept for afterwards: whole pages of memory regions, joined where
+ * two touch and cut at the zones' borders.
  */
 struct zone_range {
 	unsigned long	start;

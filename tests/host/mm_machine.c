@@ -117,6 +117,15 @@ void mm_expect_sound(const char *file, int line)
 			ktap_fail(file, line, "node %d zone %s, pfn %#lx: %s", zone->nid, zone->name,
 				  where, what);
 	}
+	/* A page is in one range, and neighbours of one zone are in one. */
+	for (unsigned int i = 1; i < zone_range_count(); i++) {
+		const struct zone_range *below = zone_range_get(i - 1), *range = zone_range_get(i);
+
+		if (below->end > range->start ||
+		    (below->end == range->start && below->zone == range->zone))
+			ktap_fail(file, line, "zone range %u begins at pfn %#lx, that below it ends at %#lx",
+				  i, range->start, below->end);
+	}
 	if (!ledger_check()) {
 		struct ledger_sum sum;
 

@@ -122,6 +122,23 @@ KTAP_TEST(test_cma_across_zones_is_given_up)
 	expect_eq(bad_page_count(), 0);
 }
 
+/* A border of memblock's regions is no border of RAM, nor of a zone. */
+KTAP_TEST(test_cma_where_hotplug_begins)
+{
+	mm_machine_reset();
+	params_reset();
+	mm_machine_memory(&machine_6g);
+	memblock_mark_hotplug(5 G, 1 G);
+	parse_early_param("cma=64M@5088M");
+	dma_contiguous_reserve(memblock_end_of_DRAM());
+	mm_machine_hand_over();
+	expect_log("cma: Reserved 64 MiB at 0x000000013e000000 on node -1");
+	expect_true(cma_area.active);
+	expect_eq(cma_area.count, 64 M >> PAGE_SHIFT);
+	expect_mm_sound();
+	expect_eq(bad_page_count(), 0);
+}
+
 /* Movable pages may live there, others never. */
 KTAP_TEST(test_cma_unmovable_stays_out)
 {

@@ -489,7 +489,7 @@ KTAP_TEST(test_srat_many_crumbs_in_no_node_are_summed_up)
 	expect_nodes(2);
 }
 
-/* ---- borders inside of a page -------------------------------------------------------- */
+/* ---- borders inside of a node --------------------------------------------------------- */
 
 /* Where HOTPLUG begins and ends in node 1: [64 MiB, 128 MiB), with nothing of the kernel's. */
 static const struct {
@@ -506,7 +506,12 @@ static const struct {
 	{ "the last bytes of a page", 97 M - 0x20, 97 M, "" },
 	{ "of two neighbours a part", 96 M - 0x20, 96 M + 0x20, "" },
 	{ "near the beginning of RAM", 64 M + 0x55ad, 128 M, "" },
+	{ "begins with a page", 96 M, 128 M, "" },
+	{ "ends with a page", 64 M, 96 M, "" },
+	{ "some pages", 96 M, 96 M + 0x5000, "" },
+	{ "one page", 97 M - 0x1000, 97 M, "" },
 	{ "movable_node", 96 M + 0x5ad, 128 M, "movable_node" },
+	{ "movable_node, begins with a page", 96 M, 128 M, "movable_node" },
 	{ "movable_node, near the beginning", 64 M + 0x55ad, 128 M, "movable_node" },
 };
 
