@@ -32,12 +32,13 @@ static int __init parse_amount(char *val, struct amount *amount)
 
 	if (!val)
 		return -EINVAL;
-	number = memparse(val, &end);
-	*amount = (struct amount){ 0 };
-	if (*end == '%')	/* Linux differs: it warns above 100, and means all there is, too */
+	number = kstrtoull(val, &end, 0);
+	if (*end == '%') {	/* Linux differs: it warns above 100, and means all there is, too */
 		amount->percent = (unsigned long)MIN(number, 100ULL);
-	else
-		amount->pages = (unsigned long)(number >> PAGE_SHIFT);
+		return 0;	/* 0%: the pages of an earlier word count */
+	}
+	amount->percent = 0;
+	amount->pages = (unsigned long)(memparse(val, &end) >> PAGE_SHIFT);
 	return 0;
 }
 

@@ -186,11 +186,12 @@ static int __init split_by_size(struct plan *plan, const struct nodemask *set, p
  * fake=NU.  As often as there are nodes, that of the first block that is left is cut: not
  * always in the order of their ids, and with nothing left in the end if some have no memory.
  */
-static int __init split_each(struct plan *plan, const struct nodemask *parsed, long n)
+static int __init split_each(struct plan *plan, const struct nodemask *parsed, unsigned long n)
 {
+	const int parts = (int)n;	/* Linux counts in an int, but demands @n */
 	int round;
 
-	if (n <= 0 || n > MAX_NUMNODES)
+	if (!parts)
 		return -EINVAL;
 	plan->uniform = true;
 	for_each_node_in(round, parsed) {
@@ -198,16 +199,16 @@ static int __init split_each(struct plan *plan, const struct nodemask *parsed, l
 		phys_addr_t left = block < 0 ? 0 : plan->phys->blk[block].end - used_up_to[block];
 		struct nodemask one = { 0 };
 
-		plan->size = PFN_PHYS(PFN_DOWN(left) / (unsigned long)n);
+		plan->size = PFN_PHYS(PFN_DOWN(left) / (unsigned long)parts);
 		raise_size(plan, plan->size);
 		if (block < 0)
 			continue;
 		node_set(&one, plan->phys->blk[block].nid);
 		if (make_nodes(plan, &one))
 			return -EINVAL;
-		if (plan->made - before < n) {
+		if ((unsigned long)(plan->made - before) < n) {
 			pr_info("%s: phys: %d only got %d of %ld nodes, failing\n",
-				"numa_emulation", round, plan->made - before, n);
+				"numa_emulation", round, plan->made - before, (long)n);
 			return -EINVAL;
 		}
 	}
@@ -234,11 +235,11 @@ static int __init split(const struct numa_meminfo *list, const struct nodemask *
 	/* Only a size may have a letter behind it. */
 	number = kstrtoull(*text, &end, 0);
 	if (strchr(*text, 'U'))
-		ret = split_each(&plan, parsed, (long)MIN(number, (phys_addr_t)INT_MAX));
+		ret = split_each(&plan, parsed, number);
 	else if (strchr(*text, 'M') || strchr(*text, 'G'))
 		ret = split_by_size(&plan, &set, memparse(*text, &end));
 	else
-		ret = split_by_number(&plan, &set, (int)MIN(number, (phys_addr_t)INT_MAX));
+		ret = split_by_number(&plan, &set, (int)number);	/* 2^32 + 2 is 2 */
 	*text = end;	/* behind a U no distances are read */
 	return ret;
 }

@@ -303,6 +303,8 @@ static const struct {
 	{ "64", 64, 64, "Faking node 63 at" },
 	{ "1000", 1, 2, "Not enough memory for each node.  NUMA emulation disabled." },
 	{ "1025", 1, 2, "numa=fake=1025 too large, reducing to 1024" },
+	{ "18446744073709551615", 1, 2, NULL },		/* is -1 */
+	{ "4294967298", 2, 2, "Faking node 1 at" },	/* is 2 */
 	{ "99999999999", 1, 2, "too large, reducing to 1024" },
 	{ "2G", 2, 2, "(2080MB)" },		/* 97 pages of hole cost 32 MiB */
 	{ "16M", 190, 190, "Fake node size 16MB too small, increasing to 32MB" },
@@ -312,6 +314,9 @@ static const struct {
 	{ "2U", 2, 4, "Faking node 1 at" },
 	{ "5U", 5, 10, "Faking node 4 at" },
 	{ "1000U", 1, 2, "numa_emulation: phys: 0 only got" },
+	{ "4294967298U", 1, 2, "phys: 0 only got 2 of 4294967298 nodes, failing" },
+	{ "18446744073709551615U", 1, 2, " of -1 nodes, failing" },
+	{ "4294967296U", 1, 2, NULL },
 	{ "4:10,20,30,20,10,40,30,40,10", 4, 4, "NUMA: Initialized distance table, cnt=4" },
 	{ "3:10", 3, 2, "NUMA: Initialized distance table, cnt=3" },
 };
@@ -338,6 +343,8 @@ KTAP_TABLE_TEST(test_numa_fake, fakes, c)
 		expect_log(c->line);
 	else
 		expect_no_log("Fak");
+	if (!c->line)
+		expect_no_log("numa=fake=");
 	expect_covered(c->nodes);
 	machine_6g(two_nodes, c->name);
 	expect_covered(c->nodes_of_two);
@@ -501,6 +508,11 @@ static const struct {
 	{ "movablecore=1", { 0, 0 } },
 	{ "kernelcore=300M movablecore=128M", { 0x1c400000, 0x3c000000 } },
 	{ "kernelcore=512M kernelcore=300M", { 0x9800000, 0x29800000 } },
+	{ "kernelcore=300M kernelcore=0%", { 0x9800000, 0x29800000 } },
+	{ "kernelcore=300M kernelcore=50%", { 0x10400000, 0x30000000 } },
+	{ "kernelcore=50% kernelcore=0", { 0, 0 } },
+	{ "kernelcore=300M%", { 0x9800000, 0x29800000 } },	/* only a bare number is percent */
+	{ "movablecore=512M movablecore=0%", { 0x10400000, 0x30000000 } },
 	{ "kernelcore", { 0, 0 } },
 	{ "kernelcore=x", { 0, 0 } },
 };
