@@ -197,6 +197,13 @@ static phys_addr_t memory_bytes(void)
 	return bytes;
 }
 
+/* Of less than a page nothing comes. */
+static void release_pages(phys_addr_t first, phys_addr_t end)
+{
+	if (first < end)
+		ledger_release(first, end - first);
+}
+
 static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
 	/* After the hand-over memblock's arrays say nothing about who has a page. */
@@ -226,9 +233,8 @@ static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsi
 		records_clear(range_end(base, size), PHYS_ADDR_MAX);
 		break;
 	case MEMBLOCK_OP_FREE_LATE:	/* one more event, of what came of it: whole pages */
-		ledger_release(ALIGN_UP(base, PAGE_SIZE),
-			       ALIGN_DOWN(range_end(base, size), PAGE_SIZE) -
-				       ALIGN_UP(base, PAGE_SIZE));
+		release_pages(ALIGN_UP(base, PAGE_SIZE),
+			      ALIGN_DOWN(range_end(base, size), PAGE_SIZE));
 		break;
 	default:
 		break;

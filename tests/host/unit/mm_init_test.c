@@ -7,6 +7,7 @@
 
 #include "host_console.h"
 #include "host_phys.h"
+#include "kernel/lib/trace.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
 #include "mm/memblock_internal.h"
@@ -189,6 +190,7 @@ KTAP_TEST(test_mm_init_initrd_goes_back)
 	const phys_addr_t base = 0x3fee4000, end = 0x3ffe0000;
 	unsigned long managed, total;
 	struct ledger_sum before, after;
+	struct trace_event event;
 
 	mm_machine_boot(&mm_machine_1g);
 	ledger_get_sum(&before);
@@ -211,6 +213,12 @@ KTAP_TEST(test_mm_init_initrd_goes_back)
 	expect_mm_sound();
 	memblock_free_late(0x1000000, 0x3000);
 	expect_eq(bad_page_count(), 5);
+	expect_eq(totalram_pages() - total, 255);
+	expect_mm_sound();
+	/* Of less than a page nothing comes, and nothing is told to have come. */
+	memblock_free_late(0x1005100, 0x80);
+	expect_true(trace_get(trace_count() - 1, &event));
+	expect_str_eq(event.op, "free_late");
 	expect_eq(totalram_pages() - total, 255);
 	expect_mm_sound();
 }
