@@ -13,6 +13,7 @@ import select
 import shlex
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ from memmaplib import difflinux  # noqa: E402
 # How the reference logs were made, and the first lines even of a boot that dies early.
 PREFIX = "console=ttyS0 earlyprintk=serial,ttyS0,115200 memblock=debug panic=-1 " \
          "ignore_loglevel nokaslr"
+OURS = "selftest=all"       # what ours does besides, after its last compared line
 PACKAGE = r"^linux-image-6\.12\.[0-9]+[+]deb[0-9]+-amd64-unsigned$"
 SILENCE, LONGEST = 150, 500    # seconds without a line; of a whole boot
 TRIES = 5
@@ -102,10 +104,11 @@ def noise(build, size):
     if not os.path.exists(path):
         block = b"".join(hashlib.sha256(bytes([at])).digest() for at in range(256))
         left = q.parse_size(size)
-        with open(path + ".new", "wb") as file:
+        new = f"{path}.{threading.get_ident()}"     # another pair may want the same file now
+        with open(new, "wb") as file:
             while left > 0:
                 left -= file.write(block[:min(left, len(block))])
-        os.rename(path + ".new", path)
+        os.rename(new, path)
     return path
 
 
@@ -127,7 +130,7 @@ def acpi_args(words, build):
 
 def command(machine, build, kernel=None):
     """QEMU for Linux (@kernel) or for ours (None)."""
-    cmdline = " ".join([PREFIX, machine.cmdline]).strip()
+    cmdline = " ".join([PREFIX] + ([] if kernel else [OURS]) + [machine.cmdline]).strip()
     args = [arg for arg in q.base_args() if not arg.startswith("isa-debug-exit")]
     args.remove("-device")
     args += q.memory_args(machine.machine, machine.mem, machine.cpu)
