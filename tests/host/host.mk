@@ -49,7 +49,8 @@ check-linux-suite: | need-build need-test ## Linux's memblock test-suite against
 
 # ---- fuzzing ----------------------------------------------------------------
 # tests/host/fuzz/NAME_fuzz.c is one libFuzzer program, its seeds are the files
-# of tests/host/fuzz/corpus/NAME.  New inputs and crashes go to build/fuzz/.
+# of tests/host/fuzz/corpus/NAME, words worth trying in NAME.dict.  New inputs and crashes go
+# to build/fuzz/.
 FUZZ_SECONDS ?= 60
 FUZZ	?= $(patsubst tests/host/fuzz/%_fuzz.c,%,$(wildcard tests/host/fuzz/*_fuzz.c))
 FSAN	:= -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -69,6 +70,12 @@ $(B)/f/%_fuzz: $(B)/f/tests/host/fuzz/%_fuzz.o $(B)/f/tests/host/fuzz/fuzz_init.
 	$(call say,FUZZLD,$@)
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
 
+# This one is around the kernel's variables: see switched_on.h.
+$(B)/f/machine_fuzz: $(addprefix $(B)/f/tests/host/fuzz/,machine_fuzz.o fuzz_init.o switched_on.o \
+		state_begin.o) $(B)/f/libdaybreak.a $(B)/f/tests/host/fuzz/state_end.o
+	$(call say,FUZZLD,$@)
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
+
 fuzz: $(FUZZ:%=fuzz-%) ## fuzz the parsers, FUZZ_SECONDS=60 each; FUZZ="params ..." for some
 FUZZ_FLAGS ?=
 # What of its log belongs into a report.
@@ -78,6 +85,7 @@ fuzz-%: $(B)/f/%_fuzz
 	@echo "fuzz $*: $(FUZZ_SECONDS) s, log in $(B)/fuzz/$*.log"
 	@echo 1..1 >$(B)/test/fuzz/$*.ktap; \
 	if $< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -artifact_prefix=$(B)/fuzz/$*- $(FUZZ_FLAGS) \
+		$(addprefix -dict=,$(wildcard tests/host/fuzz/$*.dict)) \
 		$(B)/fuzz/$* $(wildcard tests/host/fuzz/corpus/$*) >$(B)/fuzz/$*.log 2>&1; \
 	then echo 'ok 1 fuzz $*'; tail -1 $(B)/fuzz/$*.log >&2; \
 	else grep -m6 '$(FUZZ_SAYS)' $(B)/fuzz/$*.log | sed 's/^/# /'; echo 'not ok 1 fuzz $*'; \
