@@ -53,7 +53,10 @@ static bool __init will_merge(unsigned long i)
 	       !((r->flags ^ r[1].flags) & ~(unsigned int)MEMBLOCK_HOTPLUG);
 }
 
-/* Where the whole pages end that regions[i] has, with the page that those behind it complete. */
+/*
+ * Where the whole pages end that regions[i] has, with the page that those behind it complete.
+ * Linux differs: its zones do not have that page, and its log calls it unavailable.
+ */
 static unsigned long __init merged_end_pfn(unsigned long i)
 {
 	const struct memblock_region *r = &memblock.memory.regions[i];
