@@ -431,6 +431,9 @@ void boot_phase(const char *name)
 	if (strcmp(name, "direct map") == 0) {
 		check_memblock();
 		check_size();
+	} else if (strcmp(name, "modules, ACPI") == 0) {
+		/* Later a node may begin inside a page, which is then RAM to neither. */
+		check(!paging_check(paging_ram_memblock));
 	} else if (strcmp(name, "early takers") == 0) {
 		check_memblock();
 		check_nodes();
@@ -452,7 +455,6 @@ static void boot(struct input *in, const char *cmdline, const uint8_t head[4])
 	parse_args(boot_info.cmdline);
 	vfs_caches_init_early();
 	check_memblock();
-	check(!paging_check(paging_ram_memblock));
 	mm_core_init();
 	page_alloc_init_late(&image);
 	mm_initcalls();
