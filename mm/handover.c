@@ -13,6 +13,7 @@
 #include "mm/handover.h"
 
 #include "mm/buddy_internal.h"
+#include "mm/ledger.h"
 #include "mm/page_alloc.h"
 #include "mm/page_bad.h"
 
@@ -123,10 +124,21 @@ static void seed_and_merge(struct zone *zone, unsigned long pfn, unsigned int or
 	buddy_seed(zone, page_span_of(pfn), pfn, order);
 }
 
+/* Somebody's whom the ledger knows: of two nodes that share the page, or no RAM. */
+static bool stays_reserved(unsigned long pfn)
+{
+	struct ledger_answer answer;
+
+	ledger_find(PFN_PHYS(pfn), &answer);
+	return answer.state == LEDGER_RESERVED;
+}
+
 static bool release_page(unsigned long pfn, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(pfn);
 
+	if (!zone && stays_reserved(pfn))
+		return false;		/* no zone can have it */
 	if (zone)
 		drain_pages(zone);	/* else it is searched for on all the stacks */
 	if (!zone || !page_is_reserved(pfn)) {

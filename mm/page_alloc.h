@@ -137,8 +137,9 @@ enum migratetype gfp_migratetype(gfp_t gfp);
 /**
  * free_reserved_page() - a reserved page becomes ordinary memory
  *
- * A page that is not reserved is reported as a bad page and left alone.  The ledger
- * is not told.  Return: true if it went to the buddy.
+ * A page that is not reserved is reported as a bad page and left alone; one that is but that no
+ * zone has (two nodes share it) is left alone.  The ledger is not told.
+ * Return: true if it went to the buddy.
  */
 bool free_reserved_page(unsigned long pfn);
 

@@ -222,3 +222,26 @@ KTAP_TEST(test_mm_init_initrd_goes_back)
 	expect_eq(totalram_pages() - total, 255);
 	expect_mm_sound();
 }
+
+/* Two nodes meet inside of pages that were reserved before anybody knew: no zone has these. */
+KTAP_TEST(test_mm_init_page_of_two_nodes_is_not_freed_nor_bad)
+{
+	const phys_addr_t up = 0x20000123, down = 0x30000456;
+	unsigned long free;
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	ledger_reserve(up - 0x1123, 0x4000, "initrd");
+	ledger_reserve(down - 0x1456, 0x4000, "late");
+	memblock_set_node(up, down - up, &memblock.memory, 1);
+	mm_machine_hand_over();
+	free = nr_free_pages();
+	expect_eq(free_reserved_area(phys_to_virt(up - 0x1123), phys_to_virt(up + 0x2edd), -1, "x"),
+		  3);
+	memblock_free_late(down - 0x1456, 0x4000);
+	expect_eq(nr_free_pages(), free + 6);
+	expect_eq(bad_page_count(), 0);
+	expect_mm_sound();
+	memblock_free_late(0x50000000, PAGE_SIZE);	/* nobody's */
+	expect_eq(bad_page_count(), 1);
+}
