@@ -65,6 +65,8 @@ static void __init lower_movable_pfn(int nid, unsigned long pfn)
 {
 	struct pglist_data *node = node_data[nid];
 
+	if (!node)
+		return;		/* it has less than a page */
 	node->movable_pfn = node->movable_pfn ? MIN(node->movable_pfn, pfn) : pfn;
 }
 

@@ -123,18 +123,56 @@ void __init take_initrdmem(struct boot_info *info)
 		reserve_module(info, 0);
 }
 
+/* ---- who else is there ------------------------------------------------------------------- */
+
+static bool __init touches(struct boot_range r, phys_addr_t start, phys_addr_t end)
+{
+	return r.size && r.base < end && r.base + r.size > start;
+}
+
+/* Has anybody but module @self something in [start, end)? */
+static bool __init is_shared(const struct boot_info *info, uint32_t self, phys_addr_t start,
+			     phys_addr_t end)
+{
+	for (uint32_t i = 0; i < info->nr_modules; i++)
+		if (i != self && !info->modules[i].refused &&
+		    touches(info->modules[i].range, start, end))
+			return true;
+	for (uint32_t i = 0; i < info->nr_extents; i++)
+		if (touches(info->extents[i].range, start, end))
+			return true;
+	for (unsigned int i = 0; acpi_table_at(i); i++)
+		if (touches((struct boot_range){ acpi_table_at(i)->pa, acpi_table_at(i)->length },
+			    start, end))
+			return true;
+	return touches(info->module_rest, start, end) || touches(info->kernel, start, end);
+}
+
 /* ---- to where they can be read ----------------------------------------------------------- */
 
-/* Copy @m to [@to, ...), which is mapped.  False: its bytes could not be read twice alike. */
-static bool __init move_module(struct boot_module *m, phys_addr_t to, uint32_t *sum)
+/* The old place of module @i, with the rest of its last page if nobody else has that. */
+static void __init free_old_place(const struct boot_info *info, uint32_t i, struct boot_range old)
 {
+	const phys_addr_t end = old.base + old.size;
+
+	if (is_shared(info, i, end, ALIGN_UP(end, (phys_addr_t)PAGE_SIZE)))
+		memblock_phys_free(old.base, old.size);
+	else
+		memblock_phys_free(old.base, rounded_size(old));
+}
+
+/* Copy module @i to [@to, ...), which is mapped.  False: it could not be read twice alike. */
+static bool __init move_module(const struct boot_info *info, uint32_t i, phys_addr_t to,
+			       uint32_t *sum)
+{
+	struct boot_module *m = &info->modules[i];
 	struct boot_range from = m->range;
 
 	if (!phys_read(phys_to_virt(to), from.base, from.size))
 		return false;
 	*sum = adler(to, from.size);
 	m->range.base = to;
-	memblock_phys_free(from.base, rounded_size(from));
+	free_old_place(info, i, from);
 	return *sum == adler(from.base, from.size);
 }
 
@@ -160,7 +198,7 @@ static void __init relocate(struct boot_info *info, uint32_t i)
 	pr_info("Move %s from [mem %#010llx-%#010llx] to [mem %#010llx-%#010llx]\n", what,
 		(ull)from.base, (ull)(from.base + from.size - 1),
 		(ull)to, (ull)(to + from.size - 1));
-	if (!move_module(m, to, &sum))
+	if (!move_module(info, i, to, &sum))
 		boot_warn(info, "%s at %#llx: the copy differs from the original; bad memory?\n",
 			  what, (ull)to);
 	pr_info("%s: %llu bytes, Adler-32 %08x before and after\n", what, (ull)from.size, sum);
@@ -194,27 +232,6 @@ static int __init parse_retain_initrd(char *val)
 }
 core_param("retain_initrd", parse_retain_initrd, "keep the initrd's memory");
 
-static bool __init touches(struct boot_range r, phys_addr_t start, phys_addr_t end)
-{
-	return r.size && r.base < end && r.base + r.size > start;
-}
-
-/* Has anybody but the initrd something in [start, end)? */
-static bool __init is_shared(const struct boot_info *info, phys_addr_t start, phys_addr_t end)
-{
-	for (uint32_t i = 1; i < info->nr_modules; i++)
-		if (!info->modules[i].refused && touches(info->modules[i].range, start, end))
-			return true;
-	for (uint32_t i = 0; i < info->nr_extents; i++)
-		if (touches(info->extents[i].range, start, end))
-			return true;
-	for (unsigned int i = 0; acpi_table_at(i); i++)
-		if (touches((struct boot_range){ acpi_table_at(i)->pa, acpi_table_at(i)->length },
-			    start, end))
-			return true;
-	return touches(info->module_rest, start, end) || touches(info->kernel, start, end);
-}
-
 void __init free_initrd(struct boot_info *info)
 {
 	struct boot_module *m = &info->modules[0];
@@ -223,11 +240,11 @@ void __init free_initrd(struct boot_info *info)
 
 	if (!info->nr_modules || m->refused || retain_initrd || start >= end)
 		return;
-	if (is_shared(info, start, ALIGN_DOWN(end, PAGE_SIZE))) {
+	if (is_shared(info, 0, start, ALIGN_DOWN(end, PAGE_SIZE))) {
 		boot_warn(info, "initrd at %#llx overlaps something else; kept\n", (ull)start);
 		return;
 	}
-	if (is_shared(info, ALIGN_DOWN(end, PAGE_SIZE), stop))
+	if (is_shared(info, 0, ALIGN_DOWN(end, PAGE_SIZE), stop))
 		stop = ALIGN_DOWN(end, PAGE_SIZE);
 	pr_info("RAMDISK: %llu bytes, Adler-32 %08x\n", (ull)m->range.size,
 		adler(m->range.base, m->range.size));

@@ -186,8 +186,10 @@ SELFTEST(takers_give_back)
 	unsigned long pages, free;
 	struct page *page;
 
-	if (!h)
+	if (!h) {
 		ktap_skip(t, "no huge pages");
+		return;
+	}
 	drain_all_pages();
 	pages = h->pages;
 	free = nr_free_pages();

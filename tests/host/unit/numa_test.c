@@ -529,6 +529,20 @@ KTAP_TABLE_TEST(test_movable_zone_begins, movables, c)
 	expect_mm_sound();
 }
 
+/* A node of less than a page has no zone, and where its HOTPLUG begins concerns nobody. */
+KTAP_TEST(test_movable_zone_of_a_node_of_less_than_a_page)
+{
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	memblock_set_node(0x20000100, 0x100, &memblock.memory, 1);
+	memblock_mark_hotplug(0x20000100, 0x100);
+	movable_node_enabled = true;
+	mm_machine_hand_over();
+	movable_node_enabled = false;
+	expect_mm_sound();
+	expect_eq(node_data[0]->movable_pfn, 0);
+}
+
 KTAP_TEST(test_movable_zone_keeps_out_mirrored_memory)
 {
 	mm_machine_reset();

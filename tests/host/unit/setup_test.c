@@ -191,6 +191,43 @@ KTAP_TEST(test_setup_initrd_outside_of_memory_moves)
 	expect_eq(in_child(initrd_moves, NULL), 0);
 }
 
+/*
+ * Where one module ends inside of a page, the next begins; both lie partly outside of RAM.  The
+ * first moves, and its old place is free for the second, but for what the second has of it:
+ *
+ *	RAM	     [-------------------------)
+ *	modules	  [----------- 0 -----------][-- 1 --)
+ */
+static int neighbours_move(const void *arg)
+{
+	const uint64_t base = 0x800048c, size = 0x101803, next = base + size;
+	const uint8_t *at;
+
+	(void)arg;
+	machine("");
+	entry(0x8000000, 0x2000, 2);
+	entry(0x8104000, 0x8000000, 2);
+	memset(phys_to_virt(base), 0x33, size);
+	for (uint64_t i = 0; i < 0x3000; i++)
+		((uint8_t *)phys_to_virt(next))[i] = (uint8_t)(i * 7);
+	module(base, size);
+	module(next, 0x3000);
+	setup_arch(0, START);
+	claim(!host_console_has("differs from the original"));
+	at = phys_to_virt(boot_info.modules[0].range.base);
+	for (uint64_t i = 0; i < size; i++)
+		claim(at[i] == 0x33);
+	at = phys_to_virt(boot_info.modules[1].range.base);
+	for (uint64_t i = 0; i < 0x3000; i++)
+		claim(at[i] == (uint8_t)(i * 7));
+	return 0;
+}
+
+KTAP_TEST(test_setup_modules_that_share_a_page_move)
+{
+	expect_eq(in_child(neighbours_move, NULL), 0);
+}
+
 /* Tables that had to borrow leave no trace at the top of RAM before the direct map is there. */
 static int many_entries(const void *arg)
 {
