@@ -54,8 +54,11 @@ CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	   --no-warn-rwx-segments
 
-KSRC	:= $(wildcard boot/*.c kernel/*.c kernel/lib/*.c mm/*.c arch/x86_64/*.c tests/kernel/*.c)
-KASM	:= $(wildcard boot/*.asm arch/x86_64/*.asm)
+ARCH	:= x86_64
+ROOMS	:= boot boot/firmware boot/$(ARCH) kernel kernel/lib mm $(wildcard mm/*/.) arch/$(ARCH) \
+	   $(wildcard arch/$(ARCH)/*/.) tests/kernel
+KSRC	:= $(foreach room,$(ROOMS:/.=),$(wildcard $(room)/*.c))
+KASM	:= $(wildcard boot/$(ARCH)/*.asm boot/*.asm arch/$(ARCH)/*.asm)
 KOBJ	:= $(KSRC:%.c=$(B)/k/%.o) $(KASM:%.asm=$(B)/k/%.asm.o)
 ISO	:= $(B)/kernel.iso
 
@@ -74,15 +77,14 @@ $(B)/.flags: force
 # What runs once, or waits for a person, is built small: the image must leave GRUB room in
 # 4 MiB.  What is measured -- memblock's search and arrays, the buddy, page tables -- is not on
 # this list.
-SMALL	:= $(wildcard boot/*.c kernel/*.c tests/kernel/*.c) \
+SMALL	:= $(filter boot/% tests/kernel/%,$(KSRC)) $(wildcard kernel/*.c) \
 	   $(filter-out %/string.c,$(wildcard kernel/lib/*.c)) \
-	   $(filter-out %/direct_map.c %/pagetable.c %/paging.c %/mmu.c,$(wildcard arch/x86_64/*.c)) \
-	   $(addprefix mm/,buddy_check.c buddy_exact.c cma.c crash.c hugetlb.c hugetlb_cma.c hugetlb_param.c \
-		ledger.c ledger_print.c memblock.c memblock_debug.c memblock_limit.c memblock_numa.c \
-		memblock_param.c memtest.c mm_init.c mm_monitor.c movable.c numa_emulation.c \
-		numa_memblks.c page_bad.c page_contig.c page_owner.c page_state.c \
-		page_wipe.c reserve_mem.c \
-		system_hash.c vmstat.c zone.c zone_policy.c)
+	   $(filter-out %/direct_map.c %/pagetable.c %/paging.c %/mmu.c,$(filter arch/%,$(KSRC))) \
+	   $(filter $(addprefix %/,buddy_check.c buddy_exact.c cma.c crash.c hugetlb.c hugetlb_cma.c \
+		hugetlb_param.c ledger.c ledger_print.c memblock.c memblock_debug.c memblock_limit.c \
+		memblock_numa.c memblock_param.c memtest.c mm_init.c mm_monitor.c movable.c \
+		numa_emulation.c numa_memblks.c page_bad.c page_contig.c page_owner.c page_state.c \
+		page_wipe.c reserve_mem.c system_hash.c vmstat.c zone.c zone_policy.c),$(KSRC))
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
 SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits
 
@@ -97,7 +99,7 @@ $(B)/k/%.asm.o: %.asm Makefile | need-build
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I. -MD $(@:.o=.d) -o $@ $<
 
 # An include that goes up a floor stops the build (design.md section 3).
-$(B)/.layers: scripts/check-layers $(KSRC) $(KASM) $(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h)
+$(B)/.layers: scripts/check-layers $(KSRC) $(KASM) $(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h */*/*/*/*/*.h)
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/check-layers --quiet && touch $@
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Everything mm/memblock*.c needs from outside.  A foreign test-suite, a bench
+ * Everything mm/memblock/memblock*.c needs from outside.  A foreign test-suite, a bench
  * or another kernel supplies its own file of this name and nothing else; see
  * tests/host/linux-suite/mm/port.h for one.  Adding a symbol needs a reason in
  * the commit.

@@ -12,7 +12,7 @@
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"		/* early_memory_suffices(), totalram_report() */
 
 #define RESERVE_MEM_MAX		8

@@ -4,7 +4,7 @@
  *
  * Not with memblock's own files, which know nothing of zones and go where there are none.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/zone.h"
 
 /*

@@ -8,11 +8,11 @@
 HSAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all
 HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) -DDAYBREAK_HOST \
 	   -I. -Itests/host/include
-HSRC	:= $(filter-out kernel/lib/string.c,$(wildcard boot/*.c kernel/lib/*.c mm/*.c)) \
-	   $(wildcard $(addprefix arch/x86_64/,e820.c e820_user.c e820_setup.c efi_map.c \
+HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) \
+	   $(filter $(addprefix arch/x86_64/,e820.c e820_user.c e820_setup.c efi_map.c \
 		acpi.c mp_table.c phys_read.c ram_check.c modules.c srat.c numa.c setup.c \
 		hugetlb.c iomem.c phase.c \
-		paging.c direct_map.c pagetable.c ptdump.c early_memremap.c)) \
+		paging.c direct_map.c pagetable.c ptdump.c early_memremap.c),$(KSRC)) \
 	   $(wildcard tests/host/*.c)
 HTEST	:= $(filter-out $(wildcard tests/host/unit/memblock_*_test.c),\
 	   $(wildcard tests/host/unit/*_test.c))
@@ -43,7 +43,7 @@ check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... 
 	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN) $(MBDEFAULT)
 
 # Linux 6.12's own memblock test-suite on our sources; skipped without its package.
-check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock*.c
+check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock/memblock*.c
 	@tests/host/linux-suite/run $(B)/linux-suite
 .PHONY: check-linux-suite
 

@@ -4,8 +4,8 @@
 
 # ---- memblock beyond doubt --------------------------------------------------
 # One program of all tests/host/unit/memblock_*_test.c per flavour: compiler and
-# with or without nodes, each against mm/memblock*.c and a fake buddy only.
-MBSRC	:= $(wildcard mm/memblock*.c mm/reserve_mem.c kernel/lib/*.c tests/host/model/*.c) \
+# with or without nodes, each against mm/memblock/memblock*.c and a fake buddy only.
+MBSRC	:= $(wildcard mm/memblock/*.c kernel/lib/*.c tests/host/model/*.c) $(filter %/reserve_mem.c,$(KSRC)) \
 	   $(addprefix tests/host/,ktap.c host_console.c host_phys.c)
 MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
@@ -37,12 +37,12 @@ check-memblock: $(MBALL) | need-test
 
 # The explorer: every state of small worlds, every sequence up to a depth, in a
 # port that says nothing (tests/host/explore/include/mm/port.h).
-XSRC	:= $(filter-out mm/memblock_param.c,$(wildcard mm/memblock*.c)) \
+XSRC	:= $(filter-out %/memblock_param.c,$(wildcard mm/memblock/*.c)) \
 	   $(addprefix tests/host/model/,model.c picture.c ops.c fake_buddy.c) \
 	   tests/host/explore/port.c
 XFLAGS	:= $(filter-out -O1,$(MBFLAGS)) -O2 -DCONFIG_NUMA
 XFEW	:= -DFEW_REGIONS -DINIT_MEMBLOCK_MEMORY_REGIONS=4 -DINIT_MEMBLOCK_RESERVED_REGIONS=4
-XHDR	:= $(wildcard mm/*.h tests/host/model/*.h tests/host/explore/include/mm/*.h)
+XHDR	:= $(wildcard mm/*.h mm/memblock/*.h tests/host/model/*.h tests/host/explore/include/mm/*.h)
 DEPTH	?=
 CELLS	?= 0
 
@@ -81,7 +81,7 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 # One C file and one header for another kernel; mm/PORTING.md.
 AMALGAM	:= $(B)/amalgamation
 $(AMALGAM)/memblock.c: scripts/amalgamate $(wildcard scripts/amalgamation/*) mm/PORTING.md \
-		$(wildcard mm/memblock*.[ch]) mm/numa.h kernel/lib/vsnprintf.c
+		$(wildcard mm/memblock*.h mm/memblock/*.[ch]) mm/numa.h kernel/lib/vsnprintf.c
 	$(call say,GEN,$@)
 	$(Q)$(PYTHON) scripts/amalgamate $(AMALGAM)
 
@@ -92,10 +92,10 @@ check-amalgamation: $(AMALGAM)/memblock.c | need-build need-test ## the same, co
 .PHONY: amalgamation check-amalgamation
 
 # Coverage by the unit tests alone; what they miss is in the list, with the reason.
-COVSRC	:= $(wildcard mm/memblock*.c) mm/reserve_mem.c
+COVSRC	:= $(wildcard mm/memblock/*.c) $(filter %/reserve_mem.c,$(KSRC))
 $(eval $(call mb-flavour,cov,gcc,--coverage -O0 $(MBNUMA)))
 
-coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock*.c run by its unit tests
+coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock/memblock*.c run by its unit tests
 	@find $(B)/mb/cov -name '*.gcda' -delete; $< >$(B)/mb/cov/ktap.log
 	@$(PYTHON) scripts/coverage --build $(B)/mb/cov --list tests/host/coverage.list \
 		--branches 95 $(COVSRC)
@@ -104,12 +104,12 @@ coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock*.c run b
 # Mutants of the sources against the fast tests, then the small worlds.  Hours for all
 # of them; MUTATE_ARGS="--sample 200 --seed 7" for some.  Goes on where it was stopped.
 MUTFLAGS := $(MBFLAGS) -O0 -g0 $(MBNUMA)
-MUTSRC	:= $(COVSRC) mm/memblock_internal.h
+MUTSRC	:= $(COVSRC) mm/memblock/memblock_internal.h
 MUTATE_NICE ?= nice
 MUTATE_ARGS ?=
 $(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))
 
-mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant small bugs in mm/memblock*.c; which tests notice?
+mutate: $(B)/mb/mut/memblock-mut $(B)/mb/gcc-numa/memblock-gcc-numa ## plant small bugs in mm/memblock/memblock*.c; which tests notice?
 	@mkdir -p $(B)/mutate
 	@printf '%s\n' '$(XFLAGS) -O1|tests/host/explore/states.c $(XSRC)|-2' \
 		'$(XFLAGS) -O1 $(XFEW)|tests/host/explore/sequences.c $(XSRC)|4' \

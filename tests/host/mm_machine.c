@@ -5,7 +5,7 @@
 #include "ktap.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/movable.h"
 #include "mm/numa_memblks.h"

@@ -11,7 +11,7 @@
 #include "ktap.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 
 #include <arch/memory.h>
 

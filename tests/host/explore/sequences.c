@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/port.h"
 #include "tests/host/model/ops.h"
 

@@ -10,7 +10,7 @@
 #include "host_phys.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include <arch/memory.h>
 

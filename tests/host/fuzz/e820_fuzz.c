@@ -16,7 +16,7 @@
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include <setjmp.h>
 #include <string.h>

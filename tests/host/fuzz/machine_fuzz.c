@@ -37,7 +37,7 @@
 #include "kernel/lib/printk.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"		/* numa_possible */
 #include "mm/page_alloc.h"

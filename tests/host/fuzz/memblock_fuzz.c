@@ -8,7 +8,7 @@
  */
 
 #include "fuzz.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/port.h"
 #include "tests/host/model/ops.h"
 

@@ -21,7 +21,7 @@
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk_internal.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 #include "mm/zone.h"

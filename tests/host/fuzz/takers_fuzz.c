@@ -16,7 +16,7 @@
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"

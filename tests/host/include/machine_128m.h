@@ -6,7 +6,7 @@
 #define TESTS_HOST_MACHINE_128M_H
 
 #include "ktap.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/nodemask.h"
 #include "srat_tables.h"
 

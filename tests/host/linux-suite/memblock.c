@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mm/memblock.c as Linux's test-suite wants it: one unit, after its "internal.h",
+ * mm/memblock/memblock.c as Linux's test-suite wants it: one unit, after its "internal.h",
  * which defines the buddy's side.  The sources are the kernel's own, by symlink.
  */
 #include "mm/port.h"
@@ -8,15 +8,15 @@
 
 #include "internal.h"
 
-#include "mm/memblock_array.c"
-#include "mm/memblock_range.c"
-#include "mm/memblock.c"
-#include "mm/memblock_alloc.c"
-#include "mm/memblock_iter.c"
-#include "mm/memblock_numa.c"
-#include "mm/memblock_limit.c"
-#include "mm/memblock_free.c"
-#include "mm/memblock_debug.c"
+#include "mm/memblock/memblock_array.c"
+#include "mm/memblock/memblock_range.c"
+#include "mm/memblock/memblock.c"
+#include "mm/memblock/memblock_alloc.c"
+#include "mm/memblock/memblock_iter.c"
+#include "mm/memblock/memblock_numa.c"
+#include "mm/memblock/memblock_limit.c"
+#include "mm/memblock/memblock_free.c"
+#include "mm/memblock/memblock_debug.c"
 
 #ifdef MEMBLOCK_DEBUG
 /* internal.h has its own switch, on from the start. */

@@ -4,7 +4,7 @@
  */
 #include "tests/host/model/fake_find.h"
 
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 struct fake_find fake_find;
 

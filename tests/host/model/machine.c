@@ -5,7 +5,7 @@
 #include "tests/host/model/machine.h"
 
 #include "kernel/lib/align.h"		/* ALIGN_UP() MIN() */
-#include "mm/memblock_internal.h"	/* struct mb_block */
+#include "mm/memblock/memblock_internal.h"	/* struct mb_block */
 #include "tests/host/include/ktap.h"	/* expect_true() */
 #include "tests/host/model/mbtest.h"	/* mbtest_reset() */
 

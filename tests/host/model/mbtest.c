@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kernel/lib/bug.h"		/* warn_count() */
-#include "mm/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 #include "tests/host/include/ktap.h"	/* ktap_expect_warns() */
 
 const struct picture_grid page_grid = { .base = 0x1000000, .unit = 0x1000 };

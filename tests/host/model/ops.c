@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/memblock_internal.h"	/* memblock_reset(), mb_state, the port's warn_count() */
+#include "mm/memblock/memblock_internal.h"	/* memblock_reset(), mb_state, the port's warn_count() */
 
 static phys_addr_t addr(const struct model *m, unsigned int c)
 {

@@ -13,7 +13,7 @@
 #include "kernel/lib/types.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include <arch/memory.h>
 

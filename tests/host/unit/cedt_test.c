@@ -10,7 +10,7 @@
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
 

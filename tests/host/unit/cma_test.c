@@ -10,7 +10,7 @@
 #include "mm/buddy.h"
 #include "mm/cma.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"
 

@@ -7,7 +7,7 @@
 #include "host_console.h"
 #include "mm/crash.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm_machine.h"
 
 #define M	* (1ULL << 20)

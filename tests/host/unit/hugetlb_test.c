@@ -12,7 +12,7 @@
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"

@@ -14,7 +14,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
 #include "mm/crash.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

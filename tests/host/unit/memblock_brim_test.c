@@ -6,7 +6,7 @@
  * Spec 2.3, rows 2, 5; issue 3, "both arrays doubling in one call".
  */
 #include "kernel/lib/errno.h"
-#include "mm/memblock_internal.h"	/* the static arrays */
+#include "mm/memblock/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/machine.h"

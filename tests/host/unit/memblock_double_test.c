@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "kernel/lib/errno.h"
-#include "mm/memblock_internal.h"	/* the static arrays */
+#include "mm/memblock/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"

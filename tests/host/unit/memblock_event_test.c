@@ -6,7 +6,7 @@
  * The table in mm/memblock.h at memblock_event(), row by row.
  */
 #include "kernel/lib/errno.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"
 #include "tests/host/model/fake_events.h"

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "kernel/lib/errno.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"
 #include "tests/host/model/fake_find.h"

@@ -12,7 +12,7 @@
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf(): %pa %pS */
-#include "mm/memblock_internal.h"	/* the static arrays */
+#include "mm/memblock/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"

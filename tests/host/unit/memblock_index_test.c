@@ -7,7 +7,7 @@
  * may begin anywhere: in the middle of a walk, at an index from before the arrays shrank,
  * at one that no walk would reach.
  */
-#include "mm/memblock_internal.h"	/* MIN() MAX() numa_valid_node() */
+#include "mm/memblock/memblock_internal.h"	/* MIN() MAX() numa_valid_node() */
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/mbtest.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/machine.h"	/* cell() */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "kernel/lib/params.h"	/* parse_args() */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"

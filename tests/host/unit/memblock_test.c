@@ -6,7 +6,7 @@
 #include "ktap.h"
 
 #include "host_phys.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 KTAP_SETUP
 {

@@ -8,7 +8,7 @@
  */
 #include <stdio.h>
 
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/mbtest.h"
 #include "tests/host/model/ops.h"

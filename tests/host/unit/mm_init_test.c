@@ -10,7 +10,7 @@
 #include "kernel/lib/trace.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"

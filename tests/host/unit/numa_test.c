@@ -13,7 +13,7 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/movable.h"
 #include "mm/numa_memblks.h"

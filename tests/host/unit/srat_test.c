@@ -18,7 +18,7 @@
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"

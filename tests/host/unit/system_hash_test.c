@@ -8,7 +8,7 @@
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "mm/ledger.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/system_hash.h"
 #include "mm_machine.h"
 

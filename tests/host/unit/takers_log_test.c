@@ -20,7 +20,7 @@
 #include "mm/cma.h"
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"

@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/zone.h"
 
 #define PAGES(n)	((phys_addr_t)(n) << PAGE_SHIFT)

@@ -9,7 +9,7 @@
 
 #include "host_phys.h"
 #include "ktap.h"
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"

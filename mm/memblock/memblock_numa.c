@@ -2,7 +2,7 @@
 /*
  * memblock and nodes: giving ranges to nodes, and asking back.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *type, int nid)
 {

@@ -7,7 +7,7 @@
  * memory, and remembers nothing from call to call: whatever the arrays say now is
  * what counts.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 /*
  * The common case -- top-down, first try -- is inlined into one piece of code, alloc();

@@ -12,7 +12,7 @@
  *
  * No policy here: what to insert and where is memblock_range.c.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 /* On a cache line: inserting at the front is all memmove(), and that by a tenth faster so. */
 #define LINE_ALIGNED	__attribute__((aligned(64)))

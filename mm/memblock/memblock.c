@@ -5,7 +5,7 @@
  * Each operation says its line (memblock=debug), does its work through
  * memblock_range.c, and tells the ledger.  The contract is mm/memblock.h.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 unsigned long max_low_pfn;
 unsigned long min_low_pfn;

@@ -5,7 +5,7 @@
  * only the entries it touches and their two neighbours, and moves the rest of the
  * array at most once.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 /* ---- rewriting a window of entries ---------------------------------------------- */
 

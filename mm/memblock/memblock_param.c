@@ -3,7 +3,7 @@
  * memblock on the command line, and in a panic.  Apart from the rest because it needs
  * kernel/lib's tables, which a test-suite has not got.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include "kernel/lib/params.h"	/* early_param() */
 

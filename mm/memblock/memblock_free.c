@@ -6,7 +6,7 @@
  * partly reserved is never given away.  After memblock_free_all() the arrays remain
  * readable, but nothing can be allocated from them.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 #include "mm/handover.h"
 

@@ -2,7 +2,7 @@
 /*
  * Making memory smaller: by amount, by range, by alignment.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 /* The address below which there are @limit bytes of memory; PHYS_ADDR_MAX if there are fewer. */
 static phys_addr_t address_of_amount(phys_addr_t limit)

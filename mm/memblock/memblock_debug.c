@@ -4,7 +4,7 @@
  * Linux dumps them, and one array as debugfs shows it.  Layouts are Linux 6.12's to
  * the character; ends are printed inclusive.  Nothing allocates.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 bool memblock_verbose;
 

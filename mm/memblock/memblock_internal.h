@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of memblock.  For mm/memblock*.c and tests/host only.
+ * Inside of memblock.  For mm/memblock/memblock*.c and tests/host only.
  *
  * Searches work on plain sorted arrays and remember nothing between calls.  The
  * one thing kept beside the public struct is where a doubled array's memory
  * begins (struct mb_block); it is believed only while `regions` points into it,
  * so a test may put any array in place at any time.
  */
-#ifndef MM_MEMBLOCK_INTERNAL_H
-#define MM_MEMBLOCK_INTERNAL_H
+#ifndef MM_MEMBLOCK_MEMBLOCK_INTERNAL_H
+#define MM_MEMBLOCK_MEMBLOCK_INTERNAL_H
 
 #include "mm/memblock.h"
 #include "mm/port.h"
@@ -303,4 +303,4 @@ static inline unsigned int mb_array_id(const struct memblock_type *type)
 	return type == &memblock.memory ? 0 : type == &memblock.reserved ? 1 : 2;
 }
 
-#endif /* MM_MEMBLOCK_INTERNAL_H */
+#endif /* MM_MEMBLOCK_MEMBLOCK_INTERNAL_H */

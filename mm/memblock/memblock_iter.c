@@ -6,7 +6,7 @@
  * a longer way to the next gap that matters is found by halving.  next_range() and
  * next_range_rev() can do everything; what nearly all walks want is done before them.
  */
-#include "mm/memblock_internal.h"
+#include "mm/memblock/memblock_internal.h"
 
 /* Only memory is filtered; anything passes { -1, 0, 0 }. */
 static inline struct mb_filter filter_for(const struct memblock_type *type, int nid,
