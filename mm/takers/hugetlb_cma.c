@@ -12,7 +12,7 @@
 
 #include "kernel/lib/params.h"		/* early_param(), memparse() */
 #include "mm/cma.h"
-#include "mm/hugetlb_internal.h"
+#include "mm/takers/hugetlb_internal.h"
 
 #define MIB(bytes)	((unsigned long)((bytes) >> 20))
 

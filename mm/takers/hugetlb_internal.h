@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Between hugetlb.c (pools) and hugetlb_param.c (the command line); for nobody else. */
-#ifndef MM_HUGETLB_INTERNAL_H
-#define MM_HUGETLB_INTERNAL_H
+#ifndef MM_TAKERS_HUGETLB_INTERNAL_H
+#define MM_TAKERS_HUGETLB_INTERNAL_H
 
 #include "mm/hugetlb.h"
 #include "mm/zone.h"
@@ -38,4 +38,4 @@ struct page *hugetlb_cma_alloc(const struct hstate *h, int nid);
 void hugetlb_param_reset(void);
 void hugetlb_cma_reset(void);
 
-#endif /* MM_HUGETLB_INTERNAL_H */
+#endif /* MM_TAKERS_HUGETLB_INTERNAL_H */

@@ -8,7 +8,7 @@
 #include "mm/hugetlb.h"
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
-#include "mm/hugetlb_internal.h"
+#include "mm/takers/hugetlb_internal.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/zone.h"

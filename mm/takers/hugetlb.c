@@ -15,7 +15,7 @@
 
 #include "kernel/lib/monitor.h"
 #include "mm/handover.h"	/* totalram_pages_add() */
-#include "mm/hugetlb_internal.h"
+#include "mm/takers/hugetlb_internal.h"
 #include "mm/ledger.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
