@@ -15,7 +15,7 @@
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
-#include "mm/pcp.h"		/* setup_zone_pageset() */
+#include "mm/buddy/pcp.h"		/* setup_zone_pageset() */
 #include "mm/system_hash.h"
 
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */

@@ -7,7 +7,7 @@
 
 #include "mm/page_bad.h"
 #include "mm/page_owner.h"
-#include "mm/pcp.h"
+#include "mm/buddy/pcp.h"
 
 /* ---- flags ------------------------------------------------------------------- */
 

@@ -11,7 +11,7 @@
 #include "mm/ledger.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
-#include "mm/pcp.h"
+#include "mm/buddy/pcp.h"
 #include "mm_machine.h"
 
 #define GFP	(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN)

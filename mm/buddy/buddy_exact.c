@@ -2,7 +2,7 @@
 /*
  * Blocks and pageblocks chosen by address instead of by list.
  */
-#include "mm/buddy_internal.h"
+#include "mm/buddy/buddy_internal.h"
 #include "mm/page_alloc.h"	/* drain_pages() */
 
 /* Free pages, of order below CHUNK_ORDER, become an allocated block. */

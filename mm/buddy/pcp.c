@@ -2,7 +2,7 @@
 /*
  * The stacks in front of the buddy: how much they hold, and their slow sides.
  */
-#include "mm/pcp.h"
+#include "mm/buddy/pcp.h"
 
 #include "mm/buddy.h"
 #include "mm/ledger.h"

@@ -18,7 +18,7 @@
  * pageblocks and their chunks; zone->avail has at least the bits of the lists that are not
  * empty.  buddy_broken() checks it.
  */
-#include "mm/buddy_internal.h"
+#include "mm/buddy/buddy_internal.h"
 
 /* ---- pageblocks --------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 /*
  * Walking the lists, counting, and checking that everything agrees.
  */
-#include "mm/pcp.h"
+#include "mm/buddy/pcp.h"
 
 void buddy_init_zone(struct zone *zone)
 {

@@ -13,10 +13,10 @@
  *
  * Linux has such lists for orders 0 to 3 and 9.
  */
-#ifndef MM_PCP_H
-#define MM_PCP_H
+#ifndef MM_BUDDY_PCP_H
+#define MM_BUDDY_PCP_H
 
-#include "mm/buddy_internal.h"
+#include "mm/buddy/buddy_internal.h"
 
 /**
  * setup_zone_pageset() - room for the stacks of a zone whose present pages are known
@@ -36,4 +36,4 @@ bool pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, unsigned int order)
 /* Which block on a stack of @zone has @pfn?  A search; reports only.  Return: found */
 bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *state);
 
-#endif /* MM_PCP_H */
+#endif /* MM_BUDDY_PCP_H */

@@ -4,8 +4,8 @@
  * an aligned run of 2^order units.  Without branches, because which order comes next is
  * what no processor can guess.
  */
-#ifndef MM_BUDDY_BITS_H
-#define MM_BUDDY_BITS_H
+#ifndef MM_BUDDY_BUDDY_BITS_H
+#define MM_BUDDY_BUDDY_BITS_H
 
 #include "kernel/lib/types.h"
 
@@ -111,4 +111,4 @@ static inline unsigned long bits_count(uint64_t bits)
 	return bits * 0x0101010101010101 >> 56;
 }
 
-#endif /* MM_BUDDY_BITS_H */
+#endif /* MM_BUDDY_BUDDY_BITS_H */

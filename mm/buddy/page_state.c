@@ -2,7 +2,7 @@
 /*
  * What is this page part of?  And references, which few blocks ever have.
  */
-#include "mm/pcp.h"
+#include "mm/buddy/pcp.h"
 
 /* ---- the block around a page ------------------------------------------------------ */
 

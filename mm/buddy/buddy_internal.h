@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of the buddy.  For mm/buddy*.c, mm/page_*.c and mm/handover.c only.
+ * Inside of the buddy.  For mm/buddy*.c, mm/page_*.c and mm/buddy/handover.c only.
  */
-#ifndef MM_BUDDY_INTERNAL_H
-#define MM_BUDDY_INTERNAL_H
+#ifndef MM_BUDDY_BUDDY_INTERNAL_H
+#define MM_BUDDY_BUDDY_INTERNAL_H
 
 #include "mm/buddy.h"
-#include "mm/buddy_bits.h"
+#include "mm/buddy/buddy_bits.h"
 
 static inline uint64_t units_free(const struct units *units)
 {
@@ -313,4 +313,4 @@ static inline void chunk_given(struct zone *zone, const struct page_span *span,
 		chunk_grown(zone, span, pfn, end);
 }
 
-#endif /* MM_BUDDY_INTERNAL_H */
+#endif /* MM_BUDDY_BUDDY_INTERNAL_H */
