@@ -11,7 +11,7 @@
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
-#include "mm/movable.h"
+#include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"

@@ -7,7 +7,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
-#include "mm/movable.h"
+#include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 

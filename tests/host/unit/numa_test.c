@@ -15,7 +15,7 @@
 #include "kernel/lib/params_internal.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
-#include "mm/movable.h"
+#include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
 

@@ -10,7 +10,7 @@
  *
  * In the end it begins at a border of largest blocks, or nowhere.
  */
-#include "mm/movable.h"
+#include "mm/nodes/movable.h"
 
 #include "kernel/lib/params.h"		/* early_param() */
 #include "mm/memblock.h"

@@ -3,8 +3,8 @@
  * ZONE_MOVABLE: where it begins on each node, by kernelcore=, movablecore= and
  * movable_node.
  */
-#ifndef MM_MOVABLE_H
-#define MM_MOVABLE_H
+#ifndef MM_NODES_MOVABLE_H
+#define MM_NODES_MOVABLE_H
 
 #include <stdbool.h>
 
@@ -25,4 +25,4 @@ bool movable_zone_excludes_mirror(void);
 
 void movable_reset(void);		/* tests only */
 
-#endif /* MM_MOVABLE_H */
+#endif /* MM_NODES_MOVABLE_H */

@@ -5,7 +5,7 @@
 #include "mm/zone.h"
 
 #include "mm/ledger.h"
-#include "mm/movable.h"		/* movable_zone_excludes_mirror() */
+#include "mm/nodes/movable.h"		/* movable_zone_excludes_mirror() */
 #include "mm/numa_memblks.h"	/* numa_online_nodes */
 
 struct pglist_data *node_data[MAX_NUMNODES];
