@@ -382,7 +382,7 @@ def block_around(pfn):
 
 def note_of(address):
     """(base, 0, owner, caller) of a block that somebody has said is his, or None."""
-    notes = var("notes", "mm/ledger_print.c")
+    notes = var("notes", "mm/report/ledger_print.c")
     for index in range(notes.type.range()[1] + 1):
         if int(notes[index]["owner"]) and int(notes[index]["base"]) == address:
             return address, 0, text(notes[index]["owner"]), int(notes[index]["caller"])

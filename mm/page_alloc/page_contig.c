@@ -6,7 +6,7 @@
  * single pages then, so that parts may be freed, and that it shows when a part of something
  * else is; of __GFP_COMP blocks as large as may be, which are freed whole.
  */
-#include "mm/page_alloc_internal.h"
+#include "mm/page_alloc/page_alloc_internal.h"
 
 #include "mm/buddy.h"
 #include "mm/page_owner.h"

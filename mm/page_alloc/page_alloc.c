@@ -3,7 +3,7 @@
  * Which zone, which list, and is the caller in his right mind?  The blocks
  * themselves are buddy.c's, reports of misuse page_bad.c's.
  */
-#include "mm/page_alloc_internal.h"
+#include "mm/page_alloc/page_alloc_internal.h"
 
 #include "mm/page_bad.h"
 #include "mm/page_owner.h"

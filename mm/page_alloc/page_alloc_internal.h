@@ -2,8 +2,8 @@
 /*
  * What page_alloc.c and page_contig.c share.  For these two only.
  */
-#ifndef MM_PAGE_ALLOC_INTERNAL_H
-#define MM_PAGE_ALLOC_INTERNAL_H
+#ifndef MM_PAGE_ALLOC_PAGE_ALLOC_INTERNAL_H
+#define MM_PAGE_ALLOC_PAGE_ALLOC_INTERNAL_H
 
 #include "mm/page_alloc.h"
 
@@ -31,4 +31,4 @@ bool prepare_pages(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned lo
 /* __free_pages() on behalf of @caller. */
 void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller);
 
-#endif /* MM_PAGE_ALLOC_INTERNAL_H */
+#endif /* MM_PAGE_ALLOC_PAGE_ALLOC_INTERNAL_H */
