@@ -5,8 +5,8 @@
  */
 #include "boot/boot_info.h"
 
-#include "boot/multiboot2.h"
-#include "boot/pvh.h"
+#include "boot/x86_64/multiboot2.h"
+#include "boot/x86_64/pvh.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/printk.h"

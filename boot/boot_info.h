@@ -67,7 +67,7 @@ struct boot_map_entry {
 	uint32_t	type;
 };
 
-/* The UEFI memory map in place; arch/x86_64/efi_map.h reads it. */
+/* The UEFI memory map in place; boot/firmware/efi_map.h reads it. */
 struct boot_efi_map {
 	const uint8_t	*descs;		/* NULL: none */
 	uint32_t	bytes;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The order of boot, one line each.  boot/entry64.asm calls start_kernel() with what the
+ * The order of boot, one line each.  boot/x86_64/entry64.asm calls start_kernel() with what the
  * loader left in its registers; design.md's flow is this function.
  */
 #include "kernel/main.h"
 
 #include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
 #include "arch/x86_64/pci.h"
-#include "arch/x86_64/modules.h"	/* free_initrd() */
+#include "boot/modules.h"	/* free_initrd() */
 #include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
 #include "arch/x86_64/phase.h"
 #include "arch/x86_64/setup.h"		/* setup_arch() */

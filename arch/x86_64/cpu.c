@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What this CPU can do, asked once.  boot/entry32.asm has asked the two questions that decide
+ * What this CPU can do, asked once.  boot/x86_64/entry32.asm has asked the two questions that decide
  * about going on (long mode) and about the tables (5 levels) by itself.
  */
 #include <arch/cpu.h>
@@ -86,7 +86,7 @@ bool cpu_la57_active(void)
 	return read_cr4() & CR4_LA57;
 }
 
-/* Obeyed by boot/entry32.asm, which must choose before it turns paging on. */
+/* Obeyed by boot/x86_64/entry32.asm, which must choose before it turns paging on. */
 static int __init parse_no5lvl(char *val)
 {
 	(void)val;

@@ -5,7 +5,7 @@
  */
 #include "arch/x86_64/e820.h"
 #include "arch/x86_64/e820_internal.h"
-#include "arch/x86_64/efi_map.h"
+#include "boot/firmware/efi_map.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* Selectors: the first three are also those of boot/entry.inc. */
+/* Selectors: the first three are also those of boot/x86_64/entry.inc. */
 #define SEL_CODE64	0x08
 #define SEL_DATA	0x10
 #define SEL_TSS		0x20

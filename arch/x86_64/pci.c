@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "arch/x86_64/pci.h"
 
-#include "arch/x86_64/acpi.h"
+#include "boot/firmware/acpi.h"
 
 #include <arch/io.h>
 

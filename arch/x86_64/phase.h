@@ -28,7 +28,7 @@ void boot_phase(const char *name);
 /** boot_phase_get() - phase number @i, NULL past the last; number 0 is the 32-bit entry */
 const struct boot_phase *boot_phase_get(unsigned int i);
 
-/* TSC when boot/entry32.asm knew that there is one. */
+/* TSC when boot/x86_64/entry32.asm knew that there is one. */
 extern uint64_t boot_entry_tsc;
 
 #endif /* ARCH_X86_64_PHASE_H */

@@ -14,7 +14,7 @@ FRAME_RIP	equ 17 * 8		; in struct trap_frame
 section .text progbits alloc exec nowrite align=16
 bits 64
 
-; 16 bytes each: boot/entry32.asm and traps.c compute their addresses.
+; 16 bytes each: boot/x86_64/entry32.asm and traps.c compute their addresses.
 align 16
 trap_stubs:
 %assign vector 0

@@ -4,7 +4,7 @@
  *
  * Nothing in this kernel faults on purpose except probe_read_byte(), so an exception is the
  * end: say what happened in Linux's words, what the address is, the registers, the way there,
- * and panic.  The first instructions of the kernel use these handlers too (boot/entry32.asm
+ * and panic.  The first instructions of the kernel use these handlers too (boot/x86_64/entry32.asm
  * makes an IDT that leads here), so trap_handle() sets up what it needs to speak.
  */
 #include <arch/traps.h>

@@ -8,7 +8,7 @@
  * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
  * prove that these tests can fail.
  */
-#include "arch/x86_64/acpi.h"
+#include "boot/firmware/acpi.h"
 #include "arch/x86_64/pagetable.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/sections.h"

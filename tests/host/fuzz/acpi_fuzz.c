@@ -4,9 +4,9 @@
  * they are mended on the way: of the RSDP, of both roots and of the first entries' tables.
  */
 #include "fuzz.h"
-#include "arch/x86_64/acpi.h"
+#include "boot/firmware/acpi.h"
 #include "arch/x86_64/paging.h"
-#include "arch/x86_64/phys_read.h"
+#include "boot/firmware/phys_read.h"
 #include "host_phys.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"

@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 #include "arch/x86_64/e820_internal.h"
-#include "arch/x86_64/efi_map.h"
+#include "boot/firmware/efi_map.h"
 #include "host_phys.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"

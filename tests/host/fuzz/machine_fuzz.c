@@ -22,11 +22,11 @@
 #include "switched_on.h"
 
 #include "arch/x86_64/e820.h"
-#include "arch/x86_64/modules.h"
+#include "boot/modules.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/phase.h"
 #include "arch/x86_64/setup.h"
-#include "boot/multiboot2.h"
+#include "boot/x86_64/multiboot2.h"
 #include "host_mmu.h"
 #include "host_phys.h"
 #include "kernel/lib/align.h"

@@ -2,12 +2,12 @@
 /*
  * ACPI for the tests of nodes: SRAT, SLIT and MADT are bytes of the test's own, each
  * in a piece of memory of exactly its size.  Include in one file of a program; it
- * takes the place of arch/x86_64/acpi.c there.
+ * takes the place of boot/firmware/acpi.c there.
  */
 #ifndef TESTS_HOST_SRAT_TABLES_H
 #define TESTS_HOST_SRAT_TABLES_H
 
-#include "arch/x86_64/acpi.h"
+#include "boot/firmware/acpi.h"
 
 #include <stdio.h>
 #include <stdlib.h>

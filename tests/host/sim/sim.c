@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch/x86_64/modules.h"
+#include "boot/modules.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/setup.h"
 #include "boot/boot_info.h"

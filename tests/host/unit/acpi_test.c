@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * arch/x86_64/acpi.c: Linux's lines for the tables of two machines, and rows 38, 39 and 44 of
+ * boot/firmware/acpi.c: Linux's lines for the tables of two machines, and rows 38, 39 and 44 of
  * the hostile inputs.  Tables are built in fake physical memory.
  */
 #include "ktap.h"
 
-#include "arch/x86_64/acpi.h"
+#include "boot/firmware/acpi.h"
 #include "arch/x86_64/paging.h"
-#include "arch/x86_64/phys_read.h"
+#include "boot/firmware/phys_read.h"
 #include "host_console.h"
 #include "host_phys.h"
 #include "kernel/lib/types.h"

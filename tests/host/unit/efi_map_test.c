@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * arch/x86_64/efi_map.c: Linux's map of an OVMF machine out of its EFI map, and rows 34 to 37
+ * boot/firmware/efi_map.c: Linux's map of an OVMF machine out of its EFI map, and rows 34 to 37
  * of the hostile inputs (34's headers: multiboot2_test).
  */
 #include "ktap.h"
 
 #include "arch/x86_64/e820_internal.h"
-#include "arch/x86_64/efi_map.h"
+#include "boot/firmware/efi_map.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/multiboot2.c: what GRUB sends, and rows 1-17 of the hostile inputs.
+ * boot/x86_64/multiboot2.c: what GRUB sends, and rows 1-17 of the hostile inputs.
  *
  * Blocks are built byte by byte and handed over in a heap copy of their exact size, so that
  * AddressSanitizer sees a single byte read too many.
  */
 #include "ktap.h"
 
-#include "boot/multiboot2.h"
+#include "boot/x86_64/multiboot2.h"
 #include "host_phys.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/types.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/pvh.c: what QEMU leaves on pc and microvm, and rows 18-19 of the hostile inputs.
+ * boot/x86_64/pvh.c: what QEMU leaves on pc and microvm, and rows 18-19 of the hostile inputs.
  */
 #include "ktap.h"
 
-#include "boot/pvh.h"
+#include "boot/x86_64/pvh.h"
 #include "host_phys.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/types.h"

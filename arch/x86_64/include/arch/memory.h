@@ -24,7 +24,7 @@
 #define PAGE_OFFSET_L4	0xffff888000000000UL	/* Linux's values, so that tools agree */
 #define PAGE_OFFSET_L5	0xff11000000000000UL
 
-/* Set by boot/entry64.asm, before the first C instruction. */
+/* Set by boot/x86_64/entry64.asm, before the first C instruction. */
 extern uint64_t page_offset_base;
 #define PAGE_OFFSET	page_offset_base
 

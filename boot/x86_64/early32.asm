@@ -3,7 +3,7 @@
 ; What 32-bit code needs while there is no C: a look at the command line, and a way to say why
 ; nothing more will happen (serial port, VGA text, debug exit).
 
-%include "boot/entry.inc"
+%include "boot/x86_64/entry.inc"
 
 extern early_under_hypervisor
 

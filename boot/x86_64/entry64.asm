@@ -3,7 +3,7 @@
 ; The first instructions in long mode: leave the identity map for the higher half, drop it, and
 ; call start_kernel(magic, info) on the guarded boot stack.
 
-%include "boot/entry.inc"
+%include "boot/x86_64/entry.inc"
 
 extern start_kernel
 extern pml4, pdpt_kernel, early_gdt, early_idt64, early_provoke_entry64

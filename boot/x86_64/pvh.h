@@ -3,12 +3,12 @@
  * PVH: Xen's direct boot, used by `qemu -kernel`, Firecracker and cloud-hypervisor.
  * Only boot/boot_info.c and tests include this.
  */
-#ifndef BOOT_PVH_H
-#define BOOT_PVH_H
+#ifndef BOOT_X86_64_PVH_H
+#define BOOT_X86_64_PVH_H
 
 #include "boot/boot_info.h"
 
-/* In memory at EBX; EAX says nothing, boot/entry32.asm hands this over as magic. */
+/* In memory at EBX; EAX says nothing, boot/x86_64/entry32.asm hands this over as magic. */
 #define PVH_MAGIC		0x336ec578U
 
 #define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */
@@ -24,4 +24,4 @@ bool pvh_recognise(const struct boot_info *info, phys_addr_t pa);
  */
 int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info);
 
-#endif /* BOOT_PVH_H */
+#endif /* BOOT_X86_64_PVH_H */

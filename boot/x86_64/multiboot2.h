@@ -3,8 +3,8 @@
  * Multiboot2's boot information block (specification 2.0, section 3.6), as GRUB leaves it.
  * Only boot/boot_info.c and tests include this.
  */
-#ifndef BOOT_MULTIBOOT2_H
-#define BOOT_MULTIBOOT2_H
+#ifndef BOOT_X86_64_MULTIBOOT2_H
+#define BOOT_X86_64_MULTIBOOT2_H
 
 #include "boot/boot_info.h"
 
@@ -26,4 +26,4 @@ int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *
  */
 int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info *info);
 
-#endif /* BOOT_MULTIBOOT2_H */
+#endif /* BOOT_X86_64_MULTIBOOT2_H */

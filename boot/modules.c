@@ -3,12 +3,12 @@
  * Modules may lie anywhere, also where there is no RAM, so they are read by window until they
  * are known to be in the direct map.
  */
-#include "arch/x86_64/modules.h"
+#include "boot/modules.h"
 
-#include "arch/x86_64/acpi.h"		/* acpi_table_at() */
+#include "boot/firmware/acpi.h"		/* acpi_table_at() */
 #include "arch/x86_64/early_memremap.h"
 #include "arch/x86_64/paging.h"
-#include "arch/x86_64/phys_read.h"
+#include "boot/firmware/phys_read.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"

@@ -25,7 +25,7 @@
 ;	4 levels:  pml4[0, 511] -> pdpt_kernel   pml4[273] -> pdpt_direct
 ;	5 levels:  pml5[0, 511] -> pml4          pml5[273] -> pml4_direct[0] -> pdpt_direct
 
-%include "boot/entry.inc"
+%include "boot/x86_64/entry.inc"
 
 extern boot_stack_guard, boot_stack_top, boot_entry_tsc, trap_stubs
 extern entry64

@@ -2,7 +2,7 @@
 /*
  * One window of early_memremap() at a time, so any length may be read.
  */
-#include "arch/x86_64/phys_read.h"
+#include "boot/firmware/phys_read.h"
 
 #include "arch/x86_64/early_memremap.h"
 #include "kernel/lib/align.h"

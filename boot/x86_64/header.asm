@@ -1,12 +1,12 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
 ; How loaders recognise us: a multiboot2 header for GRUB and an ELF note for PVH loaders
-; (qemu -kernel, Firecracker, cloud-hypervisor).  Both lead to boot/entry32.asm.
+; (qemu -kernel, Firecracker, cloud-hypervisor).  Both lead to boot/x86_64/entry32.asm.
 ;
 ; The header asks for nothing: GRUB hands over memory map, modules, command line, RSDP and
 ; EFI map unasked, and takes the entry point from the ELF header.
 
-%include "boot/entry.inc"
+%include "boot/x86_64/entry.inc"
 
 extern pvh_entry
 

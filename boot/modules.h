@@ -2,8 +2,8 @@
 /*
  * What the loader brought along; the first module is the initrd.
  */
-#ifndef ARCH_X86_64_MODULES_H
-#define ARCH_X86_64_MODULES_H
+#ifndef BOOT_MODULES_H
+#define BOOT_MODULES_H
 
 #include "boot/boot_info.h"
 
@@ -46,4 +46,4 @@ void map_modules(struct boot_info *info);
  */
 void free_initrd(struct boot_info *info);
 
-#endif /* ARCH_X86_64_MODULES_H */
+#endif /* BOOT_MODULES_H */

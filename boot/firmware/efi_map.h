@@ -3,8 +3,8 @@
  * The UEFI memory map as the loader passed it on: a second opinion about RAM, the only one if
  * there is no e820 map, and the only source about mirrored and specific-purpose memory.
  */
-#ifndef ARCH_X86_64_EFI_MAP_H
-#define ARCH_X86_64_EFI_MAP_H
+#ifndef BOOT_FIRMWARE_EFI_MAP_H
+#define BOOT_FIRMWARE_EFI_MAP_H
 
 #include "arch/x86_64/e820.h"
 #include "boot/boot_info.h"
@@ -72,4 +72,4 @@ uint64_t efi_map_compare(struct boot_info *info);
 /* "efi: mem00: [Conventional|...] range=[...] (1MB)" for every descriptor. */
 void efi_map_print(const struct boot_info *info);
 
-#endif /* ARCH_X86_64_EFI_MAP_H */
+#endif /* BOOT_FIRMWARE_EFI_MAP_H */

@@ -5,7 +5,7 @@
  * Descriptors are at least 40 bytes and may grow (GRUB on OVMF: 48); only the stride of the
  * loader is believed.  Pages are always 4 KiB here, whatever the CPU does.
  */
-#include "arch/x86_64/efi_map.h"
+#include "boot/firmware/efi_map.h"
 
 #include "arch/x86_64/e820_internal.h"
 #include "kernel/lib/align.h"
