@@ -6,7 +6,7 @@
  * this one structure; after that nobody knows a loader's format.  Strings are copied and
  * terminated.  The firmware's maps are large and of foreign length, so they are looked at in
  * place, through bounded views; their extents are in @extents and get reserved with it.
- * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/x86_64/e820.c does).
+ * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/x86_64/map/e820.c does).
  *
  * Nothing here allocates.  Spans are half-open [base, base + size) and never wrap.
  */

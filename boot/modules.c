@@ -6,8 +6,8 @@
 #include "boot/modules.h"
 
 #include "boot/firmware/acpi.h"		/* acpi_table_at() */
-#include "arch/x86_64/early_memremap.h"
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/early_memremap.h"
+#include "arch/x86_64/paging/paging.h"
 #include "boot/firmware/phys_read.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"

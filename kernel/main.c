@@ -5,11 +5,11 @@
  */
 #include "kernel/main.h"
 
-#include "arch/x86_64/e820.h"		/* e820__reserve_resources_late() */
+#include "arch/x86_64/map/e820.h"		/* e820__reserve_resources_late() */
 #include "arch/x86_64/pci.h"
 #include "boot/modules.h"	/* free_initrd() */
-#include "arch/x86_64/paging.h"		/* mark_rodata_ro() and others */
-#include "arch/x86_64/phase.h"
+#include "arch/x86_64/paging/paging.h"		/* mark_rodata_ro() and others */
+#include "kernel/lib/phase.h"
 #include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
 #include "kernel/lib/init.h"
@@ -91,6 +91,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 {
 	bool passed;
 
+	boot_phase_set_clock(rdtsc);
 	boot_phase("CPU, console");
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */

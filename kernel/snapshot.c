@@ -4,7 +4,7 @@
  */
 #include "kernel/snapshot.h"
 
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820.h"
 #include "kernel/lib/json.h"
 #include "kernel/lib/trace.h"
 #include "kernel/lib/vsnprintf.h"

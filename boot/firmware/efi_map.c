@@ -7,7 +7,7 @@
  */
 #include "boot/firmware/efi_map.h"
 
-#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk.h"

@@ -6,7 +6,7 @@
 #ifndef BOOT_FIRMWARE_EFI_MAP_H
 #define BOOT_FIRMWARE_EFI_MAP_H
 
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820.h"
 #include "boot/boot_info.h"
 
 /* UEFI 2.10, 7.2.3 GetMemoryMap(). */

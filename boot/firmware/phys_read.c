@@ -4,7 +4,7 @@
  */
 #include "boot/firmware/phys_read.h"
 
-#include "arch/x86_64/early_memremap.h"
+#include "arch/x86_64/paging/early_memremap.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/string.h"
 

@@ -136,7 +136,7 @@ class MbDump(Sub):
 def map_entry(address):
     """(word or None in a hole, first byte, last byte): what the firmware or the user calls it."""
     table, first = var("e820_table").dereference(), 0
-    names = var("type_names", "arch/x86_64/e820.c")
+    names = var("type_names", "arch/x86_64/map/e820.c")
     words = {int(names[i]["type"]): text(names[i]["name"])
              for i in range(names.type.range()[1] + 1)}
     for index in range(int(table["nr_entries"])):
@@ -469,7 +469,7 @@ class Pt(Sub):
     @staticmethod
     def root():
         """(physical address of the root table, its level): the kernel's, else the CPU's."""
-        pt = var("paging", "arch/x86_64/paging.c")["pt"]
+        pt = var("paging", "arch/x86_64/paging/paging.c")["pt"]
         if int(pt["root"]):
             return int(pt["root"]), int(pt["levels"])
         five = int(gdb.parse_and_eval("$cr4")) >> 12 & 1

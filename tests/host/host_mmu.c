@@ -5,7 +5,7 @@
  */
 #include "tests/host/include/host_mmu.h"
 
-#include "arch/x86_64/mmu.h"
+#include "arch/x86_64/paging/mmu.h"
 
 #include <arch/memory.h>
 

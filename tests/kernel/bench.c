@@ -8,7 +8,7 @@
  *
  * The one law: all that was taken goes back.
  */
-#include "arch/x86_64/phase.h"
+#include "kernel/lib/phase.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "kernel/selftest.h"
 #include "mm/buddy.h"

@@ -9,7 +9,7 @@
  * prove that these tests can fail.
  */
 #include "boot/firmware/acpi.h"
-#include "arch/x86_64/pagetable.h"
+#include "arch/x86_64/paging/pagetable.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"

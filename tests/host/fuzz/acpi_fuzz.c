@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 #include "boot/firmware/acpi.h"
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 #include "boot/firmware/phys_read.h"
 #include "host_phys.h"
 #include "mm/ledger.h"

@@ -6,7 +6,7 @@
  * memblock, which must end in order or in Linux's panic.
  */
 #include "fuzz.h"
-#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "e820_cells.h"
 #include "host_phys.h"
 #include "kernel/lib/panic.h"

@@ -3,7 +3,7 @@
  * Any bytes as an EFI memory map; the first one chooses the descriptor's size.
  */
 #include "fuzz.h"
-#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "boot/firmware/efi_map.h"
 #include "host_phys.h"
 #include "mm/ledger.h"

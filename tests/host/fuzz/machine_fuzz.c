@@ -21,10 +21,10 @@
 #include "fuzz.h"
 #include "switched_on.h"
 
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820.h"
 #include "boot/modules.h"
-#include "arch/x86_64/paging.h"
-#include "arch/x86_64/phase.h"
+#include "arch/x86_64/paging/paging.h"
+#include "kernel/lib/phase.h"
 #include "arch/x86_64/setup.h"
 #include "boot/x86_64/multiboot2.h"
 #include "host_mmu.h"
@@ -424,7 +424,7 @@ static void check_size(void)
 
 /*
  * A machine that would take seconds, or all of the host's memory, is left here.  In place of
- * arch/x86_64/phase.c: nobody measures.
+ * kernel/lib/phase.c: nobody measures.
  */
 void boot_phase(const char *name)
 {

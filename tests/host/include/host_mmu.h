@@ -5,9 +5,9 @@
 #ifndef TESTS_HOST_HOST_MMU_H
 #define TESTS_HOST_HOST_MMU_H
 
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 
-/* What arch/x86_64/mmu.h was asked to do. */
+/* What arch/x86_64/paging/mmu.h was asked to do. */
 struct host_mmu {
 	phys_addr_t	root;		/* last mmu_load_root() */
 	unsigned long	page_flushes;

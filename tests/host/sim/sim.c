@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "boot/modules.h"
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 #include "arch/x86_64/setup.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/panic.h"
@@ -120,7 +120,7 @@ static void set_border(const char *text)
 			borders[i].pa = strtoull(text, NULL, 16);
 }
 
-/* The image's parts in the order of arch/x86_64/mmu.c. */
+/* The image's parts in the order of arch/x86_64/paging/mmu.c. */
 static const struct {
 	const char	*from, *to;
 	uint64_t	flags;

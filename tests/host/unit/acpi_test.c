@@ -6,7 +6,7 @@
 #include "ktap.h"
 
 #include "boot/firmware/acpi.h"
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 #include "boot/firmware/phys_read.h"
 #include "host_console.h"
 #include "host_phys.h"

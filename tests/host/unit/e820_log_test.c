@@ -9,7 +9,7 @@
  */
 #include "ktap.h"
 
-#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "host_console.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"

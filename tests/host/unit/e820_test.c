@@ -8,7 +8,7 @@
 #include "host_console.h"
 #include "mm/ledger.h"
 
-#include "arch/x86_64/e820_internal.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "e820_cells.h"
 #include "host_phys.h"
 #include "kernel/lib/params.h"

@@ -9,8 +9,8 @@
  */
 #include "ktap.h"
 
-#include "arch/x86_64/e820_internal.h"
-#include "arch/x86_64/iomem.h"
+#include "arch/x86_64/map/e820_internal.h"
+#include "arch/x86_64/map/iomem.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
 #include "mm/crash.h"

@@ -5,7 +5,7 @@
  */
 #include "ktap.h"
 
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820.h"
 #include "boot/modules.h"
 #include "arch/x86_64/setup.h"
 #include "boot/x86_64/pvh.h"

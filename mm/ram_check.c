@@ -6,13 +6,11 @@
  *
  * Linux differs: it believes the map and hangs.
  */
-#include "arch/x86_64/ram_check.h"
+#include "mm/ram_check.h"
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/panic.h"
 #include "mm/port.h"			/* accept_memory() */
-
-#include <arch/memory.h>
 
 /*
  * A word per 2 MiB, but at most 64 of them: the page map of a terabyte is 3 GiB that

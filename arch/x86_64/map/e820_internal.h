@@ -2,10 +2,10 @@
 /*
  * Shared by arch/x86_64/e820*.c and their tests; nobody else.
  */
-#ifndef ARCH_X86_64_E820_INTERNAL_H
-#define ARCH_X86_64_E820_INTERNAL_H
+#ifndef ARCH_X86_64_MAP_E820_INTERNAL_H
+#define ARCH_X86_64_MAP_E820_INTERNAL_H
 
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820.h"
 
 #define E820_STATIC	256	/* entries before a table borrows; QEMU and PCs have 5 to 70 */
 
@@ -52,4 +52,4 @@ void e820_user_reset(void);
 void e820_table_move(struct e820_table *table, struct e820_entry *to, uint32_t capacity);
 void e820_tables_init(void);
 
-#endif /* ARCH_X86_64_E820_INTERNAL_H */
+#endif /* ARCH_X86_64_MAP_E820_INTERNAL_H */

@@ -5,8 +5,8 @@
  * Under QEMU's `-icount shift=0,sleep=off` a tick is an instruction, so that the numbers
  * are the same on every host: scripts/bench-guest.
  */
-#ifndef ARCH_X86_64_PHASE_H
-#define ARCH_X86_64_PHASE_H
+#ifndef KERNEL_LIB_PHASE_H
+#define KERNEL_LIB_PHASE_H
 
 #include "kernel/lib/types.h"
 
@@ -22,6 +22,9 @@ struct boot_phase {
 	uint64_t	start;
 };
 
+/** boot_phase_set_clock() - who tells the time, in ticks of the TSC; without one all phases begin at 0 */
+void boot_phase_set_clock(uint64_t (*clock)(void));
+
 /** boot_phase() - a phase begins; those that find no room are part of the last */
 void boot_phase(const char *name);
 
@@ -31,4 +34,4 @@ const struct boot_phase *boot_phase_get(unsigned int i);
 /* TSC when boot/x86_64/entry32.asm knew that there is one. */
 extern uint64_t boot_entry_tsc;
 
-#endif /* ARCH_X86_64_PHASE_H */
+#endif /* KERNEL_LIB_PHASE_H */

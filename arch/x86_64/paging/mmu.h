@@ -3,8 +3,8 @@
  * The CPU's side of paging: the few things done to it.  mmu.c does them to the machine,
  * tests/host/host_mmu.c counts them.
  */
-#ifndef ARCH_X86_64_MMU_H
-#define ARCH_X86_64_MMU_H
+#ifndef ARCH_X86_64_PAGING_MMU_H
+#define ARCH_X86_64_PAGING_MMU_H
 
 #include "kernel/lib/types.h"
 
@@ -23,4 +23,4 @@ void mmu_flush_all(void);
  */
 void *mmu_pointer(uint64_t va, phys_addr_t pa);
 
-#endif /* ARCH_X86_64_MMU_H */
+#endif /* ARCH_X86_64_PAGING_MMU_H */

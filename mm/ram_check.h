@@ -2,8 +2,8 @@
 /*
  * RAM that the map promises and the machine has not got.
  */
-#ifndef ARCH_X86_64_RAM_CHECK_H
-#define ARCH_X86_64_RAM_CHECK_H
+#ifndef MM_RAM_CHECK_H
+#define MM_RAM_CHECK_H
 
 #include "kernel/lib/types.h"
 
@@ -24,4 +24,4 @@ void ram_check_or_panic(phys_addr_t start, phys_addr_t size);
 /* Said before the panic, e.g. the user's memmap= words. */
 void ram_check_blame(const char *words);
 
-#endif /* ARCH_X86_64_RAM_CHECK_H */
+#endif /* MM_RAM_CHECK_H */

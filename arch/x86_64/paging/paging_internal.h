@@ -3,10 +3,10 @@
  * What the files of paging share.  Included by paging.c, direct_map.c, ptdump.c,
  * early_memremap.c and their tests only.
  */
-#ifndef ARCH_X86_64_PAGING_INTERNAL_H
-#define ARCH_X86_64_PAGING_INTERNAL_H
+#ifndef ARCH_X86_64_PAGING_PAGING_INTERNAL_H
+#define ARCH_X86_64_PAGING_PAGING_INTERNAL_H
 
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 
 /* All there is to remember; filled by paging_setup(). */
 extern struct paging {
@@ -40,4 +40,4 @@ void paging_protect_aliases(void);
 /* Set one page of the fixmap window: entry @index leads to @pa, or nowhere if @flags is 0. */
 void fixmap_set(unsigned int index, phys_addr_t pa, uint64_t flags);
 
-#endif /* ARCH_X86_64_PAGING_INTERNAL_H */
+#endif /* ARCH_X86_64_PAGING_PAGING_INTERNAL_H */

@@ -3,9 +3,9 @@
  * The CPU's side of paging, and the facts about image and CPU that paging.c is told.
  * Not hosted: everything here is this machine.
  */
-#include "arch/x86_64/mmu.h"
+#include "arch/x86_64/paging/mmu.h"
 
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/sections.h"
 

@@ -10,11 +10,11 @@
  * Invariant: a page of the direct map is a whole page of memblock.memory or lies in the
  * first MiB; a large page is used only where all of it is.
  */
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 
-#include "arch/x86_64/mmu.h"
-#include "arch/x86_64/paging_internal.h"
-#include "arch/x86_64/ram_check.h"
+#include "arch/x86_64/paging/mmu.h"
+#include "arch/x86_64/paging/paging_internal.h"
+#include "mm/ram_check.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"

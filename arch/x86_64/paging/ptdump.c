@@ -5,9 +5,9 @@
  * Everything here reads the tables entry by entry as the CPU would and believes nothing
  * that paging.c remembers.
  */
-#include "arch/x86_64/paging.h"
+#include "arch/x86_64/paging/paging.h"
 
-#include "arch/x86_64/paging_internal.h"
+#include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"
 #include "mm/memblock.h"		/* for_each_mem_pfn_range() */

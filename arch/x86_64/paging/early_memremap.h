@@ -5,8 +5,8 @@
  * 8 slots of 64 pages, as in Linux.  Works from early_paging_init() on, before and after
  * the direct map is built; every mapping must be given back.
  */
-#ifndef ARCH_X86_64_EARLY_MEMREMAP_H
-#define ARCH_X86_64_EARLY_MEMREMAP_H
+#ifndef ARCH_X86_64_PAGING_EARLY_MEMREMAP_H
+#define ARCH_X86_64_PAGING_EARLY_MEMREMAP_H
 
 #include "kernel/lib/types.h"
 
@@ -33,4 +33,4 @@ void early_memunmap(void *va, size_t size);
 /* Number of mappings not given back; 0 when boot is done. */
 unsigned int early_memremap_count(void);
 
-#endif /* ARCH_X86_64_EARLY_MEMREMAP_H */
+#endif /* ARCH_X86_64_PAGING_EARLY_MEMREMAP_H */
