@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What this CPU can do, asked once.  boot/x86_64/entry32.asm has asked the two questions that decide
- * about going on (long mode) and about the tables (5 levels) by itself.
+ * What this CPU can do, asked once.  boot/x86_64/entry32.asm has asked by itself the two
+ * questions that decide about going on (long mode) and about the tables (5 levels).
  */
 #include <arch/cpu.h>
 

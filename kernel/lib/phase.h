@@ -22,7 +22,7 @@ struct boot_phase {
 	uint64_t	start;
 };
 
-/** boot_phase_set_clock() - who tells the time, in ticks of the TSC; without one all phases begin at 0 */
+/** boot_phase_set_clock() - who tells the time, in the CPU's ticks; before that all begin at 0 */
 void boot_phase_set_clock(uint64_t (*clock)(void));
 
 /** boot_phase() - a phase begins; those that find no room are part of the last */

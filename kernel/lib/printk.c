@@ -5,7 +5,7 @@
  *	printk ── format ──► message ── split, escape ──► open line ── complete ──► ring
  *
  * Everything is static; nothing allocates.  There is one CPU.  The only way
- * back into printk() is a fault inside it: `depth` gives that call buffers of
+ * back into printk() is a fault inside it: printk_depth (percpu.h) gives that call buffers of
  * its own and ends the line that was being made.
  *
  * The ring holds records, each in one piece and aligned, at positions that only
@@ -21,6 +21,7 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"		/* early_param() */
+#include "kernel/lib/percpu.h"
 #include "kernel/lib/printk_internal.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
@@ -263,18 +264,18 @@ int vprintk(const char *fmt, va_list args)
 {
 	/* One for the normal case, one for a fault inside; 8: the level. */
 	static char message[2][LOG_LINE_MAX + 8];
-	static unsigned int depth;
-	char *buf = message[depth ? 1 : 0];
+	unsigned int *depth = &this_cpu()->printk_depth;
+	char *buf = message[*depth ? 1 : 0];
 	enum log_level level = LOG_DEFAULT;
 	const char *text;
 	bool cont;
 	int len;
 
-	depth++;
+	++*depth;
 	len = kvsnprintf(buf, sizeof(message[0]), fmt, args);
 	text = take_level(buf, &level, &cont);
-	store(text, level, cont && depth == 1, len >= (int)sizeof(message[0]));
-	depth--;
+	store(text, level, cont && *depth == 1, len >= (int)sizeof(message[0]));
+	--*depth;
 	return len - (int)(text - buf);
 }
 
