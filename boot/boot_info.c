@@ -12,6 +12,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
+#include "mm/range.h"
 
 #include <arch/memory.h>		/* phys_to_virt() */
 
@@ -71,11 +72,8 @@ void boot_add_extent(struct boot_info *info, phys_addr_t base, uint64_t size, co
 /* The map's span, cut where it would wrap. */
 static struct boot_range entry_range(const struct boot_map_entry *entry)
 {
-	struct boot_range r = { entry->base, entry->size };
-
-	if (r.size > PHYS_ADDR_MAX - r.base)
-		r.size = PHYS_ADDR_MAX - r.base;
-	return r;
+	return (struct boot_range){ entry->base,
+				    phys_range_end(entry->base, entry->size) - entry->base };
 }
 
 struct borrow {

@@ -10,6 +10,7 @@
 #include "mm/ledger.h"
 
 #include "kernel/lib/trace.h"	/* trace_add() */
+#include "mm/range.h"
 #include "mm/zone.h"
 
 static struct ledger_entry static_records[LEDGER_RECORDS];
@@ -90,11 +91,6 @@ static unsigned int record_insert(unsigned int i, const struct ledger_entry *ent
 	return i;
 }
 
-static phys_addr_t range_end(phys_addr_t base, phys_addr_t size)
-{
-	return size > PHYS_ADDR_MAX - base ? PHYS_ADDR_MAX : base + size;
-}
-
 /*
  * What has no record yet gets one:
  *
@@ -105,7 +101,7 @@ static phys_addr_t range_end(phys_addr_t base, phys_addr_t size)
 static void records_fill(phys_addr_t base, phys_addr_t size, const char *owner,
 			 unsigned long caller)
 {
-	phys_addr_t end = range_end(base, size);
+	phys_addr_t end = phys_range_end(base, size);
 
 	while (base < end) {
 		unsigned int i = record_from(base);
@@ -124,7 +120,7 @@ static void records_fill(phys_addr_t base, phys_addr_t size, const char *owner,
 /* Remove [base, base + size) from the records.  Return: bytes that had one. */
 static phys_addr_t records_clear(phys_addr_t base, phys_addr_t size)
 {
-	phys_addr_t end = range_end(base, size), cleared = 0;
+	phys_addr_t end = phys_range_end(base, size), cleared = 0;
 	unsigned int i = record_from(base);
 
 	while (i < nr_records && records[i].base < end) {
@@ -151,7 +147,7 @@ static phys_addr_t records_clear(phys_addr_t base, phys_addr_t size)
 
 void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 {
-	phys_addr_t end = range_end(base, size);
+	phys_addr_t end = phys_range_end(base, size);
 
 	trace_add(&(struct trace_event){ .op = "name", .base = base, .size = size,
 					 .owner = owner, .nid = NUMA_NO_NODE });
@@ -230,11 +226,11 @@ static void follow(enum memblock_op op, phys_addr_t base, phys_addr_t size, unsi
 		break;
 	case MEMBLOCK_OP_CAP:
 		records_clear(0, base);
-		records_clear(range_end(base, size), PHYS_ADDR_MAX);
+		records_clear(phys_range_end(base, size), PHYS_ADDR_MAX);
 		break;
 	case MEMBLOCK_OP_FREE_LATE:	/* one more event, of what came of it: whole pages */
 		release_pages(ALIGN_UP(base, PAGE_SIZE),
-			      ALIGN_DOWN(range_end(base, size), PAGE_SIZE));
+			      ALIGN_DOWN(phys_range_end(base, size), PAGE_SIZE));
 		break;
 	default:
 		break;
@@ -318,7 +314,7 @@ void ledger_keep(long pages)
 
 phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size)
 {
-	phys_addr_t end = range_end(base, size), bytes = 0;
+	phys_addr_t end = phys_range_end(base, size), bytes = 0;
 	const struct zone_range *range = zone_range_from(PFN_DOWN(base));
 	const struct zone_range *last = zone_range_get(zone_range_count());
 
@@ -354,7 +350,7 @@ static phys_addr_t shared_bytes(void)
 		for (unsigned int i = 0; i < nr_records; i++) {
 			phys_addr_t from = MAX(r->base, records[i].base);
 			phys_addr_t to = MIN(r->base + r->size,
-					     range_end(records[i].base, records[i].size));
+					     phys_range_end(records[i].base, records[i].size));
 
 			bytes += from < to ? to - from : 0;
 		}

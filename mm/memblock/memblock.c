@@ -202,7 +202,7 @@ bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size)
 {
 	const struct memblock_region *r = mb_find(&memblock.memory, base);
 
-	return r && mb_end(r) >= mb_range_end(base, size);
+	return r && mb_end(r) >= phys_range_end(base, size);
 }
 
 bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size)
@@ -218,7 +218,7 @@ bool memblock_overlaps_region(struct memblock_type *type, phys_addr_t base, phys
 {
 	unsigned long i = mb_first_above(type, base);
 
-	return i < type->cnt && type->regions[i].base < mb_range_end(base, size);
+	return i < type->cnt && type->regions[i].base < phys_range_end(base, size);
 }
 
 unsigned long memblock_addrs_overlap(phys_addr_t base1, phys_addr_t size1,

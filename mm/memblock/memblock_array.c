@@ -337,6 +337,6 @@ int memblock_double_array(struct memblock_type *type, phys_addr_t base, phys_add
 	if (!mb_state.can_resize)
 		panic("memblock: cannot resize %s array", type->name);
 	if (type == &memblock.reserved)
-		return double_reserved(base, mb_range_end(base, size));
+		return double_reserved(base, phys_range_end(base, size));
 	return double_other(type);
 }

@@ -8,6 +8,7 @@
  */
 #include "mm/memblock/memblock_internal.h"
 
+#include "mm/blocks.h"
 #include "mm/handover.h"
 
 void reset_all_zones_managed_pages(void)
@@ -78,21 +79,11 @@ static void mark_reserved_pages(void)
 
 /* ---- free pages ------------------------------------------------------------------------ */
 
-/*
- * Cut [start, end) into naturally aligned blocks, as large as can be:
- *
- *	pfn	3   4       8               16      20  21
- *	order	|0 |   2   |       3       |    2   | 0 |
- */
 static void free_pfns(unsigned long start, unsigned long end)
 {
 	while (start < end) {
-		unsigned int order = MAX_PAGE_ORDER;
+		unsigned int order = largest_block_order(start, end, MAX_PAGE_ORDER);
 
-		if (start)
-			order = MIN(order, (unsigned int)__builtin_ctzl(start));
-		while (start + (1UL << order) > end)
-			order--;
 		memblock_free_pages(pfn_to_page(start), start, order);
 		start += 1UL << order;
 	}
@@ -132,7 +123,7 @@ void memblock_free_all(void)
  */
 static void free_late(phys_addr_t base, phys_addr_t size, unsigned long by, unsigned long caller)
 {
-	unsigned long pfn = mb_pfn_up(base), end = PFN_DOWN(mb_range_end(base, size));
+	unsigned long pfn = mb_pfn_up(base), end = PFN_DOWN(phys_range_end(base, size));
 
 	mb_trace("memblock_free_late", base, size, by);
 	for (; pfn < end; pfn++) {

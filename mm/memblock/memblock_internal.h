@@ -12,6 +12,7 @@
 
 #include "mm/memblock.h"
 #include "mm/port.h"
+#include "mm/range.h"
 
 /* The memory of a doubled array: `slots` entries, of which regions[] uses a part. */
 struct mb_block {
@@ -78,12 +79,6 @@ static inline bool mb_mergeable(const struct memblock_region *low,
 {
 	return mb_end(low) == high->base && low->flags == high->flags &&
 	       memblock_get_region_node(low) == memblock_get_region_node(high);
-}
-
-/* The end of a range that is cut at the end of the address space. */
-static inline phys_addr_t mb_range_end(phys_addr_t base, phys_addr_t size)
-{
-	return size > PHYS_ADDR_MAX - base ? PHYS_ADDR_MAX : base + size;
 }
 
 /*

@@ -68,7 +68,7 @@ static void cap_memory(phys_addr_t base, phys_addr_t end)
  */
 static void cap_range(phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
-	phys_addr_t end = mb_range_end(base, size);
+	phys_addr_t end = phys_range_end(base, size);
 
 	if (base < end && mb_room_for_split(&memblock.memory, base, size))
 		return;

@@ -299,7 +299,7 @@ static __noinline int add_slowly(struct memblock_type *type, struct memblock_reg
 int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
 	   enum memblock_flags flags)
 {
-	phys_addr_t end = mb_range_end(base, size);
+	phys_addr_t end = phys_range_end(base, size);
 	unsigned long lo;
 
 	if (base == end)
@@ -343,7 +343,7 @@ static void punch(struct memblock_type *type, unsigned long i, phys_addr_t base,
  */
 int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 {
-	phys_addr_t end = mb_range_end(base, size), gone = 0;
+	phys_addr_t end = phys_range_end(base, size), gone = 0;
 	unsigned long lo, hi;
 	struct memblock_region *r;
 
@@ -421,7 +421,7 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change)
 {
 	struct edit e = { .change = change,
-			  .range = { .base = base, .size = mb_range_end(base, size) - base } };
+			  .range = { .base = base, .size = phys_range_end(base, size) - base } };
 	phys_addr_t end = mb_end(&e.range);
 	unsigned long lo, hi;
 

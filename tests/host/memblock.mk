@@ -81,7 +81,7 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 # One C file and one header for another kernel; mm/PORTING.md.
 AMALGAM	:= $(B)/amalgamation
 $(AMALGAM)/memblock.c: scripts/amalgamate $(wildcard scripts/amalgamation/*) mm/PORTING.md \
-		$(wildcard mm/memblock*.h mm/memblock/*.[ch]) mm/numa.h kernel/lib/vsnprintf.c
+		$(wildcard mm/memblock*.h mm/memblock/*.[ch]) mm/numa.h mm/blocks.h mm/range.h kernel/lib/vsnprintf.c
 	$(call say,GEN,$@)
 	$(Q)$(PYTHON) scripts/amalgamate $(AMALGAM)
 

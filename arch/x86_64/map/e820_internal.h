@@ -6,13 +6,14 @@
 #define ARCH_X86_64_MAP_E820_INTERNAL_H
 
 #include "arch/x86_64/map/e820.h"
+#include "mm/range.h"
 
 #define E820_STATIC	256	/* entries before a table borrows; QEMU and PCs have 5 to 70 */
 
 /* ULLONG_MAX - start for a span that would pass the end: the last byte is never covered. */
 static inline uint64_t e820_clip(uint64_t start, uint64_t size)
 {
-	return size > UINT64_MAX - start ? UINT64_MAX - start : size;
+	return phys_range_end(start, size) - start;
 }
 
 static inline uint64_t e820_end(const struct e820_entry *e)
