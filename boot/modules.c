@@ -17,6 +17,7 @@
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"
 #include "mm/mm_init.h"	/* free_reserved_area() */
 
 #include <arch/memory.h>

@@ -21,7 +21,7 @@
 #include "kernel/selftest.h"
 #include "kernel/snapshot.h"
 #include "kernel/step.h"
-#include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/mm_init.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"			/* buddy_report() */

@@ -10,6 +10,7 @@
 #include "kernel/lib/vsnprintf.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"	/* drain_pages() */
 #include "mm/zone.h"

@@ -22,7 +22,7 @@
 #include "kernel/lib/monitor.h"
 #include "kernel/lib/panic.h"	/* enum exit_status */
 #include "kernel/lib/string.h"
-#include "mm/ledger.h"		/* memblock_step, memblock_stepper */
+#include "mm/memblock_event.h"
 
 #include <arch/machine.h>
 
@@ -229,5 +229,5 @@ static void step(uint64_t seq, const struct trace_event *event)
 
 void step_init(void)
 {
-	memblock_stepper = step;
+	memblock_events.stepper = step;
 }

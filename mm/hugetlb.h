@@ -80,9 +80,6 @@ phys_addr_t hugetlb_next(phys_addr_t pa, bool early);
  */
 void gather_bootmem_prealloc(void);
 
-/** hugetlb_has() - is @pa in a page of some pool that the buddy gave? */
-bool hugetlb_has(phys_addr_t pa);
-
 /* Pages of PAGE_SIZE in all pools that memblock gave: not in the buddy, but not lost either. */
 unsigned long hugetlb_early_pages(void);
 

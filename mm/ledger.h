@@ -4,23 +4,21 @@
  *
  * memblock knows what is reserved, the ledger knows by whom: a sorted array of
  * disjoint records, each with an owner's name or at least the function that
- * asked.  It follows memblock by memblock_event() and, after the hand-over, is
- * told of every release.  The sum that must come out to the byte:
+ * asked.  It is told everything: memblock_event.c tells it what memblock did,
+ * whoever took memory tells it a name, and after the hand-over every release is
+ * reported to it.  It asks nobody, so that every floor of mm/ may call it.
+ * Beside the records it keeps the account, whose sides must come out equal to
+ * the byte (ledger_sum.h audits it):
  *
  *	RAM of the map = given to the buddy + reserved, by owner + lost to rounding
- *
- * Records begin in a static array and move to memory of memblock's before it is full.
- * Where that cannot be (more than LEDGER_RECORDS reservations before the first allocation,
- * or no memory) bytes are still counted, as "(unnamed)"; none is ever lost.
  *
  * Ranges are (base, size), half open; printed inclusive.
  */
 #ifndef MM_LEDGER_H
 #define MM_LEDGER_H
 
-#include "kernel/lib/trace.h"	/* struct trace_event */
+#include "kernel/lib/init.h"	/* LINKER_TABLE */
 #include "kernel/lib/types.h"
-#include "mm/memblock.h"	/* memblock_reserve(), enum memblock_op */
 
 #define LEDGER_RECORDS	256	/* at first: 8 KiB; boots of QEMU and PCs use 20 to 60 */
 
@@ -37,86 +35,6 @@ struct ledger_entry {
 	unsigned long	caller;
 };
 
-/* What a byte of the physical address space is, now. */
-enum ledger_state {
-	LEDGER_NOT_RAM,		/* the map does not call it RAM			*/
-	LEDGER_FREE_EARLY,	/* memblock may still give it away		*/
-	LEDGER_RESERVED,	/* somebody's since boot			*/
-	LEDGER_ROUNDING,	/* RAM, but less than a page of it is there or left */
-	LEDGER_BUDDY_FREE,	/* in a free block				*/
-	LEDGER_ALLOCATED,	/* in a block that alloc_pages() gave away	*/
-};
-
-/**
- * struct ledger_answer - all that is known about one address
- * @state: see above
- * @base, @size: the range the answer holds for: record, block or gap
- * @owner: name, or NULL
- * @caller: who took it; of a block only if the owner is known, else 0
- * @order: of the block, where it is one
- * @nid, @zone: node and name of the zone; -1 and NULL outside of the page map
- */
-struct ledger_answer {
-	enum ledger_state state;
-	phys_addr_t	base;
-	phys_addr_t	size;
-	const char	*owner;
-	unsigned long	caller;
-	unsigned int	order;
-	bool		cma;		/* a block in a CMA area */
-	bool		stacked;	/* a free block that has not merged yet: pcp.h */
-	int		nid;
-	const char	*zone;
-};
-
-/**
- * ledger_reserve() - memblock_reserve() with an owner
- * @owner: must outlive the boot (a constant)
- *
- * Inline, so that `memblock=debug` shows the caller's own function.
- * Return: as memblock_reserve().
- */
-static inline int ledger_reserve(phys_addr_t base, phys_addr_t size, const char *owner);
-
-/**
- * ledger_name() - give the unnamed parts of a range an owner
- *
- * Parts that are not reserved or that have a name already stay as they are: the
- * first owner keeps its bytes.
- */
-void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner);
-
-/**
- * ledger_set_ram() - how much RAM the map promises
- * @bytes: sum of the RAM entries, before any rounding or trimming
- *
- * Without it the sum of what was added to memblock is used.
- */
-void ledger_set_ram(phys_addr_t bytes);
-
-/**
- * ledger_release() - a reserved range has become ordinary memory
- *
- * For releases after the hand-over (memory of init, the initrd); earlier ones
- * are seen by memblock_event().  Whole pages.
- */
-void ledger_release(phys_addr_t base, phys_addr_t size);
-
-/**
- * ledger_keep() - @pages more (fewer, if negative) that zones count as managed stay reserved
- *
- * The sum counts the buddy's pages by managed_pages; these were never the buddy's.
- */
-void ledger_keep(long pages);
-
-/**
- * ledger_close() - draw the line at the hand-over
- *
- * Called by mem_init() right after memblock_free_all(); from now on memblock's
- * arrays are not needed any more.
- */
-void ledger_close(void);
-
 /** struct ledger_sum - the sum, in bytes; valid after ledger_close() */
 struct ledger_sum {
 	phys_addr_t	usable;		/* RAM of the map			*/
@@ -127,42 +45,58 @@ struct ledger_sum {
 	phys_addr_t	withheld;	/* RAM that memblock was not given	*/
 };
 
-/* The sum as it is now, later releases included.  Not even: a bug (ledger_check() says it). */
-void ledger_get_sum(struct ledger_sum *sum);
-
-/** ledger_ram_bytes() - how much of a range is RAM of some zone */
-phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size);
-
-/** ledger_check() - does the sum come out even? Silent. */
-bool ledger_check(void);
-
 /**
- * ledger_print() - the sum and the largest owners, at most a screen
+ * struct ledger - records and account; written by the functions below only
+ * @moved: array that took the place of @first when that was nearly full; NULL: none did
+ * @nr, @max: records in use, and how many fit (0: LEDGER_RECORDS, nothing has moved)
+ * @ram: RAM the map promises; 0: nobody has said
+ * @trimmed: what memblock's RAM lost when it was cut to whole pages
+ * @kept: pages that zones count as managed and that are reserved all the same
+ * @shared: bytes of records in pages that are no zone's, because two nodes share them
+ * @buddy_bytes: asked for what the buddy has; set when the account is closed
+ * @sum: as of the last release; its @buddy is what the buddy had then
  *
- * `ledger: usable %lluB = buddy ... + reserved ... + rounding ... OK|BROKEN`
+ * boot only: the boot CPU writes it until the hand-over, and at later releases, which the
+ * monitor asks for on that CPU.
  */
-void ledger_print(void);
+struct ledger {
+	struct ledger_entry	*moved;
+	unsigned int		nr, max;
+	phys_addr_t		ram;
+	phys_addr_t		trimmed;
+	unsigned long		kept;
+	phys_addr_t		shared;
+	bool			closed;
+	phys_addr_t		(*buddy_bytes)(void);
+	struct ledger_sum	sum;
+	struct ledger_entry	first[LEDGER_RECORDS];
+};
+
+extern struct ledger ledger;
+
+/* ---- records ------------------------------------------------------------------- */
 
 /**
- * ledger_note() - whose the block of the buddy's at @pa is
- * @owner: a constant, or NULL: nobody's any more
+ * ledger_fill() - [@base, @base + @size) is reserved now
+ * @owner: name that outlives the boot, or NULL
+ * @caller: who reserved it
  *
- * The page allocator does not remember who called it, unless page_owner=on.  The last few notes
- * are kept, with their callers; pools of huge pages need none.
+ * The parts that have a record keep it; the others get one.  The end is cut at the top of the
+ * address space.  Where there is no room for a record the bytes stay without one: the sum
+ * counts them as unnamed.
  */
-void ledger_note(phys_addr_t pa, const char *owner);
+void ledger_fill(phys_addr_t base, phys_addr_t size, const char *owner, unsigned long caller);
+
+/** ledger_clear() - the range is not reserved any more.  Return: bytes of it that had a record */
+phys_addr_t ledger_clear(phys_addr_t base, phys_addr_t size);
 
 /**
- * arch_map_type() - supplied by arch/: what the map in use calls @pa; NULL: nothing, a hole
- * @first, @last: the bytes it says the same of
+ * ledger_name() - give the unnamed parts of a range an owner
+ *
+ * Parts that are not reserved or that have a name already stay as they are: the
+ * first owner keeps its bytes.
  */
-const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last);
-
-/** ledger_find() - what is at @pa? */
-void ledger_find(phys_addr_t pa, struct ledger_answer *answer);
-
-/** ledger_explain() - ledger_find() as one line of text, printed in pieces */
-void ledger_explain(phys_addr_t pa, memblock_print_fn *print);
+void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner);
 
 /**
  * ledger_get() - record number @i in order of address
@@ -171,20 +105,85 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print);
  */
 bool ledger_get(unsigned int i, struct ledger_entry *entry);
 
-/* Somebody who wants to see every memblock operation after it was done, or NULL. */
-extern void (*memblock_stepper)(uint64_t seq, const struct trace_event *event);
+/** ledger_find_record() - the record of the byte at @pa.  Return: false if it has none */
+bool ledger_find_record(phys_addr_t pa, struct ledger_entry *entry);
 
-/** ledger_reset() - forget everything; tests only */
-void ledger_reset(void);
+/**
+ * ledger_wants() - bytes that an array twice as large needs; 0: there is room, or it is too late
+ *
+ * The array is doubled when it is three quarters full, so that no record is lost while whoever
+ * answers this allocates.
+ */
+size_t ledger_wants(void);
 
-__attribute__((always_inline))
-static inline int ledger_reserve(phys_addr_t base, phys_addr_t size, const char *owner)
-{
-	int rc = memblock_reserve(base, size);
+/**
+ * ledger_move() - all records are at @to from now on, where ledger_wants() bytes are
+ * Return: the array they left, to be given back, and its @bytes; NULL if it was the first one.
+ */
+void *ledger_move(void *to, size_t *bytes);
 
-	if (!rc)
-		ledger_name(base, size, owner);
-	return rc;
-}
+/* ---- the account ----------------------------------------------------------------- */
+
+/**
+ * ledger_set_ram() - how much RAM the map promises
+ * @bytes: sum of the RAM entries, before any rounding or trimming
+ *
+ * Without it the sum of what was added to memblock is used.
+ */
+void ledger_set_ram(phys_addr_t bytes);
+
+/** ledger_trimmed() - memblock has just given up @bytes of RAM that were no whole pages */
+void ledger_trimmed(phys_addr_t bytes);
+
+/**
+ * ledger_keep() - @pages more (fewer, if negative) that zones count as managed stay reserved
+ *
+ * The sum counts the buddy's pages by managed_pages; these were never the buddy's.
+ */
+void ledger_keep(long pages);
+
+/**
+ * ledger_open_account() - the hand-over is done: from now on releases change the sum
+ * @sum: as it is at the hand-over
+ * @shared: bytes of records in pages that are no zone's
+ * @buddy_bytes: returns what the buddy has, in bytes; asked at every release
+ *
+ * memblock's arrays are not needed any more, and records grow no further.
+ */
+void ledger_open_account(const struct ledger_sum *sum, phys_addr_t shared,
+			 phys_addr_t (*buddy_bytes)(void));
+
+/**
+ * ledger_release() - a reserved range has become ordinary memory
+ *
+ * For releases after the hand-over (memory of init, the initrd), once the buddy has the
+ * pages; earlier ones are told by memblock_event().  Whole pages.
+ */
+void ledger_release(phys_addr_t base, phys_addr_t size);
+
+/* ---- who has a block of the buddy's ---------------------------------------------- */
+
+enum block_owner_rank {
+	OWNER_BY_CALLER,	/* the function that called the page allocator */
+	OWNER_BY_POOL,		/* a pool that keeps blocks for later */
+	OWNER_BY_NOTE,		/* somebody said so: ledger_note() */
+	OWNER_RANKS
+};
+
+/**
+ * struct block_owner - somebody to ask who has an allocated block
+ * @rank: of several who know, the one with the highest rank is believed
+ * @knows: is the block at @base, of which @pa is a byte, yours?  Sets *@owner (NULL: no name)
+ *	and *@caller (0: unknown) if it returns true.
+ */
+struct block_owner {
+	enum block_owner_rank rank;
+	bool (*knows)(phys_addr_t pa, phys_addr_t base, const char **owner, unsigned long *caller);
+};
+
+/* BLOCK_OWNER(OWNER_BY_POOL, fn): ledger_find() asks @fn, too. */
+#define BLOCK_OWNER(rank_, fn)							\
+	static const struct block_owner block_owner_##fn			\
+	LINKER_TABLE(block_owners, struct block_owner) = { .rank = (rank_), .knows = (fn) }
 
 #endif /* MM_LEDGER_H */

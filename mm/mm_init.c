@@ -8,14 +8,15 @@
 #include "mm/mm_init.h"
 
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
+#include "mm/buddy/pcp.h"		/* setup_zone_pageset() */
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"	/* numa_possible */
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
-#include "mm/buddy/pcp.h"		/* setup_zone_pageset() */
 #include "mm/system_hash.h"
 
 /* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */

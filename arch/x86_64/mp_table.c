@@ -10,7 +10,7 @@
 #include "boot/firmware/phys_read.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "mm/ledger.h"			/* ledger_reserve() */
+#include "mm/memblock_event.h"
 
 #define POINTER_SIZE	16U
 

@@ -30,6 +30,7 @@
 #include "mm/hugetlb.h"		/* hugetlb_cma_reserve() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
 #include "mm/memtest.h"
 #include "mm/mm_init.h"			/* zone_sizes_init() */

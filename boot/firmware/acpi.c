@@ -19,7 +19,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/unaligned.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
-#include "mm/ledger.h"			/* ledger_reserve() */
+#include "mm/memblock_event.h"
 
 typedef unsigned long long ull;
 

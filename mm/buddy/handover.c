@@ -13,7 +13,7 @@
 #include "mm/handover.h"
 
 #include "mm/buddy/buddy_internal.h"
-#include "mm/ledger.h"
+#include "mm/ledger_find.h"
 #include "mm/page_alloc.h"
 #include "mm/page_bad.h"
 

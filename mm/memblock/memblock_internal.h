@@ -283,7 +283,7 @@ void mb_log_alloc(const char *func, const struct mb_wish *wish, unsigned long ca
 			mb_log_range(what, base, size, caller);			\
 	} while (0)
 
-/* Tell the ledger (mm/ledger.c), if there is one in this program. */
+/* Tell memblock_event.c, if there is one in this program. */
 extern __typeof__(memblock_event) memblock_event __attribute__((weak));
 
 #define mb_tell(...)								\

@@ -10,6 +10,7 @@
  *
  * so the price stays proportional to RAM however it is scattered.
  */
+#include "mm/memblock.h"
 #include "mm/page.h"
 
 #include "mm/ledger.h"

@@ -2,6 +2,7 @@
 /*
  * Who is asked for memory in which order, and how much each zone keeps back.
  */
+#include "mm/memblock.h"
 #include "mm/zone.h"
 
 #include "mm/ledger.h"

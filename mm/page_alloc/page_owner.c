@@ -78,3 +78,13 @@ unsigned long page_owner_get(unsigned long pfn)
 
 	return owner && *owner ? (unsigned long)page_owner_init + (unsigned long)*owner : 0;
 }
+
+static bool known_caller(phys_addr_t pa, phys_addr_t base, const char **owner,
+			 unsigned long *caller)
+{
+	(void)pa;
+	(void)owner;
+	*caller = page_owner_get(PFN_DOWN(base));
+	return *caller != 0;
+}
+BLOCK_OWNER(OWNER_BY_CALLER, known_caller);

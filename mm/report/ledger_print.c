@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the ledger has to say: the sum, the owners, and one address.
+ * The ledger in words: the sum, the owners, and one address.
  */
-#include "mm/ledger.h"
+#include "mm/ledger_find.h"
+#include "mm/ledger_sum.h"
 
-#include "mm/buddy.h"		/* pageblock_type() */
-#include "mm/hugetlb.h"
-#include "mm/page_owner.h"
-#include "mm/zone.h"
+#include "mm/port.h"
 
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
 
@@ -124,69 +122,6 @@ void ledger_print(void)
 
 /* ---- one address ------------------------------------------------------------------ */
 
-static bool find_record(phys_addr_t pa, struct ledger_entry *entry)
-{
-	for (unsigned int i = 0; ledger_get(i, entry); i++)
-		if (pa >= entry->base && pa - entry->base < entry->size)
-			return true;
-	return false;
-}
-
-/* Blocks that somebody has and says so; the oldest is forgotten. */
-static struct ledger_entry notes[8];
-static unsigned int next_note;
-
-__noinline void ledger_note(phys_addr_t pa, const char *owner)
-{
-	for (unsigned int i = 0; i < ARRAY_SIZE(notes); i++)
-		if (notes[i].owner && notes[i].base == pa)
-			notes[i].owner = NULL;
-	if (owner)
-		notes[next_note++ % ARRAY_SIZE(notes)] =
-			(struct ledger_entry){ .base = pa, .owner = owner, .caller = RET_IP };
-}
-
-static void find_taker(phys_addr_t pa, struct ledger_answer *answer)
-{
-	answer->caller = page_owner_get(PFN_DOWN(answer->base));
-	if (hugetlb_has(pa)) {
-		answer->owner = "huge page";
-		answer->caller = (unsigned long)hugetlb_resize + 1;
-	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(notes); i++)
-		if (notes[i].owner && notes[i].base == answer->base) {
-			answer->owner = notes[i].owner;
-			answer->caller = notes[i].caller;
-		}
-}
-
-static void find_block(phys_addr_t pa, struct ledger_answer *answer)
-{
-	struct page_state state;
-
-	page_get_state(PFN_DOWN(pa), &state);
-	if (state.mark == MARK_NONE)
-		return;
-	answer->state = state.mark == MARK_FREE ? LEDGER_BUDDY_FREE : LEDGER_ALLOCATED;
-	answer->base = PFN_PHYS(state.head);
-	answer->size = PAGE_SIZE << state.order;
-	answer->order = state.order;
-	answer->stacked = state.stacked;
-	answer->cma = pageblock_type(PFN_DOWN(pa)) == MIGRATE_CMA;
-	if (answer->state == LEDGER_ALLOCATED)
-		find_taker(pa, answer);
-}
-
-/* Does the map call it RAM, but not all of its page? */
-static bool is_piece_of_page(phys_addr_t pa)
-{
-	phys_addr_t first, last;
-	const char *type = arch_map_type(pa, &first, &last);
-
-	return type && !strcmp(type, "usable") &&
-	       (first > ALIGN_DOWN(pa, PAGE_SIZE) || last < (pa | (PAGE_SIZE - 1)));
-}
-
 /* What the firmware or the user calls it, for what is no RAM. */
 static void explain_by_map(phys_addr_t pa, memblock_print_fn *print)
 {
@@ -197,42 +132,6 @@ static void explain_by_map(phys_addr_t pa, memblock_print_fn *print)
 		print("; %s in the map, [mem %pa-%pa]", type, &first, &last);
 	else
 		print("; a hole of the map, [mem %pa-%pa]", &first, &last);
-}
-
-void ledger_find(phys_addr_t pa, struct ledger_answer *answer)
-{
-	const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
-	struct ledger_entry entry;
-	struct ledger_sum sum;
-
-	*answer = (struct ledger_answer){
-		.state = LEDGER_NOT_RAM,
-		.base = ALIGN_DOWN(pa, PAGE_SIZE),
-		.size = PAGE_SIZE,
-		.nid = -1,
-	};
-	if (zone) {
-		answer->nid = zone->nid;
-		answer->zone = zone->name;
-	}
-	ledger_get_sum(&sum);
-	if (zone || memblock_is_memory(pa))
-		answer->state = !sum.usable ? LEDGER_FREE_EARLY :
-				sum.unnamed ? LEDGER_RESERVED : LEDGER_ROUNDING;
-	find_block(pa, answer);
-	if (answer->state == LEDGER_BUDDY_FREE || answer->state == LEDGER_ALLOCATED)
-		return;
-	if (!find_record(pa, &entry)) {
-		if (answer->state == LEDGER_NOT_RAM && is_piece_of_page(pa))
-			answer->state = LEDGER_ROUNDING;
-		return;
-	}
-	if (answer->state != LEDGER_NOT_RAM)
-		answer->state = LEDGER_RESERVED;
-	answer->base = entry.base;
-	answer->size = entry.size;
-	answer->owner = entry.owner;
-	answer->caller = entry.caller;
 }
 
 void ledger_explain(phys_addr_t pa, memblock_print_fn *print)

@@ -4,6 +4,8 @@
  * wrong addresses and wrong orders get the allocator's own report and change nothing.
  */
 #include "mm/ledger.h"
+#include "mm/ledger_find.h"
+#include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
 #include "mm/vmstat.h"
 

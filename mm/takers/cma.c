@@ -12,6 +12,7 @@
 #include "kernel/lib/params.h"	/* early_param(), memparse() */
 #include "mm/buddy.h"		/* set_pageblock_type() */
 #include "mm/ledger.h"
+#include "mm/memblock.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
 

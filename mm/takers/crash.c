@@ -10,6 +10,7 @@
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/params.h"	/* memparse() */
 #include "mm/ledger.h"
+#include "mm/memblock.h"
 #include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/port.h"
 

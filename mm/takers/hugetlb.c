@@ -17,6 +17,7 @@
 #include "mm/handover.h"	/* totalram_pages_add() */
 #include "mm/takers/hugetlb_internal.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
 
@@ -89,14 +90,23 @@ phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 	return spare_chunk(pa)->lo;
 }
 
-bool hugetlb_has(phys_addr_t pa)
+/* Is @pa in a page of some pool that the buddy gave? */
+static bool is_in_pool(phys_addr_t pa, phys_addr_t base, const char **owner,
+		       unsigned long *caller)
 {
-	for (unsigned int i = 0; i < nr_pools; i++)
-		for (phys_addr_t at = pools[i].first; at; at = hugetlb_next(at, false))
-			if (pa - at < hugetlb_page_size(&pools[i]))
-				return true;
+	(void)base;
+	for (unsigned int i = 0; i < nr_pools; i++) {
+		for (phys_addr_t at = pools[i].first; at; at = hugetlb_next(at, false)) {
+			if (pa - at >= hugetlb_page_size(&pools[i]))
+				continue;
+			*owner = "huge page";
+			*caller = (unsigned long)hugetlb_resize + 1;
+			return true;
+		}
+	}
 	return false;
 }
+BLOCK_OWNER(OWNER_BY_POOL, is_in_pool);
 
 unsigned long hugetlb_early_pages(void)
 {

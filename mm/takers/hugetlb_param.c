@@ -8,9 +8,10 @@
 #include "mm/hugetlb.h"
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
-#include "mm/takers/hugetlb_internal.h"
 #include "mm/ledger.h"
+#include "mm/memblock.h"
 #include "mm/mm_init.h"		/* early_memory_suffices() */
+#include "mm/takers/hugetlb_internal.h"
 #include "mm/zone.h"
 
 /* Linux differs: it keeps 64 bytes a page and can free all but 4096 of a huge page's. */

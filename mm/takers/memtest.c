@@ -6,8 +6,8 @@
 
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"	/* early_param() */
-#include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
 #include "mm/port.h"
 

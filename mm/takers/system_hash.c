@@ -7,6 +7,7 @@
  *	up to a power of two			 131,072
  *	at most a sixteenth of memory, at least one entry
  */
+#include "mm/memblock.h"
 #include "mm/system_hash.h"
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */

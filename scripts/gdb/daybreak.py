@@ -72,7 +72,8 @@ def regions(kind):
 
 def records():
     """[(base, size, owner, caller)] of the ledger."""
-    array, count = var("records", "mm/ledger.c"), int(var("nr_records", "mm/ledger.c"))
+    ledger = var("ledger")
+    array, count = ledger["moved"] if int(ledger["moved"]) else ledger["first"], int(ledger["nr"])
     return [(int(array[i]["base"]), int(array[i]["size"]), text(array[i]["owner"], None),
              int(array[i]["caller"])) for i in range(count)]
 
@@ -196,7 +197,7 @@ class MbFind(Sub):
 
     @staticmethod
     def of_nobody(address, is_ram):
-        total = var("book", "mm/ledger.c")["sum"]
+        total = var("ledger")["sum"]
         if is_ram and not int(total["usable"]):
             return "free in memblock"
         if is_ram and int(total["unnamed"]):
@@ -382,7 +383,7 @@ def block_around(pfn):
 
 def note_of(address):
     """(base, 0, owner, caller) of a block that somebody has said is his, or None."""
-    notes = var("notes", "mm/report/ledger_print.c")
+    notes = var("notes", "mm/report/ledger_find.c")["of"]
     for index in range(notes.type.range()[1] + 1):
         if int(notes[index]["owner"]) and int(notes[index]["base"]) == address:
             return address, 0, text(notes[index]["owner"]), int(notes[index]["caller"])

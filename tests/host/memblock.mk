@@ -7,7 +7,7 @@
 # with or without nodes, each against mm/memblock/memblock*.c and a fake buddy only.
 MBSRC	:= $(wildcard mm/memblock/*.c kernel/lib/*.c tests/host/model/*.c) $(filter %/reserve_mem.c,$(KSRC)) \
 	   $(addprefix tests/host/,ktap.c host_console.c host_phys.c)
-MBSRC	:= $(filter-out kernel/lib/string.c,$(MBSRC))
+MBSRC	:= $(filter-out kernel/lib/string.c %/memblock_event.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
 MBLINK	:= -Wl,--wrap=mb_find_free
@@ -37,7 +37,7 @@ check-memblock: $(MBALL) | need-test
 
 # The explorer: every state of small worlds, every sequence up to a depth, in a
 # port that says nothing (tests/host/explore/include/mm/port.h).
-XSRC	:= $(filter-out %/memblock_param.c,$(wildcard mm/memblock/*.c)) \
+XSRC	:= $(filter-out %/memblock_param.c %/memblock_event.c,$(wildcard mm/memblock/*.c)) \
 	   $(addprefix tests/host/model/,model.c picture.c ops.c fake_buddy.c) \
 	   tests/host/explore/port.c
 XFLAGS	:= $(filter-out -O1,$(MBFLAGS)) -O2 -DCONFIG_NUMA
@@ -92,7 +92,7 @@ check-amalgamation: $(AMALGAM)/memblock.c | need-build need-test ## the same, co
 .PHONY: amalgamation check-amalgamation
 
 # Coverage by the unit tests alone; what they miss is in the list, with the reason.
-COVSRC	:= $(wildcard mm/memblock/*.c) $(filter %/reserve_mem.c,$(KSRC))
+COVSRC	:= $(filter-out %/memblock_event.c,$(wildcard mm/memblock/*.c)) $(filter %/reserve_mem.c,$(KSRC))
 $(eval $(call mb-flavour,cov,gcc,--coverage -O0 $(MBNUMA)))
 
 coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock/memblock*.c run by its unit tests

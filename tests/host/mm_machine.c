@@ -3,9 +3,12 @@
 
 #include "host_phys.h"
 #include "ktap.h"
+#include "ledger_reset.h"
 #include "mm/buddy.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/memblock/memblock_internal.h"
+#include "mm/memblock_event.h"
 #include "mm/mm_init.h"
 #include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"

@@ -9,9 +9,11 @@
 #include "host_mmu.h"
 #include "kernel/lib/align.h"
 #include "ktap.h"
+#include "ledger_reset.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock_event.h"
 
 #include <arch/memory.h>
 

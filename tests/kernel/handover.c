@@ -18,6 +18,7 @@
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
 
 #include <arch/cpu.h>

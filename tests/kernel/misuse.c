@@ -12,7 +12,7 @@
 #include "mm/cma.h"
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
-#include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"		/* free_reserved_area() */
 #include "mm/page_alloc.h"

@@ -13,7 +13,7 @@
 #include "kernel/lib/sections.h"
 #include "kernel/lib/string.h"		/* memcmp() */
 #include "kernel/selftest.h"
-#include "mm/ledger.h"
+#include "mm/ledger_find.h"
 
 #include <arch/cpu.h>
 #include <arch/memory.h>

@@ -103,7 +103,8 @@ class Commands(unittest.TestCase):
         source = text("kernel/lib/trace.c") + text("kernel/snapshot.c")
         for key in set(re.findall(r'\w+\(j?&?j?, "(\w+)"|put_\w+\(j, "(\w+)"', source)):
             self.assertIn(f"`{key[0] or key[1]}`", schema)
-        for op in set(re.findall(r'(?:\] = |\.op = )"(\w+)"', text("mm/ledger.c"))):
+        for op in set(re.findall(r'(?:\] = |\.op = )"(\w+)"', text("mm/ledger.c") +
+                                 text("mm/memblock/memblock_event.c"))):
             self.assertIn(f"`{op}`", schema)
 
 

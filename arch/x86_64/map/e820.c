@@ -14,7 +14,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
-#include "mm/ledger.h"			/* arch_map_type() */
+#include "mm/ledger_find.h"
 
 #define PRINT_MAX	1000	/* longer tables are printed in part: their head and tail */
 #define PRINT_HEAD	400

@@ -13,6 +13,7 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"
 
 #include <arch/memory.h>		/* PFN_*(), phys_to_virt() */
 

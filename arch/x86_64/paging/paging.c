@@ -21,7 +21,7 @@
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "mm/ledger.h"		/* ledger_name() */
+#include "mm/ledger.h"
 #include "mm/memblock.h"
 
 #include <arch/memory.h>

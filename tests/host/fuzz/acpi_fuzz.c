@@ -3,6 +3,7 @@
  * Any bytes as the BIOS area with an RSDP at its start.  Checksums would stop a fuzzer, so
  * they are mended on the way: of the RSDP, of both roots and of the first entries' tables.
  */
+#include "ledger_reset.h"
 #include "fuzz.h"
 #include "boot/firmware/acpi.h"
 #include "arch/x86_64/paging/paging.h"

@@ -5,6 +5,7 @@
  * the first NUL a command line, then 20-byte records as firmware's map, and the whole way to
  * memblock, which must end in order or in Linux's panic.
  */
+#include "ledger_reset.h"
 #include "fuzz.h"
 #include "arch/x86_64/map/e820_internal.h"
 #include "e820_cells.h"

@@ -2,6 +2,7 @@
 /*
  * Any bytes as an EFI memory map; the first one chooses the descriptor's size.
  */
+#include "ledger_reset.h"
 #include "fuzz.h"
 #include "arch/x86_64/map/e820_internal.h"
 #include "boot/firmware/efi_map.h"

@@ -36,7 +36,7 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "mm/hugetlb.h"
-#include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"		/* numa_possible */

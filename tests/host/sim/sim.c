@@ -25,7 +25,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/snapshot.h"
-#include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/mm_init.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"

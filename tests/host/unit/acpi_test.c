@@ -4,6 +4,7 @@
  * the hostile inputs.  Tables are built in fake physical memory.
  */
 #include "ktap.h"
+#include "ledger_reset.h"
 
 #include "boot/firmware/acpi.h"
 #include "arch/x86_64/paging/paging.h"

@@ -7,6 +7,7 @@
 
 #include "host_console.h"
 #include "mm/ledger.h"
+#include "mm/ledger_find.h"
 
 #include "arch/x86_64/map/e820_internal.h"
 #include "e820_cells.h"
@@ -14,7 +15,6 @@
 #include "kernel/lib/params.h"
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
-#include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
 

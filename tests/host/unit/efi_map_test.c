@@ -4,6 +4,7 @@
  * of the hostile inputs (34's headers: multiboot2_test).
  */
 #include "ktap.h"
+#include "ledger_reset.h"
 
 #include "arch/x86_64/map/e820_internal.h"
 #include "boot/firmware/efi_map.h"

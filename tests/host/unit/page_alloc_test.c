@@ -7,7 +7,7 @@
 
 #include "host_console.h"
 #include "mm/buddy.h"
-#include "mm/ledger.h"
+#include "mm/ledger_find.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"

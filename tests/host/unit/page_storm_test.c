@@ -11,6 +11,7 @@
 
 #include "mm/buddy.h"
 #include "mm/ledger.h"
+#include "mm/ledger_sum.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"

@@ -8,10 +8,11 @@
 
 #include "buddy_model.h"
 #include "host_console.h"
+#include "mm/buddy/pcp.h"
 #include "mm/ledger.h"
+#include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
-#include "mm/buddy/pcp.h"
 #include "mm_machine.h"
 
 #define GFP	(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN)
