@@ -99,8 +99,9 @@ $(B)/k/%.asm.o: %.asm Makefile | need-build
 	$(call say,NASM,$<)
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I. -MD $(@:.o=.d) -o $@ $<
 
-# An include that goes up a floor stops the build (design.md section 3).
-$(B)/.layers: scripts/check-layers $(KSRC) $(KASM) $(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h */*/*/*/*/*.h)
+# An include that goes up a floor stops the build (mm/README.md, "Rooms and walls").
+$(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py */*.md */*/*.md) $(KSRC) $(KASM) \
+		$(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h */*/*/*/*/*.h)
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/check-layers --quiet && touch $@
 
@@ -217,8 +218,9 @@ test: | need-build need-iso need-run need-test ## every test there is, one summa
 bench: ## benchmarks, with fixed instruction counting where possible
 	@for b in $(wildcard scripts/bench*); do $$b --build $(B) || exit 1; done
 
-lint: | need-build ## layers, licence lines, lengths, machine paths
-	@$(KTAP) run --log $(B)/test/lint scripts/check-layers
+lint: $(KOBJ) | need-build ## walls, references, state, lengths; the number of variables
+	@B='$(B)' scripts/check-layers --variables
+	@B='$(B)' $(KTAP) run --log $(B)/test/lint scripts/check-layers
 
 format: | need-format ## clang-format what differs from main (whole files: FILES=...)
 	clang-format -i $(or $(FILES),$(shell git diff --name-only --diff-filter=d main -- '*.c' '*.h'))

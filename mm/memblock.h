@@ -4,8 +4,8 @@
  *
  * Two sorted arrays of regions: `memory` is the RAM there is, `reserved` is what
  * is spoken for, in RAM or not.  Free memory is memory minus reserved.  Names,
- * argument order and observable behaviour are those of Linux 6.12; mm/README.md
- * is the manual and lists every difference.
+ * argument order and observable behaviour are those of Linux 6.12; mm/MEMBLOCK.md
+ * is the manual, mm/README.md lists every difference.
  *
  * Normal form, true between any two calls: regions are sorted by base, disjoint,
  * never empty, never wrap, and no two touching neighbours agree in both flags and

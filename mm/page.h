@@ -137,7 +137,7 @@ struct pageblock {
 _Static_assert(sizeof(struct units) == 1 << UNITS_SHIFT, "two a cache line");
 _Static_assert(sizeof(struct pageblock) == 1 << PAGEBLOCK_SHIFT, "a cache line");
 _Static_assert(sizeof(struct page) + sizeof(struct units) / CHUNK_PAGES <= 16,
-	       "the promise of design.md section 7");
+	       "law 7: at most 16 bytes a page");
 
 /* What struct page_span.at is about: orders below CHUNK_ORDER, and the others. */
 enum unit_level { LEVEL_CHUNK, LEVEL_PAGEBLOCK, NR_LEVELS };

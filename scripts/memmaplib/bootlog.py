@@ -39,7 +39,7 @@ EFI_TYPES = [
 EFI_ALIASES = {"Memory Mapped I/O": 11, "MMIO": 11, "MMIO Port": 12, "PAL": 13,
                "Persistent": 14, "Persistent Memory": 14, "Conventional": 7,
                "ACPI Mem NVS": 10, "ACPI Reclaim": 9, "Unusable": 8}
-# EFI memory type -> e820 type, as Linux's stub converts them (spec 5.13).
+# EFI memory type -> e820 type, as Linux's stub converts them.
 EFI_TO_E820 = {1: RAM, 2: RAM, 3: RAM, 4: RAM, 7: RAM, 8: UNUSABLE, 9: ACPI, 10: NVS, 14: PMEM}
 EFI_ATTR_MORE_RELIABLE = 1 << 16
 EFI_ATTR_SP = 1 << 18

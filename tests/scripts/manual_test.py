@@ -132,6 +132,22 @@ class Outputs(unittest.TestCase):
             self.assertIn(f"{rules} {words}", text(page))
 
 
+class Laws(unittest.TestCase):
+    def test_every_law_names_its_function_and_a_test_that_exist(self):
+        laws = re.split(r"\n## The laws\n", text("mm/README.md"))[1].split("\n## ")[0]
+        rows = re.findall(r"^(\d+)\. \*\*(.*?)(?=^\d+\. |\Z)", laws, re.M | re.S)
+        self.assertEqual([number for number, _ in rows], [str(n + 1) for n in range(len(rows))])
+        headers = "\n".join(p.read_text(encoding="utf-8") for top in ("mm", "arch", "tests")
+                            for p in (ROOT / top).rglob("*.h"))
+        for number, row in rows:
+            for function in re.findall(r"`(\w+)\(\)`", row):
+                self.assertRegex(headers, rf"\b{function}\(", f"law {number}")
+            tests = re.findall(r"`(tests/[^`]+)`", row)
+            self.assertTrue(tests, f"law {number} has no test")
+            for test in tests:
+                self.assertTrue((ROOT / test).exists(), f"law {number}: {test}")
+
+
 class Links(unittest.TestCase):
     def test_links_lead_somewhere(self):
         for path in MANUAL:

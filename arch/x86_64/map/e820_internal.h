@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shared by arch/x86_64/e820*.c and their tests; nobody else.
+ * Shared by arch/x86_64/map/e820*.c and their tests; nobody else.
  */
 #ifndef ARCH_X86_64_MAP_E820_INTERNAL_H
 #define ARCH_X86_64_MAP_E820_INTERNAL_H

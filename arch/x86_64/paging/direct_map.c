@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * init_mem_mapping(): which RAM is mapped when, and with which page sizes (spec 5.12).
+ * init_mem_mapping(): which RAM is mapped when, and with which page sizes, as Linux decides it.
  *
  * Tables come from memory that is mapped already, so the direct map grows in steps: a
  * little first, then ever more, for what has been mapped holds the tables of what follows.
@@ -36,7 +36,7 @@ static int __init parse_nogbpages(char *val)
 }
 early_param("nogbpages", parse_nogbpages, "no 1G pages in the direct map");
 
-/* ---- page sizes (spec 5.12.6) ---- */
+/* ---- page sizes ---- */
 
 /* Physical [start, end), to be mapped with pages of @level. */
 struct piece {
@@ -233,7 +233,7 @@ static phys_addr_t __init ram_start_above(phys_addr_t limit)
 	return next_ram(&limit, PHYS_ADDR_MAX, &to) ? limit : PHYS_ADDR_MAX;
 }
 
-/* Map [start, end) from @real_end down, then the rest above it (spec 5.12.3). */
+/* Map [start, end) from @real_end down, then the rest above it. */
 static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
 {
 	phys_addr_t step = SZ_2M;
@@ -258,7 +258,7 @@ static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_ad
 		map_ram_in(real_end, end);
 }
 
-/* Map [start, end) upwards (spec 5.12.4). */
+/* Map [start, end) upwards. */
 static void __init map_bottom_up(phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t step = SZ_2M;

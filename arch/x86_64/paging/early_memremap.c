@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The fixmap window: 2 MiB of address space, cut into 8 slots of 64 pages (spec 8).
+ * The fixmap window: 2 MiB of address space, cut into 8 slots of 64 pages.
  *
  *	FIXMAP_BASE	+0x40000	+0x80000	...	+0x200000
  *	|---- slot 0 ----|---- slot 1 ----|---- ...	--------|

@@ -83,7 +83,7 @@ static phys_addr_t __init unreserved_page(void)
 }
 
 /*
- * A zeroed page for a table of the direct map (spec 5.12.5).  The pool first, unless the
+ * A zeroed page for a table of the direct map.  The pool first, unless the
  * range being mapped is the one the pool lies in; then memory that is mapped already.
  *
  * Linux differs: Linux gives up after that.  Here the early tables still reach the first

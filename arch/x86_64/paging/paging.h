@@ -46,7 +46,7 @@ struct paging_setup {
 };
 
 /*
- * Linux's early buffer is 16 pages with 5-level support (spec 5.12.5); where the 17th comes
+ * Linux's early buffer is 16 pages with 5-level support; where the 17th comes
  * from is visible in the log, so ours is the same.
  */
 #define PAGING_POOL_PAGES	16

@@ -36,7 +36,7 @@ void pt_dump_walk(uint64_t va, paging_print_fn print)
 	      w.exec ? 'x' : '-', w.global ? 'g' : '-', w.uncached ? 'c' : '-');
 }
 
-/* One line of a range; tests/qemu/tlbcheck.py reads it. */
+/* One line of a range; tests/qemu/checks/tables reads it. */
 static void print_range(const struct pt_range *r, paging_print_fn print)
 {
 	print("pt: %#018llx-%#018llx -> %#018llx %s %c%c%c%c%c\n", (ull)r->first, (ull)r->last,

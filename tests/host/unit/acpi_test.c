@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/firmware/acpi.c: Linux's lines for the tables of two machines, and rows 38, 39 and 44 of
- * the hostile inputs.  Tables are built in fake physical memory.
+ * boot/firmware/acpi.c: Linux's lines for the tables of two machines, and tables that
+ * lie.  All are built in fake physical memory.
  */
 #include "ktap.h"
 #include "ledger_reset.h"

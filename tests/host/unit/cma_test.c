@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cma=: what the word may say, what becomes of the area; spec 7.10, row 74.
+ * cma=: what the word may say, what becomes of the area.
  */
 #include "ktap.h"
 

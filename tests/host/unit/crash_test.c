@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * crashkernel= in all its forms, and in forms it does not have; spec 7.11, row 75.
+ * crashkernel= in all its forms, and in forms it does not have.
  */
 #include "ktap.h"
 

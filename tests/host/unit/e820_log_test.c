@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * arch/x86_64/e820*.c against Linux itself.
+ * arch/x86_64/map/e820*.c against Linux itself.
  *
  * Each log in tests/linux-logs is one machine and command line.  Its BIOS-e820 lines are fed
  * in as the loader's map, its command line is parsed, setup_arch()'s steps are run; then every

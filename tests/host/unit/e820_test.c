@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * arch/x86_64/e820*.c: the sanitiser against a naive map of cells, what changes a table, and
- * rows 20-28, 45, 46 of the hostile inputs.
+ * arch/x86_64/map/e820*.c: the sanitiser against a naive map of cells, what changes a table, and
+ * maps and memmap= words that no firmware and nobody should write.
  */
 #include "ktap.h"
 
@@ -93,7 +93,7 @@ KTAP_TEST(test_e820_sanitiser_agrees_with_a_map_of_cells)
 		expect_eq(e820_sanitise(e820_table), 0);
 		expect_eq(cells_differ(&c, e820_table), -1);
 
-		/* Law 5: sanitising what is sane changes nothing ... */
+		/* Law 6: sanitising what is sane changes nothing ... */
 		uint32_t nr = e820_table->nr_entries;
 
 		memcpy(once, e820_table->entries, nr * sizeof(*once));

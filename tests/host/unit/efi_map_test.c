@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/firmware/efi_map.c: Linux's map of an OVMF machine out of its EFI map, and rows 34 to 37
- * of the hostile inputs (34's headers: multiboot2_test).
+ * boot/firmware/efi_map.c: Linux's map of an OVMF machine out of its EFI map, and EFI
+ * maps that lie (those with false headers: multiboot2_test.c).
  */
 #include "ktap.h"
 #include "ledger_reset.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * hugepages= and its family: words in order, pages from memblock and from the buddy, and
- * all of them back; spec 7.9, rows 71 to 73.  Node 0 has two whole GiB besides
- * the kernel's and the page map's, node 1 has three.
+ * all of them back.  Node 0 has two whole GiB besides the kernel's and the
+ * page map's, node 1 has three.
  */
 #include "ktap.h"
 

@@ -4,7 +4,7 @@
  * its node and flags, neighbours that are equal become one.
  *
  * Laws 1 and 2 (normal form, set semantics) for memblock_add(),
- * memblock_add_node() and memblock_reserve(); spec 2.1, rows 1, 12, 14, 16.
+ * memblock_add_node() and memblock_reserve().
  */
 #include "mm/memblock.h"
 #include "tests/host/include/ktap.h"

@@ -2,8 +2,6 @@
 /*
  * The allocators as callers know them: which function prefers what, zeroes
  * what, falls back how, and says nothing when it fails.
- *
- * Spec 2.7 (virtual API, order of attempts, mirror), rows 10, 19, 20, 21.
  */
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,6 @@
 /*
  * Bad input: every function with sizes of 0 and all ones, ranges that wrap, odd
  * alignments, nodes out of range, unknown flags, and after the hand-over.
- *
- * Issue 3 "Bad input"; spec 2 (cap), rows 9, 11, 12, 31.
  */
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Arrays that cannot grow, both arrays growing in one call, and arrays that are
  * full to the brim and need not grow.
  *
- * Spec 2.3, rows 2, 5; issue 3, "both arrays doubling in one call".
+ * Both arrays double in one call.
  */
 #include "kernel/lib/errno.h"
 #include "mm/memblock/memblock_internal.h"	/* the static arrays */
@@ -178,7 +178,7 @@ KTAP_TEST(test_double_both_second_fails)
 	expect_log("memblock: Failed to double memory array from 128 to 256 entries !\n");
 }
 
-/* ---- at the brim (rows 5 and 1, run with ASan) ---- */
+/* ---- at the brim (with ASan, which sees a write behind the array) ---- */
 
 KTAP_TEST(test_double_not_needed_when_merging_at_the_brim)
 {

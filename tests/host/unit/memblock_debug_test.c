@@ -3,7 +3,7 @@
  * What memblock says, to the character: operation lines, both dumps, debugfs.
  *
  * The caller of a line is "%pS", which host builds without a symbol table print
- * as a number; it is cut off here and tested in the kernel.  Spec 3.
+ * as a number; it is cut off here and tested in the kernel.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Arrays that grow: when, where to, and what is left of the old one.
  *
  * The model says where the new array must be; the test then reserves it in the
- * model and compares everything.  Spec 2.3, rows 3, 25, 26.
+ * model and compares everything.
  */
 #include <string.h>
 

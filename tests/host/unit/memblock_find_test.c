@@ -3,8 +3,6 @@
  * Where the allocator finds room: both directions, alignment, borders, nodes,
  * flags.  Every row is drawn once and searched top-down and bottom-up, through
  * the physical allocator; what is found must be reserved and nothing else.
- *
- * Spec 2.7, 2.8, rows 9, 10, 11, 17, 18, 20.
  */
 #include <stdio.h>
 #include <string.h>
@@ -194,7 +192,7 @@ KTAP_TABLE_TEST(test_find_bottom_up, rows, row)
 	expect_true(search(row, true));
 }
 
-/* Bytes, not pages: slack and edges (spec 2.7's formulas). */
+/* Bytes, not pages: slack and edges. */
 struct byte_row {
 	const char	*name;
 	phys_addr_t	base, bytes;		/* the memory */
@@ -218,7 +216,7 @@ static const struct byte_row byte_rows[] = {
 	{ "memory at 0, byte after", 0, 0x1001, 1, 1, 0, 0, 0x1000, 0x1000 },
 	{ "memory at 0, all", 0, 0x2000, 0x1001, 1, 0, 0, 0, 0 },
 	{ "below page 1 asked", 0, 0x10000, 16, 16, 0, 0x800, 0, 0 },
-	{ "row 9: region end below size", 0, 0x100000, 0x40000000, 1, 0, 0, 0, 0 },
+	{ "region end below size", 0, 0x100000, 0x40000000, 1, 0, 0, 0, 0 },
 	{ "size all ones", 0x10000, 0x10000, ~0ULL, 1, 0, 0, 0, 0 },
 	{ "size all ones but one", 0x10000, 0x10000, ~0ULL - 1, 1, 0, 0, 0, 0 },
 	{ "size wraps to start", 0x10000, 0x10000, ~0ULL - 0xffff, 1, 0, 0, 0, 0 },
@@ -337,7 +335,7 @@ KTAP_TEST(test_find_movable_node_keeps_hotplug_free)
 	expect_eq(memblock_phys_alloc(pages(2), PAGE_SIZE), page_grid.base + pages(6));
 }
 
-/* The limit is the end of ACCESSIBLE searches only: row 18. */
+/* The limit is the end of ACCESSIBLE searches only. */
 KTAP_TEST(test_find_limit_applies_to_accessible_ends_only)
 {
 	phys_addr_t limit = page_grid.base + pages(4);

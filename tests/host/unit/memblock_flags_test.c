@@ -3,7 +3,7 @@
  * Flag and node setters: cut at the borders, change exactly the inside, join
  * what has become equal, say nothing.
  *
- * Laws 1 and 2; spec 1.3, 2.4, 2.5, 2.6, rows 5, 13.
+ * Laws 1 and 2.
  */
 #include "mm/memblock.h"
 #include "tests/host/include/ktap.h"

@@ -3,7 +3,7 @@
  * The iterators' index: a step from any index, in any direction, against one that tries
  * every gap in turn.
  *
- * Spec 2.10.  A walk is a function of the index and of what the arrays say now, so a step
+ * A walk is a function of the index and of what the arrays say now, so a step
  * may begin anywhere: in the middle of a walk, at an index from before the arrays shrank,
  * at one that no walk would reach.
  */

@@ -3,7 +3,7 @@
  * What only shows inside: the checker of the normal form, arrays that float in
  * their memory, arrays that a test puts in place by hand.
  *
- * Spec 1.5: what counts is where `regions` points and what the fields say now.
+ * What counts is where `regions` points and what the fields say now.
  */
 #include <string.h>
 

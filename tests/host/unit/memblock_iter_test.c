@@ -4,7 +4,7 @@
  *
  * A sequence is written as text, one "[first,end)" in cells per range with the
  * node after it where it matters; reverse must be the exact mirror image of
- * forward.  Spec 2.10, row 6.
+ * forward.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Less memory than there is: enforce, cap, remove map, trim.
- *
- * Spec 2.11, rows 22, 23, 24.
  */
 #include <stdio.h>
 #include <string.h>

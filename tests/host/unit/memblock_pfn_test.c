@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory as page frames: whole pages only, every node or one, whatever the flags.
- *
- * Spec 2.10, row 30.
  */
 #include <stdio.h>
 

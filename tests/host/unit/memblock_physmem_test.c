@@ -2,7 +2,7 @@
 /*
  * physmem: RAM as found, kept beside memory by machines that ask for it.
  *
- * Spec 1.1, 2.1, 2.10, 3.3.  Built where CONFIG_HAVE_MEMBLOCK_PHYS_MAP is set.
+ * Built where CONFIG_HAVE_MEMBLOCK_PHYS_MAP is set.
  */
 #include <string.h>
 

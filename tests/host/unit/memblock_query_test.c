@@ -2,8 +2,6 @@
 /*
  * Questions: every address and every short range of drawings is asked and
  * compared with what the drawing says; then the edges Linux is odd at.
- *
- * Spec 2.9, rows 13, 27.
  */
 #include <string.h>
 

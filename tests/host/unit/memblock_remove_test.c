@@ -3,8 +3,7 @@
  * Taking away from memory and reserved: pieces keep node and flags, the total
  * is exact, an emptied array is as new.
  *
- * Laws 1 and 2 for memblock_remove(), memblock_phys_free() and memblock_free();
- * spec 2.2, rows 12 and 16.
+ * Laws 1 and 2 for memblock_remove(), memblock_phys_free() and memblock_free().
  */
 #include "mm/memblock.h"
 #include "tests/host/include/ktap.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * reserve_mem=nn:align:name, silent about everything as in 6.12.
- *
- * Spec 2.13, row 76.
  */
 #include <string.h>
 

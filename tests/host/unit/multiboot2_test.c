@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/x86_64/multiboot2.c: what GRUB sends, and rows 1-17 of the hostile inputs.
+ * boot/x86_64/multiboot2.c: what GRUB sends, and blocks that lie.
  *
  * Blocks are built byte by byte and handed over in a heap copy of their exact size, so that
  * AddressSanitizer sees a single byte read too many.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The page allocator: flags, watermarks, fallback, exhaustion, contents, and every
- * misuse that hostile-inputs rows 58 to 61 list.
+ * misuse of every kind.
  */
 #include "ktap.h"
 

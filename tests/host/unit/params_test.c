@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel/lib/params.c against section 9 of the behaviour specification.
+ * kernel/lib/params.c: the words of kernel/PARAMETERS.md, split and read as on Linux.
  */
 #include "kernel/lib/params.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot/x86_64/pvh.c: what QEMU leaves on pc and microvm, and rows 18-19 of the hostile inputs.
+ * boot/x86_64/pvh.c: what QEMU leaves on pc and microvm, and start infos that lie.
  */
 #include "ktap.h"
 

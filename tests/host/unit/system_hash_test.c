@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sizes of hash tables; spec 4.7, row 80.  What Linux took on real machines is in
+ * Sizes of hash tables.  What Linux took on real machines is in
  * takers_log_test.c.
  */
 #include "ktap.h"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Free pages of a zone, straight from memblock: its node, its borders, whole pages.
- *
- * Spec 2.10, last row.
  */
 #include "ktap.h"
 

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""State: how many variables live longer than a call, and who may touch each.
+
+The compiler's own list is asked (nm on the kernel's objects, types b B d D), because it knows
+statics of functions, too.  Constants do not count.
+"""
+
+import os
+import re
+import subprocess
+from collections import Counter
+
+from layerslib.tree import ROOMS_TOP, read, tracked
+
+LIMIT = 218
+MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot")
+MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def objects():
+    return os.path.join(os.environ.get("B", "build"), "k")
+
+
+def variables():
+    """[(source, name)] of every variable of the kernel's objects; None without objects."""
+    sources = [p for p in tracked() if p.startswith(ROOMS_TOP) and p.endswith((".c", ".asm"))]
+    built = {os.path.join(objects(), p[:-2] + ".o" if p.endswith(".c") else p + ".o"): p
+             for p in sources}
+    built = {made: source for made, source in built.items() if os.path.exists(made)}
+    if len(built) < len(sources) // 2:
+        return None
+    listing = subprocess.run(["nm", "-A", "--defined-only", *built], capture_output=True,
+                             text=True, check=True).stdout
+    rows = re.findall(r"^([^:]+):\S* [bBdD] (\S+)$", listing, re.M)
+    return [(built[made], re.sub(r"\.\d+$", "", name)) for made, name in rows]
+
+
+def check_count(_files):
+    """the number of variables does not grow"""
+    found = variables()
+    if found is not None and len(found) > LIMIT:
+        yield (f"scripts/layerslib/state.py:1: {len(found)} variables, at most {LIMIT}: put the new "
+               "one into its module's struct, or on a stack")
+
+
+def print_count():
+    found = variables()
+    if found is None:
+        print("variables: not counted, nothing is built")
+        return
+    rooms = Counter(os.path.dirname(source) for source, _ in found)
+    print(f"variables: {len(found)} of at most {LIMIT}: "
+          + ", ".join(f"{room} {n}" for room, n in sorted(rooms.items())))
+
+
+def comment_at(text, start):
+    """The comment that stands before the line at @start, with no blank line between."""
+    above = text[:start].rstrip("\t ")
+    if not above.endswith("*/\n"):
+        return ""
+    return above[above.rindex("/*"):]
+
+
+def marked(path, name):
+    """Does the comment of the variable, of its group or of its struct have a mark?"""
+    text = read(path)
+    match = re.search(rf"^(?!\s*(?:/?\*|extern|return|typedef))(?=\s*[a-z_])[^\n()=]*?\b{name}\b"
+                      rf"[^\n(]*?(?:[=;]|\[|__|\()[^\n]*(?:\n\t[^\n]*\*/)?", text, re.M)
+    if not match:
+        return None
+    group = text.rfind("\n\n", 0, match.start()) + 2
+    own = comment_at(text, match.start()) + match[0] + text[group:match.start()]
+    struct = re.match(r"\s*(?:static\s+)?struct (\w+)", match[0])
+    return bool(MARKED.search(own)) or bool(struct and struct_marked(path, struct[1]))
+
+
+def struct_marked(path, name):
+    """Are the fields of this struct marked, each or all at once?"""
+    pattern = re.compile(rf"^(?:static )?struct {name} \{{\n(.*?)^\}}", re.M | re.S)
+    for where in [path] + [p for p in tracked() if p.startswith(ROOMS_TOP) and p.endswith(".h")]:
+        match = pattern.search(read(where))
+        if not match:
+            continue
+        if MARKED.search(comment_at(read(where), match.start())):
+            return True
+        mark, first = MARKED.search(match[1]), re.search(r"^\t\w", match[1], re.M)
+        return bool(mark and first and mark.start() < match[1].index("\n", first.start()) + 200)
+    return False
+
+
+def check_marks(_files):
+    """every variable says who may touch it"""
+    for path, name in variables() or []:
+        if not path.endswith(".c"):
+            continue
+        said = marked(path, name)
+        if not said:
+            line = next((n for n, row in enumerate(read(path).split("\n"), 1)
+                         if re.search(rf"\b{name}\b", row)), 1)
+            yield (f"{path}:{line}: {name} does not say who may touch it: add one of "
+                   + ", ".join(f'"{mark}"' for mark in MARKS) + " to its comment")
