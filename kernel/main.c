@@ -34,7 +34,7 @@
 
 const char kernel_banner[] = "Daybreak 0.1 (compiler " __VERSION__ ")";
 
-static bool exit_wanted;
+static bool exit_wanted;		/* constant after boot */
 
 static int __init parse_exit(char *val)
 {

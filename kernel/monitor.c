@@ -13,11 +13,15 @@
 #include "kernel/lib/trace.h"
 #include "kernel/line_edit.h"
 
+#include <arch/irq.h>
 #include <arch/serial.h>
 
-static bool quitting;
-static int quit_status;
-static struct line_edit editor;
+/* The prompt after boot; one user, the boot CPU.  @status: what `quit` said. */
+static struct {
+	bool			quitting;
+	int			status;
+	struct line_edit	editor;
+} prompt;
 
 static void terminal_write(const char *s, size_t n)
 {
@@ -38,7 +42,14 @@ static int terminal_getc(void)
 	return serial_getc(0);
 }
 
-static const struct monitor_io terminal = { .getc = terminal_getc, .write = terminal_write };
+static void terminal_relax(void)
+{
+	cpu_relax();
+}
+
+static const struct monitor_io terminal = {
+	.getc = terminal_getc, .write = terminal_write, .relax = terminal_relax,
+};
 
 void monitor_init(void)
 {
@@ -57,19 +68,19 @@ int monitor(void)
 {
 	if (!serial_present(0))
 		return 0;
-	quitting = false;
-	quit_status = EXIT_STATUS_PASS;
-	editor.prompt = "daybreak> ";
-	editor.write = terminal_write;
-	editor.complete = complete;
+	prompt.quitting = false;
+	prompt.status = EXIT_STATUS_PASS;
+	prompt.editor.prompt = "daybreak> ";
+	prompt.editor.write = terminal_write;
+	prompt.editor.complete = complete;
 	monitor_print("\nThe monitor. help lists the commands, quit ends.\n");
-	while (!quitting) {
-		line_begin(&editor);
-		while (!line_feed(&editor, (char)monitor_wait_key()))
+	while (!prompt.quitting) {
+		line_begin(&prompt.editor);
+		while (!line_feed(&prompt.editor, (char)monitor_wait_key()))
 			;
-		monitor_run_line(editor.line);
+		monitor_run_line(prompt.editor.line);
 	}
-	return quit_status;
+	return prompt.status;
 }
 
 static int cmd_help(int argc, char **argv)
@@ -96,8 +107,8 @@ static int cmd_quit(int argc, char **argv)
 
 	if (argc > 1 && !monitor_number(argv[1], &status))
 		return -EINVAL;
-	quitting = true;
-	quit_status = (int)(status & 0xff);
+	prompt.quitting = true;
+	prompt.status = (int)(status & 0xff);
 	return 0;
 }
 MONITOR_COMMAND(quit, "[STATUS]", "leave QEMU with this status (33: passed)", 0, 1, cmd_quit);

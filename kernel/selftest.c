@@ -20,7 +20,8 @@
 extern const struct selftest __start_selftests[] __attribute__((weak));
 extern const struct selftest __stop_selftests[] __attribute__((weak));
 
-static char wanted[COMMAND_LINE_SIZE];	/* what follows selftest=, kept beyond free_initmem() */
+/* What follows selftest=, kept beyond free_initmem(); constant after boot. */
+static char wanted[COMMAND_LINE_SIZE];
 
 static int set_wanted(char *val)
 {

@@ -22,36 +22,18 @@
 #include "kernel/lib/monitor.h"
 #include "kernel/lib/panic.h"	/* enum exit_status */
 #include "kernel/lib/string.h"
+#include "kernel/step_internal.h"
 #include "mm/memblock_event.h"
 
 #include <arch/machine.h>
 
 #define WIDTH		72
-#define COPY_REGIONS	128	/* per array; of more the rest is not drawn */
-#define BORDERS		512
 
-struct span {
-	phys_addr_t	base, end;
-};
+struct step_state step_state;
 
-/* One array as it was. */
-struct copy {
-	struct span	span[COPY_REGIONS];
-	unsigned int	count;
-};
-
-struct picture {
-	struct copy	memory, reserved;
-};
-
-static struct picture before, after;
-static phys_addr_t border[BORDERS];
-static unsigned int borders;
-static bool running;		/* `c` was typed: no more questions */
-
-static void take_copy(struct copy *copy, const struct memblock_type *type)
+static void take_copy(struct step_copy *copy, const struct memblock_type *type)
 {
-	copy->count = (unsigned int)MIN(type->cnt, (unsigned long)COPY_REGIONS);
+	copy->count = (unsigned int)MIN(type->cnt, (unsigned long)STEP_REGIONS);
 	for (unsigned int i = 0; i < copy->count; i++) {
 		copy->span[i].base = type->regions[i].base;
 		copy->span[i].end = type->regions[i].base + type->regions[i].size;
@@ -59,7 +41,7 @@ static void take_copy(struct copy *copy, const struct memblock_type *type)
 }
 
 /* Does some region of @copy touch [base, end)? */
-static bool touches(const struct copy *copy, phys_addr_t base, phys_addr_t end)
+static bool touches(const struct step_copy *copy, phys_addr_t base, phys_addr_t end)
 {
 	for (unsigned int i = 0; i < copy->count; i++)
 		if (copy->span[i].base < end && base < copy->span[i].end)
@@ -69,21 +51,22 @@ static bool touches(const struct copy *copy, phys_addr_t base, phys_addr_t end)
 
 /* ---- the axis ---------------------------------------------------------------- */
 
-/* Keep border[] sorted and without doubles; a full one takes no more. */
+/* Keep step_state.border[] sorted and without doubles; a full one takes no more. */
 static void add_border(phys_addr_t at)
 {
-	unsigned int i = borders;
+	phys_addr_t *border = step_state.border;
+	unsigned int i = step_state.borders;
 
 	while (i && border[i - 1] > at)
 		i--;
-	if ((i && border[i - 1] == at) || borders == BORDERS)
+	if ((i && border[i - 1] == at) || step_state.borders == STEP_BORDERS)
 		return;
-	memmove(border + i + 1, border + i, (borders - i) * sizeof(border[0]));
+	memmove(border + i + 1, border + i, (step_state.borders - i) * sizeof(border[0]));
 	border[i] = at;
-	borders++;
+	step_state.borders++;
 }
 
-static void add_borders(const struct copy *copy)
+static void add_borders(const struct step_copy *copy)
 {
 	for (unsigned int i = 0; i < copy->count; i++) {
 		add_border(copy->span[i].base);
@@ -91,29 +74,34 @@ static void add_borders(const struct copy *copy)
 	}
 }
 
-static void build_axis(const struct span *op)
+static void build_axis(const struct step_span *op)
 {
-	borders = 0;
+	step_state.borders = 0;
 	add_border(0);
-	add_borders(&before.memory);
-	add_borders(&before.reserved);
-	add_borders(&after.memory);
-	add_borders(&after.reserved);
+	add_borders(&step_state.before.memory);
+	add_borders(&step_state.before.reserved);
+	add_borders(&step_state.after.memory);
+	add_borders(&step_state.after.reserved);
 	add_border(op->base);
 	add_border(op->end);
+}
+
+/* Does the piece [base, end) of the axis lie in some region, before or after? */
+static bool is_something(phys_addr_t base, phys_addr_t end)
+{
+	const struct step_picture *p[] = { &step_state.before, &step_state.after };
+
+	return touches(&p[0]->memory, base, end) || touches(&p[0]->reserved, base, end) ||
+	       touches(&p[1]->memory, base, end) || touches(&p[1]->reserved, base, end);
 }
 
 /* How wide piece @i is: 12 for a page, 1 more for twice the size; holes a third of that. */
 static unsigned int weight(unsigned int i)
 {
-	phys_addr_t size = border[i + 1] - border[i];
-	unsigned int bits = 64 - (unsigned int)__builtin_clzll(size);
-	bool something = touches(&before.memory, border[i], border[i + 1]) ||
-			 touches(&before.reserved, border[i], border[i + 1]) ||
-			 touches(&after.memory, border[i], border[i + 1]) ||
-			 touches(&after.reserved, border[i], border[i + 1]);
+	phys_addr_t base = step_state.border[i], end = step_state.border[i + 1];
+	unsigned int bits = 64 - (unsigned int)__builtin_clzll(end - base);
 
-	return (bits + 2) * (something ? 3 : 1);
+	return (bits + 2) * (is_something(base, end) ? 3 : 1);
 }
 
 /*
@@ -124,41 +112,41 @@ static phys_addr_t column_start(unsigned int c, unsigned int total)
 {
 	uint64_t want = (uint64_t)c * total, at = 0;
 
-	for (unsigned int i = 0; i + 1 < borders; i++) {
+	for (unsigned int i = 0; i + 1 < step_state.borders; i++) {
 		uint64_t width = (uint64_t)weight(i) * WIDTH;
 
 		if (want < at + width) {
-			phys_addr_t size = border[i + 1] - border[i];
+			phys_addr_t size = step_state.border[i + 1] - step_state.border[i];
 
-			return border[i] + size / width * (want - at);
+			return step_state.border[i] + size / width * (want - at);
 		}
 		at += width;
 	}
-	return border[borders - 1];
+	return step_state.border[step_state.borders - 1];
 }
 
 /* ---- the drawing ------------------------------------------------------------- */
 
-static char cell(const struct picture *p, phys_addr_t base, phys_addr_t end)
+static char cell(const struct step_picture *p, phys_addr_t base, phys_addr_t end)
 {
 	if (touches(&p->reserved, base, end))
 		return '#';
 	return touches(&p->memory, base, end) ? '-' : '.';
 }
 
-static void draw_lines(const struct span *op)
+static void draw_lines(const struct step_span *op)
 {
 	char was[WIDTH + 1] = "", here[WIDTH + 1] = "", is[WIDTH + 1] = "";
 	unsigned int total = 0;
 
-	for (unsigned int i = 0; i + 1 < borders; i++)
+	for (unsigned int i = 0; i + 1 < step_state.borders; i++)
 		total += weight(i);
 	for (unsigned int c = 0; c < WIDTH && total; c++) {
 		phys_addr_t base = column_start(c, total), end = column_start(c + 1, total);
 
 		end = MAX(end, base + 1);
-		was[c] = cell(&before, base, end);
-		is[c] = cell(&after, base, end);
+		was[c] = cell(&step_state.before, base, end);
+		is[c] = cell(&step_state.after, base, end);
 		here[c] = op->base < end && base < op->end ? '^' : ' ';
 	}
 	monitor_print("  before |%s|\n  here   |%s|\n  after  |%s|\n", was, here, is);
@@ -173,15 +161,15 @@ static bool has_range(const struct trace_event *event)
 
 void step_draw(uint64_t seq, const struct trace_event *event)
 {
-	struct span op = { event->base, event->base + event->size };
+	struct step_span op = { event->base, event->base + event->size };
 	phys_addr_t last = op.end - 1;
 
 	if (!has_range(event))
-		op = (struct span){ 0, 0 };
+		op = (struct step_span){ 0, 0 };
 	else if (op.end < op.base)
 		op.end = PHYS_ADDR_MAX;
-	take_copy(&after.memory, &memblock.memory);
-	take_copy(&after.reserved, &memblock.reserved);
+	take_copy(&step_state.after.memory, &memblock.memory);
+	take_copy(&step_state.after.reserved, &memblock.reserved);
 	monitor_print("step %llu: %s", (unsigned long long)seq, event->op);
 	if (has_range(event))
 		monitor_print(" [%pa-%pa]", &event->base, &last);
@@ -192,31 +180,24 @@ void step_draw(uint64_t seq, const struct trace_event *event)
 	monitor_print("  memory %lu regions %llu bytes, reserved %lu regions %llu bytes\n",
 		      memblock.memory.cnt, (unsigned long long)memblock.memory.total_size,
 		      memblock.reserved.cnt, (unsigned long long)memblock.reserved.total_size);
-	before = after;
-}
-
-void step_reset(void)
-{
-	before.memory.count = 0;
-	before.reserved.count = 0;
-	running = false;
+	step_state.before = step_state.after;
 }
 
 /*
  * After each operation: draw, and wait until somebody has seen it.  What happens before
  * the parameters are read is not drawn, but remembered for the first drawing.
  */
-static void step(uint64_t seq, const struct trace_event *event)
+static void step_after(uint64_t seq, const struct trace_event *event)
 {
 	if (!memblock_step && !memblock.memory.cnt)
-		take_copy(&before.reserved, &memblock.reserved);
-	if (!memblock_step || running)
+		take_copy(&step_state.before.reserved, &memblock.reserved);
+	if (!memblock_step || step_state.running)
 		return;
 	step_draw(seq, event);
 	monitor_print("  (any key: next, c: continue, q: quit) ");
 	switch (monitor_wait_key()) {
 	case 'c':
-		running = true;
+		step_state.running = true;
 		break;
 	case 'q':
 		monitor_print("\n");
@@ -229,5 +210,5 @@ static void step(uint64_t seq, const struct trace_event *event)
 
 void step_init(void)
 {
-	memblock_events.stepper = step;
+	memblock_events.stepper = step_after;
 }

@@ -22,7 +22,4 @@ void step_init(void);
  */
 void step_draw(uint64_t seq, const struct trace_event *event);
 
-/** step_reset() - as if nothing had been drawn yet; tests only */
-void step_reset(void);
-
 #endif /* KERNEL_STEP_H */

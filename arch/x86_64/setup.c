@@ -187,6 +187,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("map");
 	setup_memory_map();			/* what firmware says                          */
 	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=, memmap=               */
+	console_hold(false);			/* what is shown, and where, is known now      */
 	take_initrdmem(&boot_info);		/* initrdmem=                                  */
 	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
 	report_nx();

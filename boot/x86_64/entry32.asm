@@ -27,7 +27,7 @@
 
 %include "boot/x86_64/entry.inc"
 
-extern boot_stack_guard, boot_stack_top, boot_entry_tsc, trap_stubs
+extern boot_stack_guard, boot_stack_top, boot_phases, trap_stubs
 extern entry64
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 
@@ -80,8 +80,8 @@ multiboot2_entry:
 
 	call	check_cpu		; EBP: EFER bits, does not return without long mode
 	rdtsc				; where a boot's time is counted from
-	mov	[PHYS(boot_entry_tsc)], eax
-	mov	[PHYS(boot_entry_tsc) + 4], edx
+	mov	[PHYS(boot_phases)], eax
+	mov	[PHYS(boot_phases) + 4], edx
 	call	cmdline_find		; EBX, ECX: the loader's command line
 	mov	edx, word_provoke_entry32
 	call	cmdline_has

@@ -10,17 +10,16 @@
  */
 #include "kernel/lib/panic.h"
 
+#include "kernel/lib/panic_internal.h"
 #include "kernel/lib/printk.h"
 
 #include <stdint.h>
 
 #define MAX_LINES	32
 
-static bool (*stack_ok)(unsigned long addr);
-
 void backtrace_set_stack_check(bool (*ok)(unsigned long addr))
 {
-	stack_ok = ok;
+	panic_state.stack_ok = ok;
 }
 
 /* Deep recursion would fill the screen with one line, and hide who began it. */
@@ -48,7 +47,7 @@ static unsigned long walk(unsigned long fp, const char **why)
 		const unsigned long *frame = (const unsigned long *)(uintptr_t)fp;
 
 		*why = "leaves the stack";
-		if (fp % sizeof(*frame) || !stack_ok(fp))
+		if (fp % sizeof(*frame) || !panic_state.stack_ok(fp))
 			break;
 		*why = "begins more lines than are shown";
 		if (frame[1] != last && lines++ == MAX_LINES)
@@ -69,7 +68,7 @@ void backtrace_print(unsigned long ip, unsigned long fp)
 	pr_emerg("Call Trace:\n");
 	if (ip)
 		pr_emerg(" %pS\n", (void *)ip);
-	if (!stack_ok) {
+	if (!panic_state.stack_ok) {
 		pr_emerg(" (unknown: no stack is registered)\n");
 		return;
 	}

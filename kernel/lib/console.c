@@ -6,32 +6,16 @@
  * a wish is met the first console offered is used, so that a misspelt console=
  * does not blind the machine.  Linux differs: there it does.
  */
-#include "kernel/lib/errno.h"
-#include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk_internal.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"
 
-#define MAX_WISHES	8
-#define WISH_NAME_MAX	16
-
-struct wish {
-	char	device[WISH_NAME_MAX];		/* "ttyS0" */
-	char	options[WISH_NAME_MAX];		/* "115200n8" or "" */
-};
-
-static struct console *consoles;
-static struct wish wishes[MAX_WISHES];
-static unsigned int wish_count;
-static bool wish_met;
-static bool held;
-
-/* Stamp, longest line, newline; 32: a stamp of 2^64 ns has 22 characters. */
-static char out[LOG_LINE_MAX + 32];
+struct console_state console_state;
 
 static void report_lost(struct console *con, uint64_t lost)
 {
-	int len = kscnprintf(out, sizeof(out), "** %llu printk messages dropped **\n",
+	char *out = console_state.out;
+	int len = kscnprintf(out, sizeof(console_state.out), "** %llu printk messages dropped **\n",
 			     (unsigned long long)lost);
 
 	con->write(out, (size_t)len);
@@ -39,9 +23,10 @@ static void report_lost(struct console *con, uint64_t lost)
 
 void console_catch_up(struct console *con)
 {
+	char *out = console_state.out;
 	struct log_line line;
 
-	if (held)
+	if (console_state.held)
 		return;
 	while (log_read(con->next_line, &line)) {
 		uint64_t expected = con->next_line;
@@ -51,13 +36,13 @@ void console_catch_up(struct console *con)
 		if (line.seq > expected)
 			report_lost(con, line.seq - expected);
 		if (ignore_loglevel || (int)line.level < console_loglevel)
-			con->write(out, log_format_line(&line, out, sizeof(out)));
+			con->write(out, log_format_line(&line, out, sizeof(console_state.out)));
 	}
 }
 
 void console_flush_all(void)
 {
-	for (struct console *con = consoles; con; con = con->next) {
+	for (struct console *con = console_state.list; con; con = con->next) {
 		if (con->enabled)
 			console_catch_up(con);
 	}
@@ -65,37 +50,23 @@ void console_flush_all(void)
 
 void console_hold(bool hold)
 {
-	held = hold;
+	console_state.held = hold;
 	console_flush_all();
 }
 
-void console_rewind(void)
+static bool wish_names(const struct console_wish *wish, const struct console *con)
 {
-	for (struct console *con = consoles; con; con = con->next)
-		con->next_line = 0;
-}
-
-void console_reset(void)
-{
-	consoles = NULL;
-	wish_count = 0;
-	wish_met = false;
-	held = false;
-}
-
-static bool wish_names(const struct wish *wish, const struct console *con)
-{
-	char device[WISH_NAME_MAX];
+	char device[CONSOLE_NAME_MAX];
 
 	ksnprintf(device, sizeof(device), "%s%d", con->name, con->index);
 	return strcmp(device, wish->device) == 0;
 }
 
-static const struct wish *wish_for(const struct console *con)
+static const struct console_wish *wish_for(const struct console *con)
 {
-	for (unsigned int i = 0; i < wish_count; i++) {
-		if (wish_names(&wishes[i], con))
-			return &wishes[i];
+	for (unsigned int i = 0; i < console_state.wish_count; i++) {
+		if (wish_names(&console_state.wishes[i], con))
+			return &console_state.wishes[i];
 	}
 	return NULL;
 }
@@ -111,11 +82,11 @@ static void enable(struct console *con, const char *options)
 }
 
 /* The first wish that is met ends the reign of the default console. */
-static void grant(struct console *con, const struct wish *wish)
+static void grant(struct console *con, const struct console_wish *wish)
 {
-	if (!wish_met) {
-		wish_met = true;
-		for (struct console *c = consoles; c; c = c->next)
+	if (!console_state.wish_met) {
+		console_state.wish_met = true;
+		for (struct console *c = console_state.list; c; c = c->next)
 			c->enabled = c->enabled && wish_for(c);
 	}
 	enable(con, wish->options);
@@ -123,9 +94,9 @@ static void grant(struct console *con, const struct wish *wish)
 
 void register_console(struct console *con)
 {
-	const struct wish *wish = wish_for(con);
-	bool first = !consoles;
-	struct console **end = &consoles;
+	const struct console_wish *wish = wish_for(con);
+	bool first = !console_state.list;
+	struct console **end = &console_state.list;
 
 	for (; *end; end = &(*end)->next) {
 		if (*end == con)
@@ -142,44 +113,26 @@ void register_console(struct console *con)
 		enable(con, "");
 }
 
-static struct wish *add_wish(const char *val)
+enum wish_outcome console_wish(const char *val)
 {
-	struct wish *wish = &wishes[wish_count];
+	struct console_wish *wish = &console_state.wishes[console_state.wish_count];
 	const char *comma = strchr(val, ',');
 	size_t len = comma ? (size_t)(comma - val) : strlen(val);
 
-	if (wish_count == MAX_WISHES) {
-		pr_warn("console=%s ignored: only %d consoles can be named\n", val, MAX_WISHES);
-		return NULL;
-	}
-	if (!len || len >= sizeof(wish->device)) {
-		pr_warn("console=%s ignored: no such console\n", val);
-		return NULL;
-	}
+	if (console_state.wish_count == CONSOLE_WISHES_MAX)
+		return WISH_ONE_TOO_MANY;
+	if (!len || len >= sizeof(wish->device))
+		return WISH_NAMES_NOTHING;
 	memcpy(wish->device, val, len);
 	wish->device[len] = '\0';
 	strscpy(wish->options, comma ? comma + 1 : "", sizeof(wish->options));
-	wish_count++;
-	return wish;
-}
+	console_state.wish_count++;
 
-static int __init console_param(char *val)
-{
-	struct wish *wish;
-
-	if (!val)
-		return -EINVAL;
-	wish = add_wish(val);
-	if (!wish)
-		return 0;
-	for (struct console *con = consoles; con; con = con->next) {
+	for (struct console *con = console_state.list; con; con = con->next) {
 		if (wish_names(wish, con)) {
 			grant(con, wish);
-			return 0;
+			return WISH_GRANTED;
 		}
 	}
-	pr_warn("console=%s: there is no %s (yet); the log stays where it is\n", val, wish->device);
-	return 0;
+	return WISH_WAITS;
 }
-early_param("console", console_param,
-	    "DEVICE[,OPTIONS]: show the log there, as ttyS0,115200; may repeat");

@@ -16,6 +16,7 @@
 extern const struct monitor_command __start_monitor_commands[] __weak;
 extern const struct monitor_command __stop_monitor_commands[] __weak;
 
+/* Who types and reads, NULL: nobody; constant after boot. */
 static const struct monitor_io *terminal;
 
 void monitor_set_io(const struct monitor_io *io)
@@ -28,7 +29,7 @@ int monitor_wait_key(void)
 	int c = -1;
 
 	while (terminal && (c = terminal->getc()) < 0)
-		__builtin_ia32_pause();
+		terminal->relax();
 	return c;
 }
 
@@ -74,7 +75,7 @@ bool monitor_address(const char *text, uint64_t *value)
 }
 
 /* Words of @line, separated by blanks; the line is cut up. */
-static int split(char *line, char **argv)
+static int split_words(char *line, char **argv)
 {
 	int argc = 0;
 
@@ -115,7 +116,7 @@ const struct monitor_command *monitor_complete(const char *prefix)
 int monitor_run_line(char *line)
 {
 	char *argv[ARGS_MAX];
-	int argc = split(line, argv);
+	int argc = split_words(line, argv);
 	const struct monitor_command *cmd;
 	int rc;
 

@@ -63,10 +63,12 @@ bool monitor_address(const char *text, uint64_t *value);
  * struct monitor_io - a terminal
  * @getc: one byte, or -1 if none is waiting
  * @write: @n bytes with "\n" at line ends
+ * @relax: called between two looks for a byte
  */
 struct monitor_io {
 	int	(*getc)(void);
 	void	(*write)(const char *s, size_t n);
+	void	(*relax)(void);
 };
 
 /**

@@ -18,11 +18,7 @@
 
 int panic_timeout;
 
-static void (*halt_hook)(int status);
-static bool in_progress;
-static const char *current_note;	/* name of the one that is speaking */
-static char reason[1024];
-static unsigned int warns;
+struct panic_state panic_state;
 
 extern const struct panic_note __start_panic_notes[] __weak;
 extern const struct panic_note __stop_panic_notes[] __weak;
@@ -30,8 +26,8 @@ extern const struct panic_note __stop_panic_notes[] __weak;
 __noreturn static void halt(void)
 {
 	printk_flush();
-	if (halt_hook)
-		halt_hook(EXIT_STATUS_PANIC);
+	if (panic_state.halt_hook)
+		panic_state.halt_hook(EXIT_STATUS_PANIC);
 	for (;;)
 		;
 }
@@ -39,10 +35,10 @@ __noreturn static void halt(void)
 static void run_notes(void)
 {
 	for (const struct panic_note *n = __start_panic_notes; n < __stop_panic_notes; n++) {
-		current_note = n->name;
+		panic_state.current_note = n->name;
 		n->fn();
 	}
-	current_note = NULL;
+	panic_state.current_note = NULL;
 }
 
 /* The report itself went wrong: say so, and do not try again. */
@@ -52,7 +48,7 @@ __noreturn static void panic_again(const char *fmt, va_list args)
 
 	kvsnprintf(text, sizeof(text), fmt, args);
 	pr_emerg("panic while reporting a panic (in %s): %s\n",
-		 current_note ? current_note : "the call trace", text);
+		 panic_state.current_note ? panic_state.current_note : "the call trace", text);
 	halt();
 }
 
@@ -63,40 +59,28 @@ void panic(const char *fmt, ...)
 	console_loglevel = LOGLEVEL_PANIC;
 	console_hold(false);
 	va_start(args, fmt);
-	if (in_progress)
+	if (panic_state.in_progress)
 		panic_again(fmt, args);
-	in_progress = true;
-	kvsnprintf(reason, sizeof(reason), fmt, args);
+	panic_state.in_progress = true;
+	kvsnprintf(panic_state.reason, sizeof(panic_state.reason), fmt, args);
 	va_end(args);
 
 	printk_flush();
-	pr_emerg("Kernel panic - not syncing: %s\n", reason);
+	pr_emerg("Kernel panic - not syncing: %s\n", panic_state.reason);
 	dump_stack();
 	run_notes();
-	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", reason);
+	pr_emerg("---[ end Kernel panic - not syncing: %s ]---\n", panic_state.reason);
 	halt();
 }
 
 void panic_set_halt(void (*hook)(int status))
 {
-	halt_hook = hook;
+	panic_state.halt_hook = hook;
 }
 
 bool panic_in_progress(void)
 {
-	return in_progress;
-}
-
-const char *panic_reason(void)
-{
-	return reason;
-}
-
-void panic_reset(void)
-{
-	in_progress = false;
-	current_note = NULL;
-	reason[0] = '\0';
+	return panic_state.in_progress;
 }
 
 /* ---- BUG and WARN ---- */
@@ -111,7 +95,7 @@ __noinline void warn_at(const char *file, int line, const char *fmt, ...)
 	char text[256];
 	va_list args;
 
-	warns++;
+	panic_state.warns++;
 	va_start(args, fmt);
 	kvsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
@@ -126,12 +110,7 @@ __noinline void warn_at(const char *file, int line, const char *fmt, ...)
 
 unsigned int warn_count(void)
 {
-	return warns;
-}
-
-void warn_reset(void)
-{
-	warns = 0;
+	return panic_state.warns;
 }
 
 /* Linux differs: a core parameter there, so that early panics do not know it. */

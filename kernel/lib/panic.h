@@ -54,7 +54,7 @@ void panic_set_halt(void (*halt)(int status));
 /** panic_in_progress() - true from the first line of a panic on */
 bool panic_in_progress(void);
 
-/* panic=N as given: > 0 seconds until reset, 0 stay, < 0 reset at once. */
+/* panic=N as given: > 0 seconds until reset, 0 stay, < 0 reset at once; constant after boot. */
 extern int panic_timeout;
 
 /* ---- call traces (backtrace.c) ---- */

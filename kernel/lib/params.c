@@ -18,7 +18,7 @@ extern const struct kernel_param __stop_kernel_params[] __weak;
 #define for_each_param(p) \
 	for (const struct kernel_param *p = __start_kernel_params; p < __stop_kernel_params; p++)
 
-static bool early_done;
+struct params_state params_state __initbss;
 
 /* ---- words ---- */
 
@@ -112,37 +112,18 @@ static void __init early_word(char *param, char *val)
 
 void __init parse_early_param(const char *cmdline)
 {
-	static char line[COMMAND_LINE_SIZE] __initbss;
+	char *line = params_state.early_line;
 
-	if (early_done)
+	if (params_state.early_done)
 		return;
-	early_done = true;
-	strscpy(line, cmdline, sizeof(line));
+	params_state.early_done = true;
+	strscpy(line, cmdline, sizeof(params_state.early_line));
 	for_each_word(line, early_word);
-	console_hold(false);		/* what is to be shown, and where, is known now */
-}
-
-void params_reset(void)
-{
-	early_done = false;
 }
 
 /* ---- the normal pass ---- */
 
-/*
- * What nobody knew, as " word word", without values and with.  Words are cut
- * from a line of COMMAND_LINE_SIZE with a blank between them, so all fit.
- * Linux differs: it keeps 32 of each for init and panics later if there are more.
- */
-struct words {
-	char	text[COMMAND_LINE_SIZE + 1];
-	size_t	len;
-};
-
-static struct words unknown_flags __initbss;
-static struct words unknown_values __initbss;
-
-static void __init words_add(struct words *words, const char *word)
+static void __init words_add(struct param_words *words, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -251,16 +232,18 @@ static void __init normal_word(char *param, char *val)
 		return;
 	rejoin(param, val);
 	if (!try_setup(param) && !is_foreign(param, name_len))
-		words_add(val ? &unknown_values : &unknown_flags, param);
+		words_add(val ? &params_state.unknown_values : &params_state.unknown_flags, param);
 }
 
 void __init parse_args(const char *cmdline)
 {
-	static char line[COMMAND_LINE_SIZE] __initbss;
-	const char *flags = unknown_flags.text, *values = unknown_values.text;
+	const char *flags = params_state.unknown_flags.text;
+	const char *values = params_state.unknown_values.text;
+	char *line = params_state.line;
 
-	unknown_flags = unknown_values = (struct words){ 0 };
-	strscpy(line, cmdline, sizeof(line));
+	params_state.unknown_flags.len = params_state.unknown_values.len = 0;
+	params_state.unknown_flags.text[0] = params_state.unknown_values.text[0] = '\0';
+	strscpy(line, cmdline, sizeof(params_state.line));
 	for_each_word(line, normal_word);
 
 	/* The first blank of the whole goes. */

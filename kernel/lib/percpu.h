@@ -9,12 +9,30 @@
 #ifndef KERNEL_LIB_PERCPU_H
 #define KERNEL_LIB_PERCPU_H
 
+#include "kernel/lib/printk.h"		/* enum log_level, sizes */
+
+/* The line that printk() has not completed yet: @active if there is one, @cut if it is full. */
+struct open_line {
+	bool		active;
+	bool		cut;
+	enum log_level	level;
+	uint64_t	ns;
+	size_t		len;
+	char		text[LOG_LINE_MAX];
+};
+
 /**
  * struct per_cpu - state per CPU
  * @printk_depth: printk() calls in progress: a fault inside of one may print, too
+ * @trap_depth: exceptions in progress: a fault may happen while one is reported
+ * @open_line: what the last printk() left without a newline
+ * @printk_message: text being made, the second of a printk() inside a printk()
  */
 struct per_cpu {
-	unsigned int	printk_depth;
+	unsigned int		printk_depth;
+	unsigned int		trap_depth;
+	struct open_line	open_line;
+	char			printk_message[2][PRINTK_MESSAGE_SIZE];
 };
 
 extern struct per_cpu boot_cpu;

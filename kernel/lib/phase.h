@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the time of a boot goes: the TSC at the beginning of each of its phases.
+ * Where the time of a boot goes: the CPU's ticks at the beginning of each of its phases.
  *
  * Under QEMU's `-icount shift=0,sleep=off` a tick is an instruction, so that the numbers
- * are the same on every host: scripts/bench-guest.
+ * are the same on every host; scripts/bench-guest prints them.
  */
 #ifndef KERNEL_LIB_PHASE_H
 #define KERNEL_LIB_PHASE_H
@@ -15,7 +15,7 @@
 /**
  * struct boot_phase - a stretch of boot, up to the begin of the next
  * @name: a constant
- * @start: TSC
+ * @start: in ticks of the CPU
  */
 struct boot_phase {
 	const char	*name;
@@ -31,7 +31,16 @@ void boot_phase(const char *name);
 /** boot_phase_get() - phase number @i, NULL past the last; number 0 is the 32-bit entry */
 const struct boot_phase *boot_phase_get(unsigned int i);
 
-/* TSC when boot/x86_64/entry32.asm knew that there is one. */
-extern uint64_t boot_entry_tsc;
+/**
+ * struct boot_phases - constant after boot
+ * @entry: ticks at the machine's first instructions, stored there by the entry code
+ * @ticks: who counts, NULL: nobody
+ */
+extern struct boot_phases {
+	uint64_t		entry;		/* first: the entry code has no other offset */
+	uint64_t		(*ticks)(void);
+	struct boot_phase	list[BOOT_PHASES];
+	unsigned int		nr;
+} boot_phases;
 
 #endif /* KERNEL_LIB_PHASE_H */

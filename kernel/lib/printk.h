@@ -49,6 +49,7 @@ enum log_level {
 
 /* Longest line kept, without stamp: a whole 2048 byte command line and words. */
 #define LOG_LINE_MAX	2176
+#define PRINTK_MESSAGE_SIZE	(LOG_LINE_MAX + 8)	/* of one printk(), with its level */
 
 /**
  * printk() - add to the kernel log
@@ -89,12 +90,15 @@ __printf(1, 0) int vprintk(const char *fmt, va_list args);
 #define pr_warn_once(fmt, ...)	printk_once(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_info_once(fmt, ...)	printk_once(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
 
-/* Messages with a level below this reach the consoles; set by loglevel=,
- * debug (10) and quiet (4).  ignore_loglevel shows everything. */
+/*
+ * Messages with a level below this reach the consoles; set by loglevel=, debug (10) and quiet
+ * (4), and by panic().  ignore_loglevel shows everything; constant after boot.
+ */
 extern int console_loglevel;
 extern bool ignore_loglevel;
-/* Print the [    0.000000] stamps; host tests turn it off. */
-extern bool printk_time;
+
+/** printk_set_stamps() - show lines with [    0.000000] before them, or without; with at first */
+void printk_set_stamps(bool shown);
 
 /**
  * printk_set_clock() - where the stamps come from
@@ -141,7 +145,7 @@ struct console {
  * (so far) named none that exists.  What the ring still has is replayed first.
  * console= may come later: naming a registered console moves the log there and
  * turns off those that are not named.  Naming one that never comes costs one
- * warning and changes nothing.  console.c owns the parameter console=.
+ * warning and changes nothing.
  */
 void register_console(struct console *con);
 
@@ -149,11 +153,11 @@ void register_console(struct console *con);
  * console_hold() - keep lines in the ring, or show what was kept
  *
  * Held while it is not yet known what console=, loglevel= and quiet say about the first
- * lines; parse_early_param() and panic() end it.
+ * lines; setup_arch() ends it behind parse_early_param(), and panic() does.
  */
 void console_hold(bool hold);
 
-/* ---- reading the ring ---- */
+/* ---- reading the ring (log_ring.c) ---- */
 
 /**
  * struct log_line - a line of the ring

@@ -14,62 +14,50 @@
 #include "kernel/lib/vsnprintf.h"
 
 #define SCHEMA		1
-#define LINE_SIZE	1024
 
-static struct trace_event events[TRACE_EVENTS];
-static uint64_t first, written, count;
-static uint64_t dropped;		/* since boot */
-static uint64_t untold;			/* of these, not yet said to the sink */
-static void (*sink)(const char *s, size_t n);
+struct trace_ring trace_ring;
 
 void trace_add(const struct trace_event *event)
 {
-	if (count - first == TRACE_EVENTS) {
-		if (sink && written == first)
+	if (trace_ring.count - trace_ring.first == TRACE_EVENTS) {
+		if (trace_ring.sink && trace_ring.written == trace_ring.first)
 			trace_flush();
-		first++;
-		if (written < first) {
-			written = first;
-			dropped++;
-			untold++;
+		trace_ring.first++;
+		if (trace_ring.written < trace_ring.first) {
+			trace_ring.written = trace_ring.first;
+			trace_ring.dropped++;
+			trace_ring.untold++;
 		}
 	}
-	events[count++ % TRACE_EVENTS] = *event;
+	trace_ring.events[trace_ring.count++ % TRACE_EVENTS] = *event;
 }
 
 bool trace_get(uint64_t seq, struct trace_event *event)
 {
-	if (seq < first || seq >= count)
+	if (seq < trace_ring.first || seq >= trace_ring.count)
 		return false;
-	*event = events[seq % TRACE_EVENTS];
+	*event = trace_ring.events[seq % TRACE_EVENTS];
 	return true;
 }
 
 uint64_t trace_first(void)
 {
-	return first;
+	return trace_ring.first;
 }
 
 uint64_t trace_count(void)
 {
-	return count;
+	return trace_ring.count;
 }
 
 uint64_t trace_dropped(void)
 {
-	return dropped;
+	return trace_ring.dropped;
 }
 
 void trace_set_sink(void (*write)(const char *s, size_t n))
 {
-	sink = write;
-}
-
-void trace_reset(void)
-{
-	first = written = count = 0;
-	dropped = untold = 0;
-	sink = NULL;
+	trace_ring.sink = write;
 }
 
 /* ---- JSON Lines ---- */
@@ -106,30 +94,30 @@ static void write_dropped(char *buf, size_t size)
 	json_open(&j, NULL, '{');
 	json_uint(&j, "schema", SCHEMA);
 	json_str(&j, "kind", "dropped");
-	json_uint(&j, "seq", written - untold);
-	json_uint(&j, "count", untold);
+	json_uint(&j, "seq", trace_ring.written - trace_ring.untold);
+	json_uint(&j, "count", trace_ring.untold);
 	json_close(&j, '}');
-	sink(buf, json_line(&j));
-	untold = 0;
+	trace_ring.sink(buf, json_line(&j));
+	trace_ring.untold = 0;
 }
 
 void trace_flush(void)
 {
-	static char line[LINE_SIZE];
+	char *line = trace_ring.line;
 
-	if (!sink)
+	if (!trace_ring.sink)
 		return;
-	if (untold)
-		write_dropped(line, sizeof(line));
-	while (written < count) {
-		struct trace_event event = events[written % TRACE_EVENTS];
-		size_t len = trace_format(written, &event, line, sizeof(line));
+	if (trace_ring.untold)
+		write_dropped(line, TRACE_LINE_SIZE);
+	while (trace_ring.written < trace_ring.count) {
+		uint64_t seq = trace_ring.written++;
+		struct trace_event event = trace_ring.events[seq % TRACE_EVENTS];
+		size_t len = trace_format(seq, &event, line, TRACE_LINE_SIZE);
 
 		if (!len) {	/* a name of absurd length; the rest matters more */
 			event.owner = "(name too long)";
-			len = trace_format(written, &event, line, sizeof(line));
+			len = trace_format(seq, &event, line, TRACE_LINE_SIZE);
 		}
-		written++;
-		sink(line, len);
+		trace_ring.sink(line, len);
 	}
 }

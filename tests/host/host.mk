@@ -27,7 +27,10 @@ $(B)/h/libdaybreak.a: $(HSRC:%.c=$(B)/h/%.o)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/libdaybreak.a
+# No symbol of it is ever asked for, so the archive would not give it: loglevel=, console= ...
+HALWAYS	:= kernel/lib/printk_param.o
+
+$(B)/h/%_test: $(B)/h/tests/host/unit/%_test.o $(B)/h/$(HALWAYS) $(B)/h/libdaybreak.a
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) $(HSAN) -o $@ $^
 
@@ -66,13 +69,13 @@ $(B)/f/libdaybreak.a: $(FSRC:%.c=$(B)/f/%.o)
 	$(Q)ar rcs $@ $^
 
 $(B)/f/%_fuzz: $(B)/f/tests/host/fuzz/%_fuzz.o $(B)/f/tests/host/fuzz/fuzz_init.o \
-		$(B)/f/libdaybreak.a
+		$(B)/f/$(HALWAYS) $(B)/f/libdaybreak.a
 	$(call say,FUZZLD,$@)
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
 
 # This one is around the kernel's variables: see switched_on.h.
 $(B)/f/machine_fuzz: $(addprefix $(B)/f/tests/host/fuzz/,machine_fuzz.o fuzz_init.o switched_on.o \
-		state_begin.o) $(B)/f/libdaybreak.a $(B)/f/tests/host/fuzz/state_end.o
+		state_begin.o) $(B)/f/$(HALWAYS) $(B)/f/libdaybreak.a $(B)/f/tests/host/fuzz/state_end.o
 	$(call say,FUZZLD,$@)
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^
 

@@ -6,7 +6,7 @@
 #include "tests/host/include/host_console.h"
 
 #include "kernel/lib/printk.h"		/* struct console */
-#include "kernel/lib/printk_internal.h"	/* printk_reset() */
+#include "tests/host/include/lib_reset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ void host_console_init(void)
 
 	if (!done) {
 		done = true;
-		printk_time = false;
+		printk_set_stamps(false);
 		register_console(&host_console);
 	}
 }
@@ -50,7 +50,7 @@ void host_console_init(void)
 void host_console_reset(void)
 {
 	printk_reset();
-	printk_time = false;
+	printk_set_stamps(false);
 	text_len = 0;
 	if (text)
 		*text = 0;

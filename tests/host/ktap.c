@@ -10,9 +10,7 @@
 #include "tests/host/include/host_console.h"
 #include "kernel/lib/bug.h"		/* warn_count() */
 #include "kernel/lib/panic.h"		/* panic_set_halt() */
-#include "kernel/lib/panic_internal.h"	/* panic_reset() */
-#include "kernel/lib/params_internal.h"	/* params_reset() */
-#include "kernel/lib/trace_internal.h"	/* trace_reset() */
+#include "tests/host/include/lib_reset.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 # One program of all tests/host/unit/memblock_*_test.c per flavour: compiler and
 # with or without nodes, each against mm/memblock/memblock*.c and a fake buddy only.
 MBSRC	:= $(wildcard mm/memblock/*.c kernel/lib/*.c tests/host/model/*.c) $(filter %/reserve_mem.c,$(KSRC)) \
-	   $(addprefix tests/host/,ktap.c host_console.c host_phys.c)
+	   $(addprefix tests/host/,ktap.c lib_reset.c host_console.c host_phys.c)
 MBSRC	:= $(filter-out kernel/lib/string.c %/memblock_event.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers

@@ -11,13 +11,12 @@
 #include "e820_cells.h"
 #include "host_phys.h"
 #include "kernel/lib/panic.h"
-#include "kernel/lib/panic_internal.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <setjmp.h>
 #include <string.h>

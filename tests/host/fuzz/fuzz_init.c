@@ -5,10 +5,10 @@
  * longjmps out.  There is no console; printk() fills the log ring.
  */
 #include "kernel/lib/panic.h"		/* panic_set_halt() */
-#include "kernel/lib/panic_internal.h"	/* panic_reason() */
 
 #include "kernel/lib/printk.h"		/* struct console */
 #include "ktap.h"			/* ktap_fail(), ktap_eq(), ktap_log() */
+#include "tests/host/include/lib_reset.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -32,7 +32,6 @@
 #include "kernel/lib/align.h"
 #include "kernel/lib/bug.h"		/* warn_count() */
 #include "kernel/lib/panic.h"
-#include "kernel/lib/panic_internal.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "mm/hugetlb.h"
@@ -44,6 +43,7 @@
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <arch/cpu.h>
 #include <arch/memory.h>

@@ -7,9 +7,8 @@
 #include "fuzz.h"
 #include "kernel/lib/params.h"
 
-#include "kernel/lib/params_internal.h"
-#include "kernel/lib/printk_internal.h"
 #include "kernel/lib/types.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <string.h>
 

@@ -18,14 +18,13 @@
 #include "arch/x86_64/numa.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
-#include "kernel/lib/printk_internal.h"
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
 #include "mm/zone.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 static const struct mm_machine machine = {
 	.name = "three pieces of RAM, one of them above 4 GiB",

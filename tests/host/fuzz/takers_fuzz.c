@@ -10,8 +10,6 @@
  */
 #include "fuzz.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
-#include "kernel/lib/printk_internal.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
@@ -21,6 +19,7 @@
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <arch/cpu.h>
 

@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 	for (int i = 3; i < argc; i++)
 		take_word(argv[i]);
 	use_real_image();
-	printk_time = false;
+	printk_set_stamps(false);
 	panic_set_halt(halt);
 	register_console(&console);
 	snapshot_init();

@@ -9,10 +9,10 @@
 #include "arch/x86_64/numa.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #define CEDT_WINDOW	1
 

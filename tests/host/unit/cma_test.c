@@ -6,13 +6,13 @@
 
 #include "host_console.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/buddy.h"
 #include "mm/cma.h"
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #define M	* (1ULL << 20)
 #define G	* (1ULL << 30)

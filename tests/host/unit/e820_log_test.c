@@ -13,11 +13,11 @@
 #include "host_console.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,10 +13,10 @@
 #include "e820_cells.h"
 #include "host_phys.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <arch/memory.h>
 

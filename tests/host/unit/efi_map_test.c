@@ -10,11 +10,11 @@
 #include "boot/firmware/efi_map.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/types.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <stdio.h>
 #include <stdlib.h>

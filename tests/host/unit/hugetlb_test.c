@@ -8,7 +8,6 @@
 
 #include "host_console.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
@@ -16,6 +15,7 @@
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <arch/cpu.h>
 

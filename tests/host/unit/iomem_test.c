@@ -12,9 +12,9 @@
 #include "arch/x86_64/map/e820_internal.h"
 #include "arch/x86_64/map/iomem.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/crash.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <stdarg.h>
 #include <stdio.h>

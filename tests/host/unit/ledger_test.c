@@ -7,7 +7,6 @@
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/vsnprintf.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/buddy.h"
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
@@ -19,6 +18,7 @@
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 KTAP_SETUP
 {

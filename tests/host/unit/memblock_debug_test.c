@@ -10,11 +10,11 @@
 #include <string.h>
 
 #include "kernel/lib/params.h"		/* parse_early_param() */
-#include "kernel/lib/params_internal.h"	/* params_reset() */
 #include "kernel/lib/vsnprintf.h"	/* kvsnprintf() */
 #include "mm/memblock.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/lib_reset.h"
 #include "tests/host/model/mbtest.h"
 
 /* The log with every "] CALLER" or "0x... CALLER" cut behind the last argument. */

@@ -12,12 +12,12 @@
 #include "host_console.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <stdlib.h>
 #include <string.h>

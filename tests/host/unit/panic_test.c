@@ -5,7 +5,6 @@
 #include "kernel/lib/panic.h"
 
 #include "kernel/lib/bug.h"
-#include "kernel/lib/panic_internal.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/types.h"

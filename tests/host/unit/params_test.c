@@ -5,7 +5,6 @@
 #include "kernel/lib/params.h"
 
 #include "kernel/lib/errno.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/types.h"
 #include "kernel/lib/vsnprintf.h"

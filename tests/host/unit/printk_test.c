@@ -8,10 +8,10 @@
 #include "kernel/lib/printk.h"
 
 #include "kernel/lib/params.h"
-#include "kernel/lib/printk_internal.h"
 #include "kernel/lib/types.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,7 +102,7 @@ static uint64_t clock_of_test(void)
 
 KTAP_TEST(test_stamps)
 {
-	printk_time = true;
+	printk_set_stamps(true);
 	pr_info("early\n");
 	printk_set_clock(clock_of_test);
 	now = 1234567999;
@@ -233,7 +233,7 @@ KTAP_TEST(test_format_line_into_any_size)
 	const struct log_line line = { .ns = 5000, .text = "hello", .len = 5 };
 	char buf[32];
 
-	printk_time = true;
+	printk_set_stamps(true);
 	expect_eq(log_format_line(&line, buf, sizeof(buf)), 21);
 	expect_mem_eq(buf, "[    0.000005] hello\n", 21);
 	expect_eq(log_format_line(&line, buf, 18), 18);
@@ -301,7 +301,7 @@ static void no_consoles(void)
 {
 	console_reset();
 	printk_reset();
-	printk_time = false;
+	printk_set_stamps(false);
 	memset(shown, 0, sizeof(shown));
 	strcpy(options[1], "never");
 }

@@ -15,13 +15,13 @@
 #include "host_console.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #define MAX_LINES	512
 #define LINE		256

@@ -15,7 +15,6 @@
 
 #include "host_console.h"
 #include "kernel/lib/params.h"
-#include "kernel/lib/params_internal.h"
 #include "kernel/lib/printk.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
@@ -25,6 +24,7 @@
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
 #include "mm_machine.h"
+#include "tests/host/include/lib_reset.h"
 
 #include <arch/cpu.h>
 

@@ -5,7 +5,6 @@
 #include "kernel/lib/trace.h"
 
 #include "kernel/lib/json.h"
-#include "kernel/lib/trace_internal.h"
 #include "tests/host/include/ktap.h"
 
 #include <stdlib.h>
