@@ -8,9 +8,14 @@ memory, after an array was doubled, in the middle of a call, on a memory image d
 QEMU.  Texts are those of the kernel's monitor, so that the two can be compared.
 """
 
+import os
 import struct
+import sys
 
 import gdb
+
+sys.path.insert(0, os.path.join(os.getcwd(), "scripts/gdb"))
+import breaks                                   # noqa: E402, F401  `break` knows Linux's names
 
 PAGE_SHIFT = 12
 ORDERS = 11

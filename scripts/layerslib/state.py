@@ -15,7 +15,6 @@ from layerslib.tree import ROOMS_TOP, read, tracked
 LIMIT = 218
 MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot")
 MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
-COMMENT = re.compile(r"/\*.*?\*/", re.S)
 
 
 def objects():
@@ -57,45 +56,45 @@ def print_count():
 def comment_at(text, start):
     """The comment that stands before the line at @start, with no blank line between."""
     above = text[:start].rstrip("\t ")
-    if not above.endswith("*/\n"):
-        return ""
-    return above[above.rindex("/*"):]
+    return above[above.rindex("/*"):] if above.endswith("*/\n") else ""
 
 
-def marked(path, name):
-    """Does the comment of the variable, of its group or of its struct have a mark?"""
-    text = read(path)
-    match = re.search(rf"^(?!\s*(?:/?\*|extern|return|typedef))(?=\s*[a-z_])[^\n()=]*?\b{name}\b"
-                      rf"[^\n(]*?(?:[=;]|\[|__|\()[^\n]*(?:\n\t[^\n]*\*/)?", text, re.M)
+def text_marked(text, name, headers):
+    """Does the comment of the variable @name, of its group or of its struct have a mark?
+
+    None: no definition is found.  @headers: texts in which its struct may be, too."""
+    match = re.search(rf"^(?!\s*(?:/?\*|extern|return|typedef|goto|else))(?=[\t }}]*[a-z_])[^\n()=;]*?"
+                      rf"\b{name}\b[^\n]*(?:\n\t+/?\*[^\n]*)*", text, re.M)
     if not match:
         return None
-    group = text.rfind("\n\n", 0, match.start()) + 2
-    own = comment_at(text, match.start()) + match[0] + text[group:match.start()]
-    struct = re.match(r"\s*(?:static\s+)?struct (\w+)", match[0])
-    return bool(MARKED.search(own)) or bool(struct and struct_marked(path, struct[1]))
+    group = text[text.rfind("\n\n", 0, match.start()) + 1:match.start()]
+    if MARKED.search(comment_at(text, match.start()) + match[0]):
+        return True
+    if match[0].startswith("}"):
+        body = text[text.rindex("static struct", 0, match.start()):match.start()]
+        return bool(MARKED.search(body) or
+                    MARKED.search(comment_at(text, match.start() - len(body))))
+    if re.match(r"\s*/\*", group) and MARKED.search(group[:group.index("*/")]):
+        return True
+    struct = re.match(r"\s*(?:static\s+)?(?:\w+\s+)?struct (\w+)", match[0])
+    return bool(struct) and any(struct_marked(where, struct[1]) for where in [text, *headers])
 
 
-def struct_marked(path, name):
-    """Are the fields of this struct marked, each or all at once?"""
-    pattern = re.compile(rf"^(?:static )?struct {name} \{{\n(.*?)^\}}", re.M | re.S)
-    for where in [path] + [p for p in tracked() if p.startswith(ROOMS_TOP) and p.endswith(".h")]:
-        match = pattern.search(read(where))
-        if not match:
-            continue
-        if MARKED.search(comment_at(read(where), match.start())):
-            return True
-        mark, first = MARKED.search(match[1]), re.search(r"^\t\w", match[1], re.M)
-        return bool(mark and first and mark.start() < match[1].index("\n", first.start()) + 200)
-    return False
+def struct_marked(text, name):
+    """Does the struct of that name have a mark on all, or on its first field?"""
+    match = re.search(rf"^(?:static )?struct {name} \{{\n(.*?)^\}}", text, re.M | re.S)
+    if not match:
+        return False
+    first = re.search(r"^\t\w[^;]*;(?:[^\n]*/\*.*?\*/)?", match[1], re.M | re.S)
+    return bool(MARKED.search(comment_at(text, match.start())) or
+                first and MARKED.search(match[1][:first.end()]))
 
 
 def check_marks(_files):
     """every variable says who may touch it"""
+    headers = [read(p) for p in tracked() if p.startswith(ROOMS_TOP) and p.endswith(".h")]
     for path, name in variables() or []:
-        if not path.endswith(".c"):
-            continue
-        said = marked(path, name)
-        if not said:
+        if path.endswith(".c") and not text_marked(read(path), name, headers):
             line = next((n for n, row in enumerate(read(path).split("\n"), 1)
                          if re.search(rf"\b{name}\b", row)), 1)
             yield (f"{path}:{line}: {name} does not say who may touch it: add one of "

@@ -67,9 +67,9 @@ def comments(path):
                 if m[0].startswith("/")]
     if path.endswith(".md"):
         return list(enumerate(text.split("\n"), 1))
-    mark = ";" if path.endswith((".asm", ".inc")) else "#"
-    found = [(number, line[line.index(mark):]) for number, line in enumerate(text.split("\n"), 1)
-             if mark in line]
+    mark = re.compile(r";" if path.endswith((".asm", ".inc")) else r"(?:^|(?<=\s))#(?=[ !]|$)")
+    found = [(number, line[match.start():]) for number, line in enumerate(text.split("\n"), 1)
+             if (match := mark.search(line))]
     if path.endswith(".py") or text.startswith("#!/usr/bin/env python3"):
         found += [(line_of(text, m.start()), m[0])
                   for m in re.finditer(r'""".*?"""', text, re.S)]
