@@ -2,7 +2,7 @@
 """Linux's names on the way of memory, and where the same happens here.
 
 A row: (Linux's name, our function or None if it bears the same name, what differs).  GDB sets
-breakpoints by this table (breaks.py), mm/README.md lists it, tests/qemu/checks/names.gdb walks it.
+breakpoints by this table (breaks.py), mm/README.md lists it, a scripted session walks it.
 """
 
 # Steps of Linux 6.12 that stand elsewhere here.  All other names of its chains are functions.

@@ -19,12 +19,11 @@ HERE = "scripts/layerslib/walls.py"
 # (name, which files it has; the first row that fits counts)
 FLOORS = [
     [("kernel", r"kernel/[^/]*$")],
-    [("arch/ARCH", r"arch/(?!include/)[^/]+/([^/]*|include/.*)$")],
+    [("arch/ARCH", r"arch/(?!include/)[^/]+/[^/]*$")],
     [("arch/ARCH/map", r"arch/[^/]+/map/"), ("arch/ARCH/paging", r"arch/[^/]+/paging/")],
     [("boot", r"boot/(?!boot_info)[^/]*$")],
     [("boot/ARCH", r"boot/(?!firmware/)[^/]+/"), ("boot/firmware", r"boot/firmware/")],
     [("boot/boot_info", r"boot/boot_info")],
-    [("arch/include", r"arch/include/")],
     [("mm/mm_init", r"mm/mm_init\.")],
     [("mm/takers", r"mm/takers/"), ("mm/report", r"mm/report/")],
     [("mm/page_alloc", r"mm/page_alloc/")],
@@ -34,6 +33,7 @@ FLOORS = [
     [("mm/memblock", r"mm/memblock/")],
     [("mm/ledger", r"mm/ledger\.")],
     [("mm/port", r"mm/port\.")],
+    [("arch/include", r"arch/include/|arch/[^/]+/include/")],
     [("kernel/lib", r"kernel/lib/")],
 ]
 # Public headers without a source of their name.
