@@ -8,7 +8,7 @@
  * moved, no byte has.  Or it succeeded: then the arrays are what the model says.
  *
  * Both arrays, alone and at once, static and doubled before, with two, one and no entry
- * free; searching down and up, with and without mirrored memory. 
+ * free; searching down and up, with and without mirrored memory.
  */
 #include <stdio.h>
 #include <string.h>
