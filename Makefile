@@ -38,6 +38,7 @@ NASM	?= nasm
 PYTHON	?= python3
 
 # ---- kernel -----------------------------------------------------------------
+ARCH	:= x86_64
 WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wvla -Werror=implicit-function-declaration
 DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION)) \
@@ -45,7 +46,7 @@ DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(M
 CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mcmodel=kernel \
 	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
-	   -ffile-prefix-map="$(CURDIR)/"= -I. -Iarch/x86_64/include
+	   -ffile-prefix-map="$(CURDIR)/"= -I. -Iarch/include -Iarch/$(ARCH)/include
 # The same image wherever it is built: no path of this machine in debug information.
 CFLAGS	+= -ffile-prefix-map="$(CURDIR)"=. -ffile-prefix-map=$(B)=build
 # Call traces and RET_IP must name every caller: frames in all functions, at their start.
@@ -54,7 +55,6 @@ CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
 LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	   --no-warn-rwx-segments
 
-ARCH	:= x86_64
 ROOMS	:= boot boot/firmware boot/$(ARCH) kernel kernel/lib mm $(wildcard mm/*/.) arch/$(ARCH) \
 	   $(wildcard arch/$(ARCH)/*/.) tests/kernel
 KSRC	:= $(foreach room,$(ROOMS:/.=),$(wildcard $(room)/*.c))

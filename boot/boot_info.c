@@ -109,7 +109,7 @@ static bool borrow_collides(const struct borrow *b, struct boot_range *want)
 static phys_addr_t borrow_in(struct borrow *b, struct boot_range ram, phys_addr_t min,
 			     uint64_t size)
 {
-	phys_addr_t end = MIN(ram.base + ram.size, (phys_addr_t)BOOT_REACH);
+	phys_addr_t end = MIN(ram.base + ram.size, (phys_addr_t)EARLY_MAP_SIZE);
 	struct boot_range want = { MAX(ram.base, min), size };
 
 	while (b->passes) {

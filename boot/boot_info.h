@@ -15,15 +15,14 @@
 
 #include "kernel/lib/types.h"
 
+#include <arch/memory.h>		/* EARLY_MAP_SIZE */
+
 #define BOOT_CMDLINE_SIZE	2048	/* Linux's COMMAND_LINE_SIZE, with the NUL */
 #define BOOT_NAME_SIZE		48	/* of a module's command line, cut silently */
 #define BOOT_MODULES_STATIC	16	/* more than these live in borrowed RAM */
 #define BOOT_MODULES_MAX	4096
 #define BOOT_EXTENTS_MAX	24
 #define BOOT_MAP_RECORD		20	/* bytes of a map record that carry meaning */
-
-/* phys_to_virt() does not work from here on before init_mem_mapping(). */
-#define BOOT_REACH		0x100000000UL
 
 struct boot_range {
 	phys_addr_t	base;
@@ -138,7 +137,7 @@ void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t ke
  * @info:  from boot_info_init()
  *
  * Return: 0, or -EINVAL with @info->refusal saying in one line what is missing.  Never
- * touches memory at or above BOOT_REACH.
+ * touches memory at or above EARLY_MAP_SIZE.
  */
 int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info);
 
@@ -168,7 +167,7 @@ typedef bool (*boot_busy_fn)(const void *ctx, struct boot_range *want);
  * @owner: recorded in @info->extents
  * @busy:  spans not yet in @info that must stay untouched; may be NULL
  *
- * Takes the lowest fitting place above the kernel and below BOOT_REACH that the map calls RAM
+ * Takes the lowest fitting place above the kernel and below EARLY_MAP_SIZE that the map calls RAM
  * and nothing else, and that touches neither the kernel, nor a module, nor an extent.
  *
  * Return: its address in the direct map, or NULL.

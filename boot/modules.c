@@ -5,9 +5,8 @@
  */
 #include "boot/modules.h"
 
-#include "boot/firmware/acpi.h"		/* acpi_table_at() */
-#include "arch/x86_64/paging/early_memremap.h"
 #include "arch/x86_64/paging/paging.h"
+#include "boot/firmware/acpi.h"		/* acpi_table_at() */
 #include "boot/firmware/phys_read.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
@@ -21,6 +20,7 @@
 #include "mm/mm_init.h"	/* free_reserved_area() */
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 
 typedef unsigned long long ull;
 

@@ -5,15 +5,11 @@
  */
 #include "kernel/main.h"
 
-#include "arch/x86_64/map/e820.h"		/* e820__reserve_resources_late() */
-#include "arch/x86_64/pci.h"
-#include "boot/modules.h"	/* free_initrd() */
-#include "arch/x86_64/paging/paging.h"		/* mark_rodata_ro() and others */
-#include "kernel/lib/phase.h"
-#include "arch/x86_64/setup.h"		/* setup_arch() */
 #include "boot/boot_info.h"
+#include "boot/modules.h"	/* free_initrd() */
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"
+#include "kernel/lib/phase.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
@@ -27,9 +23,10 @@
 #include "mm/vmstat.h"			/* buddy_report() */
 
 #include <arch/cpu.h>
-#include <arch/irq.h>
 #include <arch/machine.h>
+#include <arch/paging.h>
 #include <arch/serial.h>
+#include <arch/setup.h>
 #include <arch/traps.h>
 
 const char kernel_banner[] = "Daybreak 0.1 (compiler " __VERSION__ ")";
@@ -65,7 +62,7 @@ static void __init report_memory(void)
 }
 
 /* Not __init: it frees the ground under those. */
-static void free_initmem(void)
+void free_initmem(void)
 {
 	phys_addr_t start = virt_to_phys(__init_begin), end = virt_to_phys(__init_end);
 
@@ -91,7 +88,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 {
 	bool passed;
 
-	boot_phase_set_clock(rdtsc);
+	boot_phase_set_clock(get_cycles);
 	boot_phase("CPU, console");
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
@@ -117,8 +114,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */
 	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
-	if (pci_has_config_space())	/* who would want what lies behind RAM's ends  */
-		e820__reserve_resources_late();
+	pcibios_resource_survey();	/* devices keep off what lies behind RAM's ends */
 	free_initrd(&boot_info);	/* nobody here unpacks it                      */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */

@@ -18,4 +18,7 @@ extern const char kernel_banner[];
  */
 __noreturn void start_kernel(uint32_t magic, phys_addr_t info);
 
+/** free_initmem() - what only boot needed of the image becomes ordinary memory */
+void free_initmem(void);
+
 #endif /* KERNEL_MAIN_H */

@@ -13,7 +13,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/line_edit.h"
 
-#include <arch/irq.h>
+#include <arch/cpu.h>
 #include <arch/serial.h>
 
 /* The prompt after boot; one user, the boot CPU.  @status: what `quit` said. */

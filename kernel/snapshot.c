@@ -4,7 +4,6 @@
  */
 #include "kernel/snapshot.h"
 
-#include "arch/x86_64/map/e820.h"
 #include "kernel/lib/json.h"
 #include "kernel/lib/trace.h"
 #include "kernel/lib/vsnprintf.h"
@@ -15,6 +14,7 @@
 #include "mm/page_alloc.h"	/* drain_pages() */
 #include "mm/zone.h"
 
+#include <arch/map.h>
 #include <arch/memory.h>
 #include <arch/serial.h>
 
@@ -39,7 +39,7 @@ void snapshot_init(void)
 		trace_set_sink(write_com2);
 }
 
-static void send(struct json *j)
+static void send_json(struct json *j)
 {
 	write_com2(j->buf, j->len);
 	j->len = 0;
@@ -49,7 +49,7 @@ static void send(struct json *j)
 static void item_open(struct json *j)
 {
 	if (j->size - j->len < ROOM_FOR_ITEM)
-		send(j);
+		send_json(j);
 	json_open(j, NULL, '{');
 }
 
@@ -59,15 +59,15 @@ static void put_range(struct json *j, uint64_t base, uint64_t size)
 	json_hex64(j, "size", size);
 }
 
-static void put_map(struct json *j, const char *key, const struct e820_table *table)
+static void put_map(struct json *j, const char *key, enum arch_map_stage stage)
 {
-	json_open(j, key, '[');
-	for (uint32_t i = 0; i < table->nr_entries; i++) {
-		const struct e820_entry *e = &table->entries[i];
+	struct arch_map_entry e;
 
+	json_open(j, key, '[');
+	for (uint32_t i = 0; arch_map_entry(stage, i, &e); i++) {
 		item_open(j);
-		put_range(j, e->addr, e->size);
-		json_uint(j, "type", e->type);
+		put_range(j, e.base, e.size);
+		json_uint(j, "type", e.type);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -176,7 +176,7 @@ static void snapshot_close(struct json *j)
 {
 	json_close(j, '}');
 	json_line(j);
-	send(j);
+	send_json(j);
 }
 
 void snapshot_handover(void)
@@ -187,9 +187,9 @@ void snapshot_handover(void)
 	if (deaf())
 		return;
 	snapshot_open(&j);
-	put_map(&j, "given", e820_table_given);
-	put_map(&j, "sane", e820_table_firmware);
-	put_map(&j, "user", e820_table);
+	put_map(&j, "given", ARCH_MAP_GIVEN);
+	put_map(&j, "sane", ARCH_MAP_SANE);
+	put_map(&j, "user", ARCH_MAP_IN_USE);
 	put_regions(&j, "memory", &memblock.memory);
 	put_regions(&j, "reserved", &memblock.reserved);
 	snapshot_close(&j);

@@ -32,12 +32,6 @@ struct hstate {
 	unsigned long	early;
 };
 
-/** arch_hugetlb_supported() - supplied by arch/: false if this CPU has no huge pages at all */
-bool arch_hugetlb_supported(void);
-
-/** arch_hugetlb_size_name() - supplied by arch/: name of a size the CPU has, NULL: it has not */
-const char *arch_hugetlb_size_name(phys_addr_t size);
-
 /**
  * hugetlb_init() - registers all sizes, fills the pools of those the buddy can give
  *

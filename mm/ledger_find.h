@@ -8,6 +8,7 @@
 
 #include "mm/memblock.h"	/* memblock_print_fn */
 
+
 /* What a byte of the physical address space is, now. */
 enum ledger_state {
 	LEDGER_NOT_RAM,		/* the map does not call it RAM			*/
@@ -54,11 +55,5 @@ void ledger_explain(phys_addr_t pa, memblock_print_fn *print);
  * are kept, with their callers; pools of huge pages need none.
  */
 void ledger_note(phys_addr_t pa, const char *owner);
-
-/**
- * arch_map_type() - supplied by arch/: what the map in use calls @pa; NULL: nothing, a hole
- * @first, @last: the bytes it says the same of
- */
-const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last);
 
 #endif /* MM_LEDGER_FIND_H */

@@ -5,11 +5,11 @@
  */
 #include <arch/machine.h>
 
-#include <arch/cpu.h>
-#include <arch/io.h>
-#include <arch/irq.h>
-
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/io.h"
 #include "kernel/lib/printk.h"	/* printk_set_clock() */
+
+#include <arch/cpu.h>
 
 #define PIT_HZ			1193182
 #define PIT_CHANNEL0		0x40
@@ -52,13 +52,13 @@ static uint64_t measure_khz_once(void)
 	outb(PIT_CHANNEL0, 0);		/* 0 means 65536: 55 ms */
 	outb(PIT_CHANNEL0, 0);
 	first = pit_read();
-	start = rdtsc();
+	start = get_cycles();
 
 	for (unsigned int polls = 0; polls < MEASURE_POLLS; polls++) {
 		uint16_t elapsed = (uint16_t)(first - pit_read());
 
 		if (elapsed >= MEASURE_TICKS)
-			return (rdtsc() - start) * PIT_HZ / 1000 / elapsed;
+			return (get_cycles() - start) * PIT_HZ / 1000 / elapsed;
 	}
 	return 0;
 }
@@ -90,7 +90,7 @@ void clock_init(void)
 		return;
 	}
 	ns_per_tick = (1000000UL << 32) / tsc_khz;
-	tsc_start = rdtsc();
+	tsc_start = get_cycles();
 	printk_set_clock(clock_ns);
 }
 
@@ -98,7 +98,7 @@ uint64_t clock_ns(void)
 {
 	if (!tsc_khz)
 		return 0;
-	return (uint64_t)((unsigned __int128)(rdtsc() - tsc_start) * ns_per_tick >> 32);
+	return (uint64_t)((unsigned __int128)(get_cycles() - tsc_start) * ns_per_tick >> 32);
 }
 
 uint64_t clock_tsc_khz(void)
@@ -108,9 +108,9 @@ uint64_t clock_tsc_khz(void)
 
 void clock_delay_ms(unsigned int ms)
 {
-	uint64_t start = rdtsc();
+	uint64_t start = get_cycles();
 	uint64_t ticks = (tsc_khz ? tsc_khz : TSC_KHZ_GUESS) * ms;
 
-	while (rdtsc() - start < ticks)
+	while (get_cycles() - start < ticks)
 		cpu_relax();
 }

@@ -4,14 +4,14 @@
  */
 #include <arch/machine.h>
 
-#include <arch/cpu.h>
-#include <arch/io.h>
-#include <arch/irq.h>
-
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/io.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"	/* early_param() */
 #include "kernel/lib/printk.h"	/* printk_flush() */
 #include "kernel/lib/string.h"	/* strcmp() */
+
+#include <arch/cpu.h>
 
 #define DEBUG_EXIT_PORT	0xf4	/* -device isa-debug-exit,iobase=0xf4,iosize=4 */
 #define RESET_CONTROL	0xcf9	/* PCI chip sets */

@@ -3,9 +3,10 @@
  * Which huge pages an x86 has: 2 MiB, and 1 GiB if the CPU says so (pdpe1gb); none
  * if it denies both.
  */
-#include "mm/hugetlb.h"
+#include <arch/paging.h>
 
-#include <arch/cpu.h>
+#include "arch/x86_64/cpu.h"
+#include "kernel/lib/align.h"		/* SZ_2M, SZ_1G */
 
 bool arch_hugetlb_supported(void)
 {

@@ -11,27 +11,25 @@
 #include "kernel/lib/string.h"
 #include "mm/vmstat.h"
 
+#include <arch/map.h>
 #include <arch/memory.h>
 
 static int cmd_e820(int argc, char **argv)
 {
-	const struct e820_table *table = e820_table;
 	const char *which = argc > 1 ? argv[1] : "user";
+	enum arch_map_stage stage = ARCH_MAP_IN_USE;
+	struct arch_map_entry e;
 
 	if (!strcmp(which, "given"))
-		table = e820_table_given;
+		stage = ARCH_MAP_GIVEN;
 	else if (!strcmp(which, "sane"))
-		table = e820_table_firmware;
+		stage = ARCH_MAP_SANE;
 	else if (strcmp(which, "user"))
 		return -EINVAL;
-	for (uint32_t i = 0; i < table->nr_entries; i++) {
-		const struct e820_entry *e = &table->entries[i];
-		uint64_t last = e->addr + e->size - 1;
-
+	for (uint32_t i = 0; arch_map_entry(stage, i, &e); i++)
 		monitor_print("%s: [mem %#018llx-%#018llx] %s\n", which,
-			      (unsigned long long)e->addr, (unsigned long long)last,
-			      e820_type_name(e->type));
-	}
+			      (unsigned long long)e.base, (unsigned long long)(e.base + e.size - 1),
+			      e820_type_name(e.type));
 	return 0;
 }
 MONITOR_COMMAND(e820, "[given|sane|user]", "the firmware's map: raw, sanitised, as used", 0, 1,

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "arch/x86_64/pci.h"
+/*
+ * Whether there are PCI devices, which is all that memory needs to know about them.
+ */
+#include <arch/setup.h>			/* pcibios_resource_survey() */
 
+#include "arch/x86_64/io.h"
+#include "arch/x86_64/map/e820.h"
 #include "boot/firmware/acpi.h"
 
-#include <arch/io.h>
 
 #define CONFIG_ADDRESS	0xcf8
 #define CONFIG_ENABLE	0x80000000
@@ -20,7 +24,17 @@ static bool has_mechanism_1(void)
 	return has;
 }
 
-bool pci_has_config_space(void)
+/*
+ * Can anybody look at devices here?  By ports (configuration mechanism 1 of PCI 3.0,
+ * 3.2.2.3.2) or by memory, as MCFG says.  A microvm has neither.
+ */
+static bool has_config_space(void)
 {
 	return has_mechanism_1() || acpi_find_table("MCFG");
+}
+
+void pcibios_resource_survey(void)
+{
+	if (has_config_space())
+		e820__reserve_resources_late();
 }

@@ -8,12 +8,12 @@
  */
 #include <arch/serial.h>
 
-#include <arch/io.h>
-#include <arch/irq.h>
-
+#include "arch/x86_64/io.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"	/* early_param(), memparse() */
 #include "kernel/lib/printk.h"	/* register_console() */
+
+#include <arch/cpu.h>
 
 /* Registers, as offsets from the port. */
 #define UART_DATA	0	/* with DLAB: divisor, low byte */

@@ -6,24 +6,26 @@
  * first allocation can happen; memblock learns of RAM before page tables are built from it;
  * ACPI is read when all tables can be reached; nodes are known before zones are sized.
  */
-#include "arch/x86_64/setup.h"
 
-#include "boot/firmware/acpi.h"
+#include <arch/setup.h>
+
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/image.h"
 #include "arch/x86_64/map/e820.h"
-#include "boot/firmware/efi_map.h"
-#include "boot/modules.h"
 #include "arch/x86_64/mp_table.h"
 #include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging/paging.h"
-#include "kernel/lib/phase.h"
+#include "boot/firmware/acpi.h"
+#include "boot/firmware/efi_map.h"
 #include "boot/firmware/phys_read.h"
-#include "mm/ram_check.h"
+#include "boot/modules.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"		/* parse_early_param() */
+#include "kernel/lib/phase.h"
 #include "kernel/lib/printk.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
@@ -35,8 +37,8 @@
 #include "mm/memtest.h"
 #include "mm/mm_init.h"			/* zone_sizes_init() */
 #include "mm/page.h"			/* struct page */
+#include "mm/ram_check.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
 
 #define LOW_RESERVE		SZ_64K		/* BIOSes scribble here; Linux's default */
@@ -126,7 +128,7 @@ static void __init memblock_setup(void)
 {
 	memblock_set_current_limit(SZ_1M);	/* where arrays may grow to, for now */
 	ram_check_blame(e820_user_words());
-	ram_check_limit = BOOT_REACH;
+	ram_check_limit = EARLY_MAP_SIZE;
 	ledger_set_ram(e820_ram_bytes());
 	e820__memblock_setup();
 	reserve_more_modules(&boot_info);

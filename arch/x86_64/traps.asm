@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
 ; Where the CPU goes on an exception.  The stubs make every stack look alike (struct trap_frame
-; of <arch/traps.h>) and call trap_handle(); if that returns, the interrupted code goes on.
+; of traps.h) and call trap_handle(); if that returns, the interrupted code goes on.
 
 extern trap_handle
 

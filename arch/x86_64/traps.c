@@ -9,15 +9,18 @@
  */
 #include <arch/traps.h>
 
-#include <arch/cpu.h>
-#include <arch/machine.h>
-#include <arch/serial.h>
-
+#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/gdt.h"
+#include "arch/x86_64/regs.h"
+#include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
+
+#include <arch/cpu.h>
+#include <arch/machine.h>
+#include <arch/serial.h>
 
 #define VECTORS		32
 #define STUB_SIZE	16

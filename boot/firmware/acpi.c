@@ -13,8 +13,8 @@
 
 #include "boot/firmware/phys_read.h"
 #include "kernel/lib/align.h"		/* MIN() */
-#include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/mutate.h"
+#include "kernel/lib/params.h"		/* early_param() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/unaligned.h"

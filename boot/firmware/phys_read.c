@@ -4,11 +4,11 @@
  */
 #include "boot/firmware/phys_read.h"
 
-#include "arch/x86_64/paging/early_memremap.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/string.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 
 phys_addr_t phys_read_limit = SZ_4G;
 

@@ -412,12 +412,12 @@ int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *
 		return refuse(info, "is missing", pa);
 	if (!IS_ALIGNED(pa, (phys_addr_t)8))
 		return refuse(info, "is not aligned to 8", pa);
-	if (pa >= BOOT_REACH - MB2_HEADER_SIZE)
+	if (pa >= EARLY_MAP_SIZE - MB2_HEADER_SIZE)
 		return refuse(info, "is out of reach", pa);
 	if (pa >= info->kernel.base && pa < info->kernel.base + info->kernel.size)
 		return refuse(info, "lies inside the kernel image", pa);
 
-	uint64_t reach = MIN(BOOT_REACH - pa, (phys_addr_t)MB2_MAX_SIZE);
+	uint64_t reach = MIN(EARLY_MAP_SIZE - pa, (phys_addr_t)MB2_MAX_SIZE);
 
 	/* Not into the image: it has unmapped pages, and no loader puts a block across it. */
 	if (pa < info->kernel.base)

@@ -6,7 +6,7 @@
  *	16 modlist  24 cmdline  32 rsdp			version 0 ends at 40
  *	40 memmap  48 memmap_entries			version 1 ends at 56
  *
- * Pointers are physical addresses of 64 bits; only those below BOOT_REACH can be followed.
+ * Pointers are physical addresses of 64 bits; only those below EARLY_MAP_SIZE can be followed.
  * QEMU 7.2 leaves flags, nr_modules, modlist and the modules' command lines uninitialised on
  * pc and q35 when there is no -initrd, so nothing about modules is believed unchecked.
  */
@@ -48,14 +48,14 @@ struct module_record {
 _Static_assert(sizeof(struct start_info) == START_INFO_V1, "layout");
 _Static_assert(sizeof(struct module_record) == MODULE_RECORD, "layout");
 
-/* Bytes that can be read at @pa: up to the image, which has unmapped pages, or BOOT_REACH. */
+/* Bytes that can be read at @pa: up to the image, which has unmapped pages, or EARLY_MAP_SIZE. */
 static uint64_t reach(const struct boot_info *info, uint64_t pa)
 {
-	if (!pa || pa >= BOOT_REACH)		/* 0 is never meant */
+	if (!pa || pa >= EARLY_MAP_SIZE)		/* 0 is never meant */
 		return 0;
 	if (pa < info->kernel.base)
 		return info->kernel.base - pa;
-	return pa < info->kernel.base + info->kernel.size ? 0 : BOOT_REACH - pa;
+	return pa < info->kernel.base + info->kernel.size ? 0 : EARLY_MAP_SIZE - pa;
 }
 
 bool pvh_recognise(const struct boot_info *info, phys_addr_t pa)

@@ -9,7 +9,6 @@
  * The kernel is built with -fno-omit-frame-pointer, entry code pushes a 0.
  */
 #include "kernel/lib/panic.h"
-
 #include "kernel/lib/panic_internal.h"
 #include "kernel/lib/printk.h"
 

@@ -7,6 +7,7 @@
  * does not blind the machine.  Linux differs: there it does.
  */
 #include "kernel/lib/printk_internal.h"
+
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"
 

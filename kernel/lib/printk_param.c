@@ -3,9 +3,10 @@
  * What the command line says about the log: loglevel=, quiet, debug, ignore_loglevel and
  * console=.
  */
+#include "kernel/lib/printk_internal.h"
+
 #include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"		/* early_param() */
-#include "kernel/lib/printk_internal.h"
 #include "kernel/lib/string.h"
 
 #define LOGLEVEL_QUIET		4

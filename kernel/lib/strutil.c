@@ -2,9 +2,8 @@
 /*
  * The string functions that no libc has: same object in kernel and host.
  */
-#include "kernel/lib/string.h"
-
 #include "kernel/lib/errno.h"
+#include "kernel/lib/string.h"
 
 #include <stdint.h>
 

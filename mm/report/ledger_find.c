@@ -13,6 +13,8 @@
 #include "mm/port.h"
 #include "mm/zone.h"
 
+#include <arch/map.h>
+
 extern const struct block_owner __start_block_owners[] __weak;
 extern const struct block_owner __stop_block_owners[] __weak;
 

@@ -7,6 +7,8 @@
 
 #include "mm/port.h"
 
+#include <arch/map.h>
+
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
 
 /* One owner's share, summed over its records. */

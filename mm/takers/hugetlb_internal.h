@@ -4,6 +4,8 @@
 #define MM_TAKERS_HUGETLB_INTERNAL_H
 
 #include "mm/hugetlb.h"
+
+#include <arch/paging.h>			/* arch_hugetlb_*() */
 #include "mm/zone.h"
 
 /* Index of the pool that HugePages_Total: speaks of. */

@@ -7,7 +7,7 @@
 # every hostable source, so the linker takes what the test names.
 HSAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all
 HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) -DDAYBREAK_HOST \
-	   -I. -Itests/host/include
+	   -I. -Iarch/include -Itests/host/include
 HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) \
 	   $(filter $(addprefix arch/x86_64/%,e820.c e820_user.c e820_setup.c efi_map.c \
 		acpi.c mp_table.c phys_read.c ram_check.c modules.c srat.c numa.c setup.c \

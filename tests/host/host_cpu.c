@@ -2,10 +2,11 @@
 /*
  * The CPU and the kernel image of host builds.
  */
-#include "arch/x86_64/setup.h"
 #include "host_mmu.h"
 
-#include <arch/cpu.h>
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/image.h"
+
 
 struct cpu_features cpu = {
 	.nx = true, .pse = true, .pge = true, .phys_bits = 46, .virt_bits = 48,

@@ -5,6 +5,7 @@
  */
 #include "tests/host/include/host_mmu.h"
 
+#include "arch/x86_64/image.h"
 #include "arch/x86_64/paging/mmu.h"
 
 #include <arch/memory.h>

@@ -16,6 +16,7 @@
 #include "mm/memblock_event.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 
 typedef unsigned long long ull;
 

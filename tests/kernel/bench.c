@@ -17,6 +17,7 @@
 
 #include <arch/cpu.h>
 
+
 #define ROUNDS	2000
 #define HELD	256
 
@@ -50,16 +51,16 @@ static void bench_order(struct ktap *t, const char *name, unsigned int order)
 	char what[32];
 
 	for (unsigned int round = 0; round < ROUNDS / HELD; round++) {
-		uint64_t start = rdtsc(), middle;
+		uint64_t start = get_cycles(), middle;
 
 		for (unsigned int i = 0; i < HELD; i++)
 			held[i] = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order_of(i, order));
-		middle = rdtsc();
+		middle = get_cycles();
 		for (unsigned int i = 0; i < HELD; i++)
 			if (held[i])
 				__free_pages(held[i], order_of(i, order));
 		alloc += middle - start;
-		free += rdtsc() - middle;
+		free += get_cycles() - middle;
 	}
 	ksnprintf(what, sizeof(what), "alloc %s", name);
 	say(t, what, alloc / (ROUNDS / HELD * HELD));
@@ -70,17 +71,17 @@ static void bench_order(struct ktap *t, const char *name, unsigned int order)
 /* One page, taken and given back at once. */
 static void bench_hot_pair(struct ktap *t)
 {
-	uint64_t start = rdtsc();
+	uint64_t start = get_cycles();
 
 	for (unsigned int i = 0; i < ROUNDS; i++)
 		__free_pages(alloc_pages(GFP_KERNEL, 0), 0);
-	say(t, "hot pair", (rdtsc() - start) / ROUNDS);
+	say(t, "hot pair", (get_cycles() - start) / ROUNDS);
 }
 
 /* All blocks of @order there are, linked through their first words, and all back. */
 static void bench_exhaust(struct ktap *t, const char *name, unsigned int order)
 {
-	uint64_t start = rdtsc(), middle, count = 0;
+	uint64_t start = get_cycles(), middle, count = 0;
 	struct page *page, *last = NULL;
 	char what[32];
 
@@ -89,7 +90,7 @@ static void bench_exhaust(struct ktap *t, const char *name, unsigned int order)
 		last = page;
 		count++;
 	}
-	middle = rdtsc();
+	middle = get_cycles();
 	for (; last; last = page) {
 		page = *(struct page **)page_address(last);
 		__free_pages(last, order);
@@ -99,7 +100,7 @@ static void bench_exhaust(struct ktap *t, const char *name, unsigned int order)
 	ksnprintf(what, sizeof(what), "exhaust %s", name);
 	say(t, what, (middle - start) / count);
 	ksnprintf(what, sizeof(what), "refill %s", name);
-	say(t, what, (rdtsc() - middle) / count);
+	say(t, what, (get_cycles() - middle) / count);
 }
 
 static void say_phases(struct ktap *t)

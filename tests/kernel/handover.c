@@ -8,6 +8,8 @@
  * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
  * prove that these tests can fail.
  */
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/regs.h"
 #include "boot/firmware/acpi.h"
 #include "arch/x86_64/paging/pagetable.h"
 #include "boot/boot_info.h"
@@ -21,7 +23,6 @@
 #include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
 
 /* Complain if a free block of any zone touches [base, base + size). */

@@ -2,6 +2,9 @@
 /*
  * The machine after boot: control registers, probing, places, time, symbols.
  */
+#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/regs.h"
+#include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/sections.h"
@@ -9,7 +12,6 @@
 #include "kernel/main.h"
 #include "kernel/selftest.h"
 
-#include <arch/cpu.h>
 #include <arch/machine.h>
 #include <arch/memory.h>
 #include <arch/traps.h>

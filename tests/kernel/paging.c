@@ -5,9 +5,11 @@
  */
 #include "arch/x86_64/paging/paging.h"
 
+#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/map/e820.h"
-#include "arch/x86_64/paging/early_memremap.h"
 #include "arch/x86_64/paging/paging_internal.h"
+#include "arch/x86_64/regs.h"
+#include "arch/x86_64/traps.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
@@ -15,8 +17,8 @@
 #include "kernel/selftest.h"
 #include "mm/ledger_find.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
+#include <arch/paging.h>
 #include <arch/traps.h>			/* probe_read_byte() */
 
 /* RAM as the map has it, for paging_check(): memblock's arrays may be gone by now. */

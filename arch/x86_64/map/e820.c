@@ -16,6 +16,8 @@
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "mm/ledger_find.h"
 
+#include <arch/map.h>
+
 #define PRINT_MAX	1000	/* longer tables are printed in part: their head and tail */
 #define PRINT_HEAD	400
 #define PRINT_TAIL	20
@@ -90,6 +92,23 @@ void e820_print_views(void)
 	e820__print_table(e820_table_firmware, "BIOS-e820");
 	pr_info("in use (%u entries):\n", e820_table->nr_entries);
 	e820__print_table(e820_table, "e820");
+}
+
+bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry *entry)
+{
+	const struct e820_table *const stages[] = {
+		[ARCH_MAP_GIVEN] = e820_table_given,
+		[ARCH_MAP_SANE] = e820_table_firmware,
+		[ARCH_MAP_IN_USE] = e820_table,
+	};
+
+	if (i >= stages[stage]->nr_entries)
+		return false;
+
+	const struct e820_entry *e = &stages[stage]->entries[i];
+
+	*entry = (struct arch_map_entry){ e->addr, e->size, e->type };
+	return true;
 }
 
 const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last)

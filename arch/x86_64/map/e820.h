@@ -132,7 +132,7 @@ void e820__register_nosave_regions(unsigned long limit_pfn);
 
 /*
  * The space between an end of RAM and the next round address is kept from devices; late, and
- * only where there are any (pci.h).
+ * only where there are any (pci.c).
  */
 void e820__reserve_resources_late(void);
 

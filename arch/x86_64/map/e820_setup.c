@@ -321,7 +321,7 @@ void e820__memblock_setup(void)
 	memblock_allow_resize();
 	/* Linux differs: a map this long makes it panic, its arrays must fit below 1 MiB. */
 	if (e820_table->nr_entries > LOW_ENTRIES)
-		memblock_set_current_limit(BOOT_REACH);
+		memblock_set_current_limit(EARLY_MAP_SIZE);
 
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
@@ -342,7 +342,7 @@ static void reallocate(struct e820_table *table)
 
 	if (table->capacity <= E820_STATIC)
 		return;
-	pa = memblock_phys_alloc_range(size, SMP_CACHE_BYTES, 0, BOOT_REACH);
+	pa = memblock_phys_alloc_range(size, SMP_CACHE_BYTES, 0, EARLY_MAP_SIZE);
 	if (!pa) {
 		boot_warn(&boot_info, "e820: no RAM to keep %u entries of the map; dropped\n",
 			  table->nr_entries);

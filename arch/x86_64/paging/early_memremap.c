@@ -5,7 +5,8 @@
  *	FIXMAP_BASE	+0x40000	+0x80000	...	+0x200000
  *	|---- slot 0 ----|---- slot 1 ----|---- ...	--------|
  */
-#include "arch/x86_64/paging/early_memremap.h"
+
+#include <arch/paging.h>
 
 #include "arch/x86_64/paging/mmu.h"
 #include "arch/x86_64/paging/paging_internal.h"

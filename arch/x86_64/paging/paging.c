@@ -14,7 +14,6 @@
 
 #include "arch/x86_64/paging/mmu.h"
 #include "arch/x86_64/paging/paging_internal.h"
-#include "mm/ram_check.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
@@ -23,6 +22,7 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/ram_check.h"
 
 #include <arch/memory.h>
 
@@ -237,7 +237,8 @@ void paging_get_counts(struct paging_counts *counts)
 	counts->tables = paging.pt.tables;
 }
 
-void arch_report_meminfo(paging_print_fn print)
+/* Linux differs: a 1G page that several steps meet is counted once per step. */
+void arch_report_meminfo(int (*print)(const char *fmt, ...))
 {
 	print("DirectMap4k:    %8lu kB\n", paging.direct[PT_4K] << 2);
 	print("DirectMap2M:    %8lu kB\n", paging.direct[PT_2M] << 11);

@@ -8,13 +8,15 @@
  *	FIXMAP_BASE		2 MiB for early_memremap()
  *
  * Everything else is unmapped: page 0, the identity map, stack guards, holes, ACPI tables.
- * What is not RAM is touched through early_memremap() (early_memremap.h).
+ * What is not RAM is touched through early_memremap().
  */
 #ifndef ARCH_X86_64_PAGING_PAGING_H
 #define ARCH_X86_64_PAGING_PAGING_H
 
 #include "arch/x86_64/paging/pagetable.h"
 #include "kernel/lib/types.h"
+
+#include <arch/paging.h>
 
 #define FIXMAP_SIZE	0x200000UL
 #define FIXMAP_BASE	0xffffffffff400000UL	/* in the last GiB, above the image's two */
@@ -53,14 +55,10 @@ struct paging_setup {
 /* The root, down from there to the image's page table (below 2 MiB), two for the fixmap. */
 #define PAGING_FIXED_PAGES	7
 
-/**
- * early_paging_init() - take over the tables of the entry code
- *
- * After this early_memremap() works.  Context: first thing in setup_arch(), needs cpu_init().
+/*
+ * Take over the tables of the entry code.  After this early_memremap() works.  early_paging_init()
+ * calls it with the facts, tests and the simulator directly.
  */
-void early_paging_init(void);
-
-/* What early_paging_init() calls with the facts; tests and the simulator call it directly. */
 void paging_setup(const struct paging_setup *setup);
 
 /**
@@ -75,24 +73,6 @@ void paging_setup(const struct paging_setup *setup);
  * page 0 and everything that is not RAM is out of phys_to_virt()'s reach from here on.
  */
 void init_mem_mapping(phys_addr_t end);
-
-/* Byte after the last one in the direct map: what memblock's current limit may be raised to. */
-phys_addr_t get_max_mapped(void);
-
-/* True if phys_to_virt() works for all of [start, end). */
-bool direct_map_covers(phys_addr_t start, phys_addr_t end);
-
-/* Take write permission from constants and __ro_after_init data; checks law 8 and says so. */
-void mark_rodata_ro(void);
-
-/**
- * paging_release_image() - part of the image is not needed any more
- * @start, @end: physical, borders of parts: [__pa(__init_begin), __pa(__init_end))
- *
- * Unmaps it from the image's addresses and makes its pages ordinary memory in the direct
- * map, where the caller may then poison and free them.
- */
-void paging_release_image(phys_addr_t start, phys_addr_t end);
 
 /**
  * struct paging_counts - what paging_get_counts() knows
@@ -109,12 +89,6 @@ void paging_get_counts(struct paging_counts *counts);
 
 /* Where dumps go: printk(), or the monitor's or a test's sink. */
 typedef int (*paging_print_fn)(const char *fmt, ...);
-
-/*
- * The DirectMap4k/2M/1G lines of /proc/meminfo, one call each (1G only if the CPU has them).
- * Linux differs: a 1G page that several steps meet is counted once.
- */
-void arch_report_meminfo(paging_print_fn print);
 
 /* The kernel's tables: see pagetable.h.  For the monitor's `pt ADDR` and the self-tests. */
 bool pt_walk(uint64_t va, struct pt_walk *w);

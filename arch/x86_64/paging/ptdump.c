@@ -6,7 +6,6 @@
  * that paging.c remembers.
  */
 #include "arch/x86_64/paging/paging.h"
-
 #include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"

@@ -6,7 +6,7 @@
 #include "ledger_reset.h"
 #include "fuzz.h"
 #include "boot/firmware/acpi.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/image.h"
 #include "boot/firmware/phys_read.h"
 #include "host_phys.h"
 #include "mm/ledger.h"

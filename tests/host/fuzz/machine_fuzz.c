@@ -19,13 +19,13 @@
  *	the rest	CEDT if wanted, else more bytes of SRAT if there is one
  */
 #include "fuzz.h"
+#include "arch/x86_64/cpu.h"
 #include "switched_on.h"
 
 #include "arch/x86_64/map/e820.h"
 #include "boot/modules.h"
 #include "arch/x86_64/paging/paging.h"
 #include "kernel/lib/phase.h"
-#include "arch/x86_64/setup.h"
 #include "boot/x86_64/multiboot2.h"
 #include "host_mmu.h"
 #include "host_phys.h"
@@ -45,8 +45,9 @@
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
+#include <arch/paging.h>
+#include <arch/setup.h>
 
 #include <setjmp.h>
 #include <string.h>

@@ -9,6 +9,7 @@
  *	the rest	the command line
  */
 #include "fuzz.h"
+#include "arch/x86_64/cpu.h"
 #include "kernel/lib/params.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
@@ -21,7 +22,6 @@
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
-#include <arch/cpu.h>
 
 #include <string.h>
 

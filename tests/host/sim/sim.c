@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/x86_64/cpu.h"
 #include "boot/modules.h"
 #include "arch/x86_64/paging/paging.h"
-#include "arch/x86_64/setup.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"
@@ -32,9 +32,10 @@
 #include "tests/host/include/host_mmu.h"
 #include "tests/host/include/host_phys.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
+#include <arch/paging.h>
 #include <arch/serial.h>
+#include <arch/setup.h>
 
 static FILE *trace_file;
 
@@ -100,7 +101,7 @@ static struct border {
 	{ "__init_begin", 0 }, { "__init_end", 0 }, { "_end", 0 }, { "__start_rodata", 0 },
 	{ "_sdata", 0 }, { "_sinittext", 0 }, { "_einittext", 0 }, { "__initdata_begin", 0 },
 	{ "__initdata_end", 0 }, { "__start_ro_after_init", 0 }, { "__end_ro_after_init", 0 }, { "__bss_start", 0 }, { "__bss_stop", 0 },
-	{ "fixed_pages", 0 }, { "pool_pages", 0 },
+	{ "table_pages", 0 },
 };
 
 static phys_addr_t border(const char *name)
@@ -120,7 +121,7 @@ static void set_border(const char *text)
 			borders[i].pa = strtoull(text, NULL, 16);
 }
 
-/* The image's parts in the order of arch/x86_64/paging/mmu.c. */
+/* The image's parts in the order of arch/x86_64/image.c. */
 static const struct {
 	const char	*from, *to;
 	uint64_t	flags;
@@ -149,10 +150,10 @@ static void use_real_image(void)
 	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++)
 		s->parts[i] = (struct image_part){ border(rights[i].from), border(rights[i].to),
 						   rights[i].flags };
-	if (border("pool_pages")) {
-		s->fixed = border("fixed_pages");
+	if (border("table_pages")) {
+		s->fixed = border("table_pages");
 		s->fixed_end = s->fixed + PAGING_FIXED_PAGES * PAGE_SIZE;
-		s->pool = border("pool_pages");
+		s->pool = s->fixed_end;
 		s->pool_end = s->pool + PAGING_POOL_PAGES * PAGE_SIZE;
 	}
 }

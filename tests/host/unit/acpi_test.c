@@ -7,7 +7,7 @@
 #include "ledger_reset.h"
 
 #include "boot/firmware/acpi.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/image.h"
 #include "boot/firmware/phys_read.h"
 #include "host_console.h"
 #include "host_phys.h"

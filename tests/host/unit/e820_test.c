@@ -18,6 +18,7 @@
 #include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/lib_reset.h"
 
+#include <arch/map.h>
 #include <arch/memory.h>
 
 #include <stdio.h>

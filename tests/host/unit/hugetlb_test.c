@@ -6,6 +6,7 @@
  */
 #include "ktap.h"
 
+#include "arch/x86_64/cpu.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "mm/cma.h"
@@ -17,7 +18,6 @@
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
-#include <arch/cpu.h>
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,7 +2,6 @@
 /*
  * The image's map, law 8 and whether it can fail, walks and dumps, temporary mappings.
  */
-#include "arch/x86_64/paging/early_memremap.h"
 #include "arch/x86_64/paging/paging.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "host_console.h"
@@ -14,6 +13,7 @@
 #include "paging_machine.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 #include <string.h>
 
 static const struct machine pc = { "pc", .ram = { LOW_RAM, { 1 M, 0x7fe0000 } } };

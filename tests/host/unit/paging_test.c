@@ -16,6 +16,7 @@
 #include "paging_machine.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

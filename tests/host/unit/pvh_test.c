@@ -157,22 +157,22 @@ KTAP_TEST(test_pvh_huge_counts_and_wild_pointers_are_bounded)
 	expect_eq(info.warnings, 1);
 
 	fresh();
-	start()->memmap = BOOT_REACH - 25;
+	start()->memmap = EARLY_MAP_SIZE - 25;
 	start()->entries = 2;
-	memcpy(phys_to_virt(BOOT_REACH - 25), phys_to_virt(MEMMAP), sizeof(struct entry));
+	memcpy(phys_to_virt(EARLY_MAP_SIZE - 25), phys_to_virt(MEMMAP), sizeof(struct entry));
 	expect_eq(take(), 0);
 	expect_eq(info.map.nr, 1);
 }
 
 KTAP_TEST(test_pvh_command_line_at_the_edge_of_reach)
 {
-	start()->cmdline = BOOT_REACH - 3;
-	memcpy(phys_to_virt(BOOT_REACH - 3), "abcdef", 6);
+	start()->cmdline = EARLY_MAP_SIZE - 3;
+	memcpy(phys_to_virt(EARLY_MAP_SIZE - 3), "abcdef", 6);
 	expect_eq(take(), 0);
 	expect_str_eq(info.cmdline, "abc");
 
 	fresh();
-	start()->cmdline = BOOT_REACH - 0x10000;
+	start()->cmdline = EARLY_MAP_SIZE - 0x10000;
 	memset(phys_to_virt(start()->cmdline), 'x', 0x10000);
 	expect_eq(take(), 0);
 	expect_eq(strlen(info.cmdline), 2047);

@@ -7,7 +7,6 @@
 
 #include "arch/x86_64/map/e820.h"
 #include "boot/modules.h"
-#include "arch/x86_64/setup.h"
 #include "boot/x86_64/pvh.h"
 #include "host_console.h"
 #include "host_phys.h"
@@ -20,8 +19,8 @@
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 
-#include <arch/cpu.h>
 #include <arch/memory.h>
+#include <arch/setup.h>
 
 #include <stdio.h>
 #include <stdlib.h>

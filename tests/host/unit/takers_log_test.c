@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/x86_64/cpu.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
@@ -26,7 +27,6 @@
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
-#include <arch/cpu.h>
 
 #define MAX_LINES	256
 #define LINE		512

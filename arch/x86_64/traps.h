@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CPU exceptions: each ends in a report (what, where, registers, call trace) and a panic.
+ * What traps.asm and the tables of exceptions share.
  */
-#ifndef ARCH_TRAPS_H
-#define ARCH_TRAPS_H
+#ifndef ARCH_X86_64_TRAPS_H
+#define ARCH_X86_64_TRAPS_H
 
 #include <arch/memory.h>		/* PAGE_SIZE */
 
@@ -23,16 +23,7 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* Load GDT, TSS and IDT, and tell call traces what is stack. */
-void traps_init(void);
-
-/* Read one byte of any address; false, and *@value untouched, if that faults. */
-bool probe_read_byte(uint64_t va, uint8_t *value);
-
-/* A phrase for the place @va lies in: "kernel text", "boot stack guard page", "NULL page"... */
-const char *address_place(uint64_t va);
-
 /* C entry of every exception, called by traps.asm only. */
 void trap_handle(struct trap_frame *frame);
 
-#endif /* ARCH_TRAPS_H */
+#endif /* ARCH_X86_64_TRAPS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where physical memory appears in the kernel's address space.
+ * x86_64's part of <arch/memory.h>: where physical memory appears in the kernel's address space.
  *
  *	page_offset_base + pa	the direct map: every page of RAM, never executable
  *	KERNEL_MAP_BASE + pa	the kernel image only, linked at this address
@@ -9,14 +9,12 @@
  * the first C instruction for addresses below that; init_mem_mapping() extends it to all
  * RAM.  The base depends on the number of paging levels and never changes once in C.
  */
-#ifndef ARCH_MEMORY_H
-#define ARCH_MEMORY_H
+#ifndef ASM_MEMORY_H
+#define ASM_MEMORY_H
 
 #include "kernel/lib/types.h"
 
 #define PAGE_SHIFT	12
-#define PAGE_SIZE	(1UL << PAGE_SHIFT)
-#define PAGE_MASK	(~(PAGE_SIZE - 1))
 
 #define KERNEL_MAP_BASE	0xffffffff80000000UL
 #define KERNEL_MAP_SIZE	0x40000000UL		/* 1 GiB: more than any image we build */
@@ -24,12 +22,16 @@
 #define PAGE_OFFSET_L4	0xffff888000000000UL	/* Linux's values, so that tools agree */
 #define PAGE_OFFSET_L5	0xff11000000000000UL
 
-/* Set by boot/x86_64/entry64.asm, before the first C instruction. */
+/* Set by boot/x86_64/entry64.asm, before the first C instruction; constant after boot. */
 extern uint64_t page_offset_base;
 #define PAGE_OFFSET	page_offset_base
 
-/* Bytes the entry code maps at PAGE_OFFSET: phys_to_virt()'s reach before init_mem_mapping(). */
+/* Bytes that boot/x86_64/entry32.asm maps at PAGE_OFFSET. */
 #define EARLY_MAP_SIZE	0x100000000UL
+
+/* 16 MiB, because the ISA bus has 24 address lines; 4 GiB. */
+#define MAX_DMA_PFN	(0x1000000UL >> PAGE_SHIFT)
+#define MAX_DMA32_PFN	(0x100000000UL >> PAGE_SHIFT)
 
 /* The direct-map address of @pa.  @pa must be mapped there; nothing is checked. */
 static inline void *phys_to_virt(phys_addr_t pa)
@@ -45,12 +47,4 @@ static inline phys_addr_t virt_to_phys(const volatile void *va)
 	return addr >= KERNEL_MAP_BASE ? addr - KERNEL_MAP_BASE : addr - PAGE_OFFSET;
 }
 
-#define __va(pa)	phys_to_virt(pa)
-#define __pa(va)	virt_to_phys((const volatile void *)(va))
-
-/* Whole pages: PFN_UP rounds up, PFN_DOWN rounds down, both give a page frame number. */
-#define PFN_UP(pa)	(((pa) + PAGE_SIZE - 1) >> PAGE_SHIFT)
-#define PFN_DOWN(pa)	((pa) >> PAGE_SHIFT)
-#define PFN_PHYS(pfn)	((phys_addr_t)(pfn) << PAGE_SHIFT)
-
-#endif /* ARCH_MEMORY_H */
+#endif /* ASM_MEMORY_H */

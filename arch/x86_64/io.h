@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Port I/O.  Only drivers in arch/ include this.
+ * Port I/O.
  */
-#ifndef ARCH_IO_H
-#define ARCH_IO_H
+#ifndef ARCH_X86_64_IO_H
+#define ARCH_X86_64_IO_H
 
 #include <stdint.h>
 
@@ -33,4 +33,4 @@ static inline uint8_t inb(uint16_t port)
 	return value;
 }
 
-#endif /* ARCH_IO_H */
+#endif /* ARCH_X86_64_IO_H */

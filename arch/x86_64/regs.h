@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What this CPU can do, and its control registers.
+ * Registers and instructions that C has no word for.  Not hosted.
  */
-#ifndef ARCH_CPU_H
-#define ARCH_CPU_H
+#ifndef ARCH_X86_64_REGS_H
+#define ARCH_X86_64_REGS_H
 
 #include "kernel/lib/types.h"
 
@@ -15,32 +15,6 @@
 
 #define MSR_EFER	0xc0000080U
 #define EFER_NXE	BIT(11)
-
-struct cpu_features {
-	bool		nx;		/* EFER.NXE is set: bit 63 of a table entry is legal   */
-	bool		pse;		/* 2M pages; long mode has them even so, but who asks? */
-	bool		pge;		/* global pages                                        */
-	bool		gbpages;	/* 1G pages                                            */
-	bool		la57;		/* the CPU offers 5-level paging (see cpu_la57_active) */
-	bool		hypervisor;	/* CPUID says a hypervisor is below us                 */
-	unsigned int	phys_bits;	/* width of a physical address: 36..52                 */
-	unsigned int	virt_bits;	/* width of a virtual address: 48 or 57                */
-	uint32_t	tsc_khz;	/* told by the hypervisor, or 0                        */
-	char		vendor[13];
-	char		hypervisor_name[13];
-};
-
-/* Filled by cpu_init(); all false and 0 before. */
-extern struct cpu_features cpu;
-
-/* Ask CPUID.  First call of start_kernel(); prints nothing. */
-void cpu_init(void);
-
-/* One line about vendor, features and widths; printed once the log works. */
-void cpu_report(void);
-
-/* True while 5-level tables are in use (CR4.LA57); `no5lvl` keeps it off. */
-bool cpu_la57_active(void);
 
 struct cpuid_regs {
 	uint32_t eax, ebx, ecx, edx;
@@ -96,12 +70,4 @@ static inline void invlpg(const void *va)
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
-static inline uint64_t rdtsc(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
-}
-
-#endif /* ARCH_CPU_H */
+#endif /* ARCH_X86_64_REGS_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * <asm/cpu.h> of host builds: nothing to wait for, and time stands still.
+ */
+#ifndef ASM_CPU_H
+#define ASM_CPU_H
+
+#include <stdint.h>
+
+static inline void cpu_relax(void)
+{
+}
+
+static inline uint64_t get_cycles(void)
+{
+	return 0;
+}
+
+#endif /* ASM_CPU_H */
