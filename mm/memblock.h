@@ -95,11 +95,12 @@ extern struct memblock memblock;
 extern struct memblock_type physmem;	/* RAM as found, before any limit */
 #endif
 
-/* Set by memblock=debug: every operation prints a line. */
-extern bool memblock_verbose;
+/* memblock=debug: every operation prints a line (Linux: the private memblock_debug). */
+void memblock_set_verbose(bool on);
+bool memblock_is_verbose(void);
 
-/* Set by memblock=step: whoever listens to memblock_event() may stop and draw. */
-extern bool memblock_step;
+/* memblock=step: whoever listens to memblock_event() may stop and draw. */
+bool memblock_is_stepping(void);
 
 /* kernelcore=mirror was given: memblock_mark_mirror() works only then. */
 extern bool mirrored_kernelcore;
@@ -387,6 +388,15 @@ int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn,
  */
 bool memblock_validate_numa_coverage(unsigned long threshold_bytes);
 
+/*
+ * The first whole page at @pa or above.  Linux differs: in the last page of the address
+ * space its PFN_UP() wraps to 0, and the range that begins there to nearly everything.
+ */
+static inline unsigned long memblock_pfn_up(phys_addr_t pa)
+{
+	return PFN_DOWN(pa) + (pa % PAGE_SIZE != 0);
+}
+
 /* Whole pages inside a memory region; pages touched by a reserved one. */
 static inline unsigned long memblock_region_memory_base_pfn(const struct memblock_region *r)
 {
@@ -433,6 +443,9 @@ void memblock_trim_memory(phys_addr_t align);
 
 /* Give every whole free page to the buddy.  Once; afterwards nothing can be allocated. */
 void memblock_free_all(void);
+
+/* Has memblock_free_all() been called? */
+bool memblock_handed_over(void);
 
 /* Give the whole pages of a range to the buddy, after memblock_free_all(). */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);

@@ -299,7 +299,7 @@ void __init zone_sizes_init(void)
 
 void totalram_report(const char *step)
 {
-	if (memblock_verbose)
+	if (memblock_is_verbose())
 		pr_info("totalram_pages: %lu after %s\n", totalram_pages(), step);
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memblock's front: the public operations on the two arrays, and the questions.
+ * The public operations on the two arrays, and the questions about them.  mm/memblock.h is
+ * their contract.
  *
- * Each operation says its line (memblock=debug), does its work through
- * memblock_range.c, and tells the ledger.  The contract is mm/memblock.h.
+ * Each operation prints its line (memblock=debug), leaves the work to memblock_range.c, and
+ * calls memblock_event().
  */
 #include "mm/memblock/memblock_internal.h"
 
@@ -19,7 +20,7 @@ int memblock_add(phys_addr_t base, phys_addr_t size)
 	int rc;
 
 	mb_trace("memblock_add", base, size, RET_IP);
-	rc = mb_add(&memblock.memory, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
+	rc = memblock_add_range(&memblock.memory, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
 	mb_tell(MEMBLOCK_OP_ADD, base, size, MAX_NUMNODES, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
 }
@@ -28,9 +29,9 @@ int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock
 {
 	int rc;
 
-	if (unlikely(memblock_verbose))
+	if (unlikely(mb_state.verbose))
 		mb_log_add_node(base, size, nid, flags, RET_IP);
-	rc = mb_add(&memblock.memory, base, size, nid, flags);
+	rc = memblock_add_range(&memblock.memory, base, size, nid, flags);
 	mb_tell(MEMBLOCK_OP_ADD, base, size, nid, flags, RET_IP, rc);
 	return rc;
 }
@@ -39,7 +40,7 @@ int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
 {
 	mb_trace("memblock_physmem_add", base, size, RET_IP);
-	return mb_add(&physmem, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
+	return memblock_add_range(&physmem, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
 }
 #endif
 
@@ -48,7 +49,7 @@ int memblock_remove(phys_addr_t base, phys_addr_t size)
 	int rc;
 
 	mb_trace("memblock_remove", base, size, RET_IP);
-	rc = mb_remove(&memblock.memory, base, size);
+	rc = memblock_remove_range(&memblock.memory, base, size);
 	mb_tell(MEMBLOCK_OP_REMOVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
 }
@@ -56,7 +57,7 @@ int memblock_remove(phys_addr_t base, phys_addr_t size)
 int mb_reserve(phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
 	mb_trace("memblock_reserve", base, size, caller);
-	return mb_add(&memblock.reserved, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
+	return memblock_add_range(&memblock.reserved, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
 }
 
 int memblock_reserve(phys_addr_t base, phys_addr_t size)
@@ -72,7 +73,7 @@ int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller)
 	int rc;
 
 	mb_trace("memblock_phys_free", base, size, caller);
-	rc = mb_remove(&memblock.reserved, base, size);
+	rc = memblock_remove_range(&memblock.reserved, base, size);
 	mb_tell(MEMBLOCK_OP_FREE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, rc);
 	return rc;
 }
@@ -90,34 +91,27 @@ void memblock_free(void *ptr, size_t size)
 
 /* ---- flags ------------------------------------------------------------------------- */
 
-static int set_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-		    enum memblock_flags flag, unsigned long caller)
+static int memblock_setclr_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+				bool set, enum memblock_flags flag, unsigned long caller)
 {
-	struct mb_change change = { .set = flag };
+	struct mb_change change = { .set = set ? flag : MEMBLOCK_NONE,
+				    .clear = set ? MEMBLOCK_NONE : flag };
 	int rc = mb_change(type, base, size, &change);
 
-	mb_tell(MEMBLOCK_OP_SET_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
-	return rc;
-}
-
-static int clear_flag(phys_addr_t base, phys_addr_t size, enum memblock_flags flag,
-		      unsigned long caller)
-{
-	struct mb_change change = { .clear = flag };
-	int rc = mb_change(&memblock.memory, base, size, &change);
-
-	mb_tell(MEMBLOCK_OP_CLEAR_FLAG, base, size, NUMA_NO_NODE, flag, caller, rc);
+	mb_tell(set ? MEMBLOCK_OP_SET_FLAG : MEMBLOCK_OP_CLEAR_FLAG, base, size, NUMA_NO_NODE,
+		flag, caller, rc);
 	return rc;
 }
 
 int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size)
 {
-	return set_flag(&memblock.memory, base, size, MEMBLOCK_HOTPLUG, RET_IP);
+	return memblock_setclr_flag(&memblock.memory, base, size, true, MEMBLOCK_HOTPLUG, RET_IP);
 }
 
 int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size)
 {
-	return clear_flag(base, size, MEMBLOCK_HOTPLUG, RET_IP);
+	return memblock_setclr_flag(&memblock.memory, base, size, false, MEMBLOCK_HOTPLUG,
+				    RET_IP);
 }
 
 int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
@@ -125,7 +119,7 @@ int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
 	if (!mirrored_kernelcore)
 		return 0;
 	mb_state.has_mirror = true;
-	return set_flag(&memblock.memory, base, size, MEMBLOCK_MIRROR, RET_IP);
+	return memblock_setclr_flag(&memblock.memory, base, size, true, MEMBLOCK_MIRROR, RET_IP);
 }
 
 bool memblock_has_mirror(void)
@@ -135,17 +129,19 @@ bool memblock_has_mirror(void)
 
 int memblock_mark_nomap(phys_addr_t base, phys_addr_t size)
 {
-	return set_flag(&memblock.memory, base, size, MEMBLOCK_NOMAP, RET_IP);
+	return memblock_setclr_flag(&memblock.memory, base, size, true, MEMBLOCK_NOMAP, RET_IP);
 }
 
 int memblock_clear_nomap(phys_addr_t base, phys_addr_t size)
 {
-	return clear_flag(base, size, MEMBLOCK_NOMAP, RET_IP);
+	return memblock_setclr_flag(&memblock.memory, base, size, false, MEMBLOCK_NOMAP,
+				    RET_IP);
 }
 
 int memblock_reserved_mark_noinit(phys_addr_t base, phys_addr_t size)
 {
-	return set_flag(&memblock.reserved, base, size, MEMBLOCK_RSRV_NOINIT, RET_IP);
+	return memblock_setclr_flag(&memblock.reserved, base, size, true, MEMBLOCK_RSRV_NOINIT,
+				    RET_IP);
 }
 
 /* ---- asking -------------------------------------------------------------------------- */
@@ -183,24 +179,24 @@ phys_addr_t memblock_end_of_DRAM(void)
 
 bool memblock_is_memory(phys_addr_t addr)
 {
-	return mb_find(&memblock.memory, addr);
+	return memblock_search(&memblock.memory, addr);
 }
 
 bool memblock_is_map_memory(phys_addr_t addr)
 {
-	const struct memblock_region *r = mb_find(&memblock.memory, addr);
+	const struct memblock_region *r = memblock_search(&memblock.memory, addr);
 
 	return r && !memblock_is_nomap(r);
 }
 
 bool memblock_is_reserved(phys_addr_t addr)
 {
-	return mb_find(&memblock.reserved, addr);
+	return memblock_search(&memblock.reserved, addr);
 }
 
 bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size)
 {
-	const struct memblock_region *r = mb_find(&memblock.memory, base);
+	const struct memblock_region *r = memblock_search(&memblock.memory, base);
 
 	return r && mb_end(r) >= phys_range_end(base, size);
 }

@@ -2,16 +2,15 @@
 /*
  * memblock's allocator: find a gap of `reserved` inside `memory`, reserve it.
  *
- * The search keeps one cursor in each array and walks both in one direction, so a
- * gap is looked at once.  It starts where the wanted range ends, not at the end of
- * memory, and remembers nothing from call to call: whatever the arrays say now is
- * what counts.
+ * The search keeps one index into each array and walks both in one direction, so it tries
+ * each gap once.  It begins where the wanted range ends, not at the end of memory, and
+ * keeps nothing from call to call.
  */
 #include "mm/memblock/memblock_internal.h"
 
 /*
- * The common case -- top-down, first try -- is inlined into one piece of code, alloc();
- * boots do little else.  Everything rarer is a call from there.
+ * Nearly all allocations of a boot are top-down and succeed at the first try: that way is
+ * inlined into alloc_range_nid().  Everything rarer is a call from there.
  */
 #ifndef FAST
 #define FAST	static inline __attribute__((always_inline))
@@ -20,26 +19,29 @@
 
 /* ---- finding ------------------------------------------------------------------------ */
 
-/* A wish with special ends resolved: 0 < start <= end. */
-struct hunt {
+/* What is searched for: an allocation's wish with its special ends resolved, 0 < start <= end. */
+struct search {
 	phys_addr_t		size, align;
 	phys_addr_t		start, end;
 	struct mb_filter	filter;
 };
 
-FAST struct hunt hunt_for(const struct mb_wish *wish, enum memblock_flags flags)
+FAST struct search search_for(const struct mb_wish *wish, enum memblock_flags flags)
 {
-	struct hunt h = { .size = wish->size, .align = wish->align, .end = wish->end,
+	struct search s = { .size = wish->size, .align = wish->align, .end = wish->end,
 			  .filter = mb_filter(wish->nid, flags) };
 
-	if (h.end <= MEMBLOCK_ALLOC_NOLEAKTRACE)	/* or ACCESSIBLE */
-		h.end = memblock.current_limit;
-	h.start = MAX(wish->start, (phys_addr_t)PAGE_SIZE);	/* never page 0 */
-	h.end = MAX(h.start, h.end);
-	return h;
+	if (s.end <= MEMBLOCK_ALLOC_NOLEAKTRACE)	/* or ACCESSIBLE */
+		s.end = memblock.current_limit;
+	s.start = MAX(wish->start, (phys_addr_t)PAGE_SIZE);	/* never page 0 */
+	s.end = MAX(s.start, s.end);
+	return s;
 }
 
-/* As Linux rounds: also for what is no power of two, which nobody promises to be useful. */
+/*
+ * Rounding as Linux does it: an @align that is no power of two gives what Linux's macros give
+ * for it.
+ */
 FAST phys_addr_t round_up_to(phys_addr_t addr, phys_addr_t align)
 {
 	return ((addr - 1) | (align - 1)) + 1;
@@ -50,8 +52,9 @@ FAST phys_addr_t round_down_to(phys_addr_t addr, phys_addr_t align)
 	return addr & ~(align - 1);
 }
 
-/* The number of the first @j regions that begin below @hi; mostly it is near j. */
-FAST unsigned long seek_down(const struct memblock_region *r, unsigned long j, phys_addr_t hi)
+/* How many of the first @j regions begin below @hi; mostly nearly all of them. */
+FAST unsigned long count_below_from(const struct memblock_region *r, unsigned long j,
+				    phys_addr_t hi)
 {
 	for (int tries = 3; tries; tries--, j--)
 		if (!j || r[j - 1].base < hi)
@@ -70,18 +73,18 @@ FAST unsigned long seek_down(const struct memblock_region *r, unsigned long j, p
  * Return: address, *rsv is then the entry above it; or 0, *rsv then counts the regions
  * that may begin below lo.
  */
-FAST phys_addr_t highest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t hi,
+FAST phys_addr_t highest_in(const struct search *s, phys_addr_t lo, phys_addr_t hi,
 			    unsigned long *rsv)
 {
 	const struct memblock_region *first = memblock.reserved.regions, *r = first + *rsv;
-	phys_addr_t size = h->size, found = 0;
+	phys_addr_t size = s->size, found = 0;
 
 	/* Invariant: [hi, ...) is done; r[-1] is the highest region that begins below hi. */
 	while (hi > lo && hi - lo >= size) {
 		phys_addr_t below = r > first ? mb_end(r - 1) : 0;
 
 		if (below <= hi - size) {
-			found = round_down_to(hi - size, h->align);
+			found = round_down_to(hi - size, s->align);
 			if (found >= MAX(below, lo))
 				break;
 			found = 0;
@@ -95,25 +98,25 @@ FAST phys_addr_t highest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t hi
 	return found;
 }
 
-FAST phys_addr_t find_top_down(const struct hunt *h, unsigned long *at)
+FAST phys_addr_t __memblock_find_range_top_down(const struct search *s, unsigned long *at)
 {
 	const struct memblock_region *mem = memblock.memory.regions;
 	const struct memblock_region *rsv = memblock.reserved.regions;
-	unsigned long i = mb_below(&memblock.memory, h->end);
-	unsigned long j = mb_below(&memblock.reserved, h->end);
+	unsigned long i = mb_below(&memblock.memory, s->end);
+	unsigned long j = mb_below(&memblock.reserved, s->end);
 
-	while (i-- && mb_end(&mem[i]) > h->start) {
+	while (i-- && mb_end(&mem[i]) > s->start) {
 		const struct memblock_region *m = &mem[i];
 		phys_addr_t lo, hi, found;
 
-		if (!mb_passes(m, &h->filter))
+		if (should_skip_region(m, &s->filter))
 			continue;
-		lo = MAX(m->base, h->start);
-		hi = MIN(mb_end(m), h->end);
-		if (hi - lo < h->size)
+		lo = MAX(m->base, s->start);
+		hi = MIN(mb_end(m), s->end);
+		if (hi - lo < s->size)
 			continue;
-		j = seek_down(rsv, j, hi);
-		found = highest_in(h, lo, hi, &j);
+		j = count_below_from(rsv, j, hi);
+		found = highest_in(s, lo, hi, &j);
 		if (found) {
 			*at = j;
 			return found;
@@ -122,8 +125,9 @@ FAST phys_addr_t find_top_down(const struct hunt *h, unsigned long *at)
 	return 0;
 }
 
-/* The first region from @j on that ends above @lo; mostly it is near j. */
-FAST unsigned long seek_up(const struct memblock_type *type, unsigned long j, phys_addr_t lo)
+/* The first region from @j on that ends above @lo; mostly @j or one of the next. */
+FAST unsigned long first_above_from(const struct memblock_type *type, unsigned long j,
+				    phys_addr_t lo)
 {
 	for (int tries = 3; tries; tries--, j++)
 		if (j == type->cnt || mb_end(&type->regions[j]) > lo)
@@ -131,20 +135,23 @@ FAST unsigned long seek_up(const struct memblock_type *type, unsigned long j, ph
 	return mb_first_above(type, lo);
 }
 
-/* As highest_in(), upwards: the first *rsv regions end at lo or below. */
-FAST phys_addr_t lowest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t hi,
+/*
+ * The lowest place inside [lo, hi) that avoids reserved regions; the first *rsv of them end at
+ * lo or below.  highest_in() the other way round; *rsv is then an index to go on from.
+ */
+FAST phys_addr_t lowest_in(const struct search *s, phys_addr_t lo, phys_addr_t hi,
 			   unsigned long *rsv)
 {
 	const struct memblock_type *type = &memblock.reserved;
 	const struct memblock_region *r = type->regions + *rsv, *stop = type->regions + type->cnt;
-	phys_addr_t size = h->size, found = 0;
+	phys_addr_t size = s->size, found = 0;
 
 	/* Invariant: [..., lo) is done; *r is the lowest region that ends above lo. */
 	while (lo < hi && hi - lo >= size) {
 		phys_addr_t top = r < stop && r->base < hi ? r->base : hi;
 
 		if (top > lo && top - lo >= size) {
-			found = round_up_to(lo, h->align);
+			found = round_up_to(lo, s->align);
 			if (found < top && top - found >= size)
 				break;
 			found = 0;
@@ -158,24 +165,24 @@ FAST phys_addr_t lowest_in(const struct hunt *h, phys_addr_t lo, phys_addr_t hi,
 	return found;
 }
 
-FAST phys_addr_t find_bottom_up(const struct hunt *h, unsigned long *at)
+FAST phys_addr_t __memblock_find_range_bottom_up(const struct search *s, unsigned long *at)
 {
 	const struct memblock_type *mem = &memblock.memory;
-	unsigned long i = mb_first_above(mem, h->start);
-	unsigned long j = mb_first_above(&memblock.reserved, h->start);
+	unsigned long i = mb_first_above(mem, s->start);
+	unsigned long j = mb_first_above(&memblock.reserved, s->start);
 
-	for (; i < mem->cnt && mem->regions[i].base < h->end; i++) {
+	for (; i < mem->cnt && mem->regions[i].base < s->end; i++) {
 		const struct memblock_region *m = &mem->regions[i];
 		phys_addr_t lo, hi, found;
 
-		if (!mb_passes(m, &h->filter))
+		if (should_skip_region(m, &s->filter))
 			continue;
-		lo = MAX(m->base, h->start);
-		hi = MIN(mb_end(m), h->end);
-		if (hi - lo < h->size)
+		lo = MAX(m->base, s->start);
+		hi = MIN(mb_end(m), s->end);
+		if (hi - lo < s->size)
 			continue;
-		j = seek_up(&memblock.reserved, j, lo);
-		found = lowest_in(h, lo, hi, &j);
+		j = first_above_from(&memblock.reserved, j, lo);
+		found = lowest_in(s, lo, hi, &j);
 		if (found) {
 			*at = j;
 			return found;
@@ -187,76 +194,81 @@ FAST phys_addr_t find_bottom_up(const struct hunt *h, unsigned long *at)
 /*
  * Size 0 asks for an address, not for memory.  Linux clamps every free range to
  * [start, end], so that top-down even a range above end yields end itself, if that is
- * aligned.  Rare: the plain walk will do.
+ * aligned.  Nobody does this often, so the plain walk of all free ranges will do.
  */
-static phys_addr_t find_nothing(const struct hunt *h, int nid, enum memblock_flags flags)
+static phys_addr_t find_empty(const struct search *s, int nid, enum memblock_flags flags)
 {
 	phys_addr_t lo, hi, found;
 	uint64_t i;
 
 	if (memblock_bottom_up()) {
 		for_each_free_mem_range(i, nid, flags, &lo, &hi, NULL) {
-			lo = MIN(MAX(lo, h->start), h->end);
-			hi = MIN(MAX(hi, h->start), h->end);
-			found = round_up_to(lo, h->align);
+			lo = MIN(MAX(lo, s->start), s->end);
+			hi = MIN(MAX(hi, s->start), s->end);
+			found = round_up_to(lo, s->align);
 			if (found < hi)
 				return found;
 		}
 		return 0;
 	}
 	for_each_free_mem_range_reverse(i, nid, flags, &lo, &hi, NULL) {
-		lo = MIN(MAX(lo, h->start), h->end);
-		hi = MIN(MAX(hi, h->start), h->end);
-		found = round_down_to(hi, h->align);
+		lo = MIN(MAX(lo, s->start), s->end);
+		hi = MIN(MAX(hi, s->start), s->end);
+		found = round_down_to(hi, s->align);
 		if (found >= lo)
 			return found;
 	}
 	return 0;
 }
 
-/* All that is not top-down or not for memory. */
-RARE phys_addr_t find_otherwise(const struct mb_wish *wish, enum memblock_flags flags,
-				unsigned long *at)
+/* A search for size 0, or bottom-up. */
+RARE phys_addr_t find_empty_or_bottom_up(const struct mb_wish *wish, enum memblock_flags flags,
+					 unsigned long *at)
 {
-	struct hunt h = hunt_for(wish, flags);
+	struct search s = search_for(wish, flags);
 
-	if (!h.size)
-		return find_nothing(&h, wish->nid, flags);
-	return find_bottom_up(&h, at);
+	if (!s.size)
+		return find_empty(&s, wish->nid, flags);
+	return __memblock_find_range_bottom_up(&s, at);
 }
 
-FAST phys_addr_t find(const struct mb_wish *wish, enum memblock_flags flags, unsigned long *at)
+/*
+ * @at: out, the index in reserved at which the place would be inserted; not for size 0.
+ * Return: address, 0 if there is none.
+ */
+FAST phys_addr_t memblock_find_in_range_node(const struct mb_wish *wish, enum memblock_flags flags,
+					     unsigned long *at)
 {
-	struct hunt h;
+	struct search s;
 
 	if (unlikely(!wish->size || memblock_bottom_up()))
-		return find_otherwise(wish, flags, at);
-	h = hunt_for(wish, flags);
-	return find_top_down(&h, at);
+		return find_empty_or_bottom_up(wish, flags, at);
+	s = search_for(wish, flags);
+	return __memblock_find_range_top_down(&s, at);
 }
 
-phys_addr_t mb_find_free(const struct mb_wish *wish, enum memblock_flags flags)
+phys_addr_t mb_find_for_array(const struct mb_wish *wish, enum memblock_flags flags)
 {
 	unsigned long at;
 
-	return mb_state.handed_over ? 0 : find(wish, flags, &at);
+	return mb_state.handed_over ? 0 : memblock_find_in_range_node(wish, flags, &at);
 }
-
-/* ---- allocating ------------------------------------------------------------------------ */
-
-/* An address inside memblock_alloc_range_nid(): who an allocation's reservations are by. */
-#define ALLOC_IP	((unsigned long)memblock_alloc_range_nid + 1)
 
 void mb_warn_no_mirror(phys_addr_t size)
 {
 	pr_warn_ratelimited("Could not allocate %pa bytes of mirrored memory\n", &size);
 }
 
-/* Find and reserve; a reservation that fails is a search that failed. */
-FAST phys_addr_t attempt(const struct mb_wish *wish, enum memblock_flags flags)
+/* ---- allocating ------------------------------------------------------------------------ */
+
+/* The debug lines name this address inside memblock_alloc_range_nid() as the caller. */
+#define ALLOC_IP	((unsigned long)memblock_alloc_range_nid + 1)
+
+/* Find a place and reserve it.  Return: 0 if there is none, or if it cannot be reserved. */
+FAST phys_addr_t find_and_reserve(const struct mb_wish *wish, enum memblock_flags flags)
 {
 	unsigned long at = 0;
-	phys_addr_t addr = find(wish, flags, &at);
+	phys_addr_t addr = memblock_find_in_range_node(wish, flags, &at);
 
 	if (unlikely(!addr))
 		return 0;
@@ -267,78 +279,81 @@ FAST phys_addr_t attempt(const struct mb_wish *wish, enum memblock_flags flags)
 	return addr;
 }
 
-/* An allocation: the wish, and what else may be tried if it cannot be had. */
-struct request {
+/* An allocation: what is asked for, and what may be given instead. */
+struct mb_alloc {
 	struct mb_wish	wish;
 	bool		exact_nid;		/* no other node */
-	bool		drop_min;		/* below start rather than not at all */
-	bool		no_align;		/* the caller said 0 */
+	bool		drop_min;		/* also below start */
+	bool		no_align;		/* the caller asked for alignment 0 */
 };
 
-/* The wish with any node, if that is another wish and allowed. */
-RARE phys_addr_t attempt_any_node(const struct request *q, enum memblock_flags flags)
+/* The same on any node, unless that has been tried already or is not allowed. */
+RARE phys_addr_t reserve_on_any_node(const struct mb_alloc *q, enum memblock_flags flags)
 {
 	struct mb_wish any = q->wish;
 
 	if (q->exact_nid || !numa_valid_node(any.nid))
 		return 0;
 	any.nid = NUMA_NO_NODE;
-	return attempt(&any, flags);
+	return find_and_reserve(&any, flags);
 }
 
-RARE phys_addr_t attempt_nodes(const struct request *q, enum memblock_flags flags)
+RARE phys_addr_t reserve_on_nodes(const struct mb_alloc *q, enum memblock_flags flags)
 {
-	phys_addr_t addr = attempt(&q->wish, flags);
+	phys_addr_t addr = find_and_reserve(&q->wish, flags);
 
-	return addr ? addr : attempt_any_node(q, flags);
+	return addr ? addr : reserve_on_any_node(q, flags);
 }
 
-/* The first attempt failed: all others, in Linux's order. */
-RARE phys_addr_t try_harder(struct request *q)
+/* Nothing was found where it was wanted: all that is allowed instead, in Linux's order. */
+RARE phys_addr_t try_harder(struct mb_alloc *q)
 {
-	enum memblock_flags flags = mb_first_choice();
-	phys_addr_t addr = attempt_any_node(q, flags);
+	enum memblock_flags flags = choose_memblock_flags();
+	phys_addr_t addr = reserve_on_any_node(q, flags);
 
 	while (!addr) {
 		if (flags & MEMBLOCK_MIRROR) {
 			mb_warn_no_mirror(q->wish.size);
-			addr = attempt_nodes(q, MEMBLOCK_NONE);
+			addr = reserve_on_nodes(q, MEMBLOCK_NONE);
 		}
 		if (addr || !q->drop_min || !q->wish.start)
 			break;
-		/* All over again, the complaint about the alignment as well. */
+		/* As Linux, from the beginning: alignment 0 is complained about again. */
 		q->wish.start = 0;
 		if (q->no_align)
 			dump_stack();
-		addr = attempt_nodes(q, flags);
+		addr = reserve_on_nodes(q, flags);
 	}
 	return addr;
 }
 
 /*
  * Linux differs: after the hand-over it serves from the slab allocator; here there is
- * none, and a late caller has a bug to be told about.
+ * none, so a late call is a bug of the caller's, who is named.
  */
-RARE phys_addr_t refuse(phys_addr_t size, unsigned long caller)
+RARE phys_addr_t refuse_late_alloc(phys_addr_t size, unsigned long caller)
 {
 	WARN(true, "memblock: %pS wants %pa bytes after the hand-over: ask the page allocator\n",
 	     (void *)caller, &size);
 	return 0;
 }
 
-/* What is common to all entrances. */
-static phys_addr_t alloc(struct request *q, unsigned long caller)
+/*
+ * What all public allocators share, memblock_alloc_range_nid() among them; the event needs the
+ * address that called the public one.
+ */
+static phys_addr_t alloc_range_nid(struct mb_alloc *q, unsigned long caller)
 {
 	phys_addr_t addr;
 
 	if (unlikely(mb_state.handed_over))
-		return refuse(q->wish.size, caller);
+		return refuse_late_alloc(q->wish.size, caller);
 	if (unlikely(!q->wish.align)) {
 		dump_stack();
 		q->no_align = true;
 		q->wish.align = SMP_CACHE_BYTES;
 	}
-	addr = attempt(&q->wish, mb_first_choice());
+	addr = find_and_reserve(&q->wish, choose_memblock_flags());
 	if (unlikely(!addr))
 		addr = try_harder(q);
 	mb_tell(MEMBLOCK_OP_ALLOC, addr, q->wish.size, q->wish.nid, MEMBLOCK_NONE, caller,
@@ -349,62 +364,63 @@ static phys_addr_t alloc(struct request *q, unsigned long caller)
 phys_addr_t memblock_alloc_range_nid(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				     phys_addr_t end, int nid, bool exact_nid)
 {
-	struct request q = { .wish = { size, align, start, end, nid }, .exact_nid = exact_nid };
+	struct mb_alloc q = { .wish = { size, align, start, end, nid }, .exact_nid = exact_nid };
 
-	return alloc(&q, RET_IP);
+	return alloc_range_nid(&q, RET_IP);
 }
 
 phys_addr_t memblock_phys_alloc_range(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 				      phys_addr_t end)
 {
-	struct request q = { .wish = { size, align, start, end, NUMA_NO_NODE } };
+	struct mb_alloc q = { .wish = { size, align, start, end, NUMA_NO_NODE } };
 
-	if (unlikely(memblock_verbose))
+	if (unlikely(mb_state.verbose))
 		mb_log_phys_alloc(&q.wish, RET_IP);
-	return alloc(&q, RET_IP);
+	return alloc_range_nid(&q, RET_IP);
 }
 
 phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align, int nid)
 {
-	struct request q = { .wish = { size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid } };
+	struct mb_alloc q = { .wish = { size, align, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid } };
 
-	return alloc(&q, RET_IP);
+	return alloc_range_nid(&q, RET_IP);
 }
 
 /* The virtual allocators: max_addr is clamped to current_limit, min_addr may be dropped. */
-static void *alloc_virt(const char *func, struct request *q, unsigned long caller)
+static void *memblock_alloc_internal(const char *func, struct mb_alloc *q,
+				     unsigned long caller)
 {
 	phys_addr_t addr;
 
-	if (unlikely(memblock_verbose))
+	if (unlikely(mb_state.verbose))
 		mb_log_alloc(func, &q->wish, caller);
 	q->wish.end = MIN(q->wish.end, memblock.current_limit);
-	addr = alloc(q, caller);
+	addr = alloc_range_nid(q, caller);
 	return addr ? phys_to_virt(addr) : NULL;
 }
 
 void *memblock_alloc_exact_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 				   phys_addr_t max_addr, int nid)
 {
-	struct request q = { .wish = { size, align, min_addr, max_addr, nid },
+	struct mb_alloc q = { .wish = { size, align, min_addr, max_addr, nid },
 			     .exact_nid = true, .drop_min = true };
 
-	return alloc_virt(__func__, &q, RET_IP);
+	return memblock_alloc_internal(__func__, &q, RET_IP);
 }
 
 void *memblock_alloc_try_nid_raw(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 				 phys_addr_t max_addr, int nid)
 {
-	struct request q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
+	struct mb_alloc q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
 
-	return alloc_virt(__func__, &q, RET_IP);
+	return memblock_alloc_internal(__func__, &q, RET_IP);
 }
 
 void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
 			     phys_addr_t max_addr, int nid)
 {
-	struct request q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
-	void *ptr = alloc_virt(__func__, &q, RET_IP);
+	struct mb_alloc q = { .wish = { size, align, min_addr, max_addr, nid }, .drop_min = true };
+	void *ptr = memblock_alloc_internal(__func__, &q, RET_IP);
 
 	if (ptr)
 		memset(ptr, 0, size);
@@ -413,9 +429,9 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align, phys_addr_t mi
 
 void *__memblock_alloc_or_panic(phys_addr_t size, phys_addr_t align, const char *func)
 {
-	struct request q = { .wish = { size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
+	struct mb_alloc q = { .wish = { size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE,
 				       NUMA_NO_NODE } };
-	void *ptr = alloc_virt("memblock_alloc_try_nid", &q, RET_IP);
+	void *ptr = memblock_alloc_internal("memblock_alloc_try_nid", &q, RET_IP);
 
 	if (!ptr)
 		panic("%s: Failed to allocate %pa bytes", func, &size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The arrays under memblock: where they live, how entries move, how they double.
+ * The arrays under memblock: where they are, how entries move, how they double.
  *
  * The first array of each kind is static and regions[0] stays where it is.  A
  * doubled array is a block taken from memblock itself; its entries may float in
@@ -10,68 +10,43 @@
  *	|. . . . .|r0 r1 r2 r3 r4 r5 r6 r7 r8|. . . . . . . . .|
  *	 headroom  regions ... regions + cnt    tail room
  *
- * No policy here: what to insert and where is memblock_range.c.
+ * What is inserted, and where, is decided in memblock_range.c.
  */
 #include "mm/memblock/memblock_internal.h"
 
-/* On a cache line: inserting at the front is all memmove(), and that by a tenth faster so. */
-#define LINE_ALIGNED	__attribute__((aligned(64)))
+struct mb_state mb_state;
 
-struct memblock_region mb_memory_init[INIT_MEMBLOCK_MEMORY_REGIONS] LINE_ALIGNED;
-struct memblock_region mb_reserved_init[INIT_MEMBLOCK_RESERVED_REGIONS] LINE_ALIGNED;
-#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
-static struct memblock_region mb_physmem_init[INIT_PHYSMEM_REGIONS];
-
-struct memblock_type physmem = {
-	.max = INIT_PHYSMEM_REGIONS,
-	.regions = mb_physmem_init,
-	.name = "physmem",
-};
-#endif
-
-struct memblock memblock = {
+struct memblock memblock = {	/* boot only */
 	.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
 	.memory = {
 		.max = INIT_MEMBLOCK_MEMORY_REGIONS,
-		.regions = mb_memory_init,
+		.regions = mb_state.memory_init,
 		.name = "memory",
 	},
 	.reserved = {
 		.max = INIT_MEMBLOCK_RESERVED_REGIONS,
-		.regions = mb_reserved_init,
+		.regions = mb_state.reserved_init,
 		.name = "reserved",
 	},
 };
 
-struct mb_state mb_state;
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+struct memblock_type physmem = {	/* boot only */
+	.max = INIT_PHYSMEM_REGIONS,
+	.regions = mb_state.physmem_init,
+	.name = "physmem",
+};
+#endif
 
-/* Tentative: where kernelcore= is unknown, a test-suite may define it itself. */
+/*
+ * Constant after boot.  No initialiser, so that a program that knows nothing of kernelcore=
+ * may define it itself, as Linux's test-suite does.
+ */
 bool mirrored_kernelcore;
 
 void memblock_allow_resize(void)
 {
 	mb_state.can_resize = true;
-}
-
-void memblock_reset(void)
-{
-	memset(mb_memory_init, 0, sizeof(mb_memory_init));
-	memset(mb_reserved_init, 0, sizeof(mb_reserved_init));
-	memblock = (struct memblock){
-		.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
-		.memory = { .max = ARRAY_SIZE(mb_memory_init), .regions = mb_memory_init,
-			    .name = "memory" },
-		.reserved = { .max = ARRAY_SIZE(mb_reserved_init), .regions = mb_reserved_init,
-			      .name = "reserved" },
-	};
-#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
-	memset(mb_physmem_init, 0, sizeof(mb_physmem_init));
-	physmem = (struct memblock_type){ .max = ARRAY_SIZE(mb_physmem_init),
-					  .regions = mb_physmem_init, .name = "physmem" };
-#endif
-	mb_state = (struct mb_state){ 0 };
-	memblock_verbose = false;
-	mirrored_kernelcore = false;
 }
 
 const char *memblock_type_broken(const struct memblock_type *type)
@@ -100,10 +75,13 @@ const char *memblock_type_broken(const struct memblock_type *type)
 
 /* ---- moving entries ------------------------------------------------------------- */
 
-#define REFLOAT_MIN	8	/* free entries below which it is not worth moving them about */
+#define REFLOAT_MIN	8	/* with fewer free entries it costs more than it saves */
 
-/* The block `regions` floats in; NULL for a static (or a test's) array, which does not float. */
-static struct mb_block *block_of(const struct memblock_type *type)
+/*
+ * The memory of a doubled array, in which `regions` floats; NULL for an array that does not
+ * float: a static one, or one that a test has put in place.
+ */
+static struct mb_block *array_block(const struct memblock_type *type)
 {
 	struct mb_block *b = type == &memblock.memory	? &mb_state.memory_block
 			     : type == &memblock.reserved ? &mb_state.reserved_block
@@ -121,9 +99,10 @@ static void move_regions(struct memblock_region *to, const struct memblock_regio
 }
 
 /*
- * The cheaper side has no room for @n more, both together have.  Shift everything, and
- * split the free entries in the proportion in which insertions seem to come: at the end
- * all of them go behind, at the start before, in the middle half and half.
+ * Move all entries so that @n fit on the side that is cheaper to move, which lacks room.  The
+ * free entries are shared out as if later insertions fell where this one does: an insertion
+ * at the end leaves all of them behind the entries, one at the start before them, one in
+ * the middle half and half.
  */
 static void refloat(struct memblock_type *type, const struct mb_block *b, unsigned long cnt,
 		    unsigned long at, unsigned long n)
@@ -138,9 +117,9 @@ static void refloat(struct memblock_type *type, const struct mb_block *b, unsign
 }
 
 /*
- * mb_open() in a block with @cnt entries.  Where the cheaper side lacks room, refloat()
- * costs at most twice what moving the other side would and makes room for many calls; not
- * worth it when hardly an entry is left.
+ * mb_make_room() in a doubled array of @cnt entries: the shorter side is moved.  Where that
+ * side has no room, refloat() costs at most twice what moving the other side would, and
+ * makes room for many calls; when hardly an entry is free the other side is moved instead.
  */
 static __noinline void open_in_block(struct memblock_type *type, const struct mb_block *b,
 				     unsigned long cnt, unsigned long at, unsigned long n)
@@ -163,12 +142,12 @@ static __noinline void open_in_block(struct memblock_type *type, const struct mb
 	}
 }
 
-void mb_open(struct memblock_type *type, unsigned long at, unsigned long n)
+void mb_make_room(struct memblock_type *type, unsigned long at, unsigned long n)
 {
-	const struct mb_block *b = block_of(type);
+	const struct mb_block *b = array_block(type);
 	unsigned long cnt = type->cnt;
 
-	/* Counted before the move, or it would have to wait for the move's many stores. */
+	/* Before the move: a store behind it would have to wait for all of the move's stores. */
 	type->cnt = cnt + n;
 	if (b)
 		open_in_block(type, b, cnt, at, n);
@@ -176,16 +155,16 @@ void mb_open(struct memblock_type *type, unsigned long at, unsigned long n)
 		move_regions(type->regions + at + n, type->regions + at, cnt - at);
 }
 
-void mb_close(struct memblock_type *type, unsigned long at, unsigned long n)
+void memblock_remove_region(struct memblock_type *type, unsigned long at, unsigned long n)
 {
 	unsigned long after = type->cnt - at - n;
 
 	type->cnt -= n;
 	if (!type->cnt) {
-		/* The trim quirk can leave bytes behind here; Linux warns as well. */
+		/* memblock_trim_memory() can leave total_size too large; Linux warns as well. */
 		WARN_ON(type->total_size != 0);
 		type->regions[0] = mb_region(0, 0, MAX_NUMNODES, MEMBLOCK_NONE);
-	} else if (at < after && block_of(type)) {
+	} else if (at < after && array_block(type)) {
 		move_regions(type->regions + n, type->regions, at);
 		type->regions += n;
 	} else {
@@ -195,7 +174,7 @@ void mb_close(struct memblock_type *type, unsigned long at, unsigned long n)
 
 /* ---- doubling ---------------------------------------------------------------------- */
 
-/* What memblock_double_array() is doing, for its helpers. */
+/* A doubling that is under way. */
 struct doubling {
 	struct memblock_type	*type;
 	unsigned long		max;		/* new number of entries */
@@ -203,19 +182,20 @@ struct doubling {
 	phys_addr_t		bytes;		/* of whole pages */
 };
 
-/* An address inside memblock_double_array(): who its reservations are by. */
+/* Lines and events name this address inside memblock_double_array() as the caller. */
 #define DOUBLE_IP	((unsigned long)memblock_double_array + 1)
 
-static phys_addr_t find_for_array(phys_addr_t bytes, phys_addr_t start, phys_addr_t end)
+/* Mirrored memory, if there is such; else, with a warning, any. */
+static phys_addr_t memblock_find_in_range(phys_addr_t start, phys_addr_t end, phys_addr_t size,
+					  phys_addr_t align)
 {
-	struct mb_wish wish = { .size = bytes, .align = PAGE_SIZE, .start = start, .end = end,
-				.nid = NUMA_NO_NODE };
-	enum memblock_flags flags = mb_first_choice();
-	phys_addr_t addr = mb_find_free(&wish, flags);
+	struct mb_wish wish = { size, align, start, end, NUMA_NO_NODE };
+	enum memblock_flags flags = choose_memblock_flags();
+	phys_addr_t addr = mb_find_for_array(&wish, flags);
 
 	if (!addr && flags & MEMBLOCK_MIRROR) {
-		mb_warn_no_mirror(bytes);
-		addr = mb_find_free(&wish, MEMBLOCK_NONE);
+		mb_warn_no_mirror(size);
+		addr = mb_find_for_array(&wish, MEMBLOCK_NONE);
 	}
 	return addr;
 }
@@ -231,24 +211,27 @@ static phys_addr_t find_for_array(phys_addr_t bytes, phys_addr_t start, phys_add
  */
 static phys_addr_t find_outside(phys_addr_t bytes, phys_addr_t base, phys_addr_t end)
 {
-	phys_addr_t addr = find_for_array(bytes, end, MEMBLOCK_ALLOC_ACCESSIBLE);
+	phys_addr_t addr = memblock_find_in_range(end, MEMBLOCK_ALLOC_ACCESSIBLE, bytes,
+						  PAGE_SIZE);
 
 	/* An end of 0 or 1 would mean "accessible", and so the range itself. */
 	if (!addr && base > PAGE_SIZE)
-		addr = find_for_array(bytes, 0, MIN(base, memblock.current_limit));
+		addr = memblock_find_in_range(0, MIN(base, memblock.current_limit), bytes,
+					      PAGE_SIZE);
 	return addr;
 }
 
-static void say_doubled(const struct doubling *d)
+static void print_doubled(const struct doubling *d)
 {
 	phys_addr_t last = d->addr + d->max * sizeof(struct memblock_region) - 1;
 
-	if (unlikely(memblock_verbose))
+	if (unlikely(mb_state.verbose))
 		printk(KERN_INFO "memblock: %s is doubled to %ld at [%pa-%pa]\n", d->type->name,
 		       (long)d->max, &d->addr, &last);
 }
 
-static int say_failed(const struct doubling *d)
+/* Return: -ENOMEM, after telling so. */
+static int doubling_failed(const struct doubling *d)
 {
 	pr_err("memblock: Failed to double %s array from %ld to %ld entries !\n", d->type->name,
 	       (long)d->type->max, (long)d->max);
@@ -261,7 +244,7 @@ static int say_failed(const struct doubling *d)
 static void switch_array(const struct doubling *d)
 {
 	struct memblock_type *type = d->type;
-	struct mb_block *old = block_of(type);
+	struct mb_block *old = array_block(type);
 	struct mb_block gone = old ? *old : (struct mb_block){ 0 };
 	struct memblock_region *first;
 	int rc;
@@ -283,7 +266,7 @@ static void switch_array(const struct doubling *d)
 
 		mb_free(virt_to_phys(gone.first), bytes, DOUBLE_IP);
 	}
-	/* Cannot fail: the callers below have seen to it that there is room. */
+	/* Cannot fail: double_reserved() and double_other() have made room before. */
 	rc = mb_reserve(d->addr, d->bytes, DOUBLE_IP);
 	BUG_ON(rc);
 }
@@ -302,8 +285,8 @@ static int double_reserved(phys_addr_t base, phys_addr_t end)
 
 	d.addr = find_outside(d.bytes, base, end);
 	if (!d.addr)
-		return say_failed(&d);
-	say_doubled(&d);
+		return doubling_failed(&d);
+	print_doubled(&d);
 	switch_array(&d);
 	return 0;
 }
@@ -319,15 +302,15 @@ static int double_reserved(phys_addr_t base, phys_addr_t end)
 static int double_other(struct memblock_type *type)
 {
 	struct doubling d = plan_doubling(type);
-	unsigned long need = block_of(type) ? 2 : 1;
+	unsigned long need = array_block(type) ? 2 : 1;
 
-	d.addr = find_for_array(d.bytes, 0, MEMBLOCK_ALLOC_ACCESSIBLE);
+	d.addr = memblock_find_in_range(0, MEMBLOCK_ALLOC_ACCESSIBLE, d.bytes, PAGE_SIZE);
 	if (!d.addr)
-		return say_failed(&d);
-	say_doubled(&d);
+		return doubling_failed(&d);
+	print_doubled(&d);
 	if (memblock.reserved.cnt + need > memblock.reserved.max &&
 	    double_reserved(d.addr, d.addr + d.bytes))
-		return say_failed(&d);
+		return doubling_failed(&d);
 	switch_array(&d);
 	return 0;
 }

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What memblock says: one line per operation with memblock=debug, the two arrays as
- * Linux dumps them, and one array as debugfs shows it.  Layouts are Linux 6.12's to
- * the character; ends are printed inclusive.  Nothing allocates.
+ * What memblock prints: one line per operation with memblock=debug, the two arrays as
+ * Linux dumps them, and one array as Linux's debugfs shows it.  Layouts are Linux 6.12's to
+ * the character; ends are printed inclusive.  Nothing here allocates.
  */
 #include "mm/memblock/memblock_internal.h"
 
-bool memblock_verbose;
+void memblock_set_verbose(bool on)
+{
+	mb_state.verbose = on;
+}
+
+bool memblock_is_verbose(void)
+{
+	return mb_state.verbose;
+}
+
+bool memblock_is_stepping(void)
+{
+	return mb_state.step;
+}
 
 /* ---- operations ------------------------------------------------------------------- */
 
-/* The size is not cut here, so that the last byte may wrap; Linux prints it so. */
+/* The size is printed as the caller gave it, so the last byte may wrap, as in Linux. */
 void mb_log_range(const char *what, phys_addr_t base, phys_addr_t size, unsigned long caller)
 {
 	phys_addr_t last = base + size - 1;
@@ -81,7 +94,7 @@ void memblock_dump(memblock_print_fn *print)
 
 void memblock_dump_all(void)
 {
-	if (memblock_verbose)
+	if (mb_state.verbose)
 		memblock_dump(printk);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The end of memblock: everything free goes to the buddy.
+ * The end of memblock: all free memory goes to the buddy.
  *
  * Reserved memory rounds outward to pages and free memory inward, so a page that is
  * partly reserved is never given away.  After memblock_free_all() the arrays remain
@@ -22,10 +22,10 @@ void reset_all_zones_managed_pages(void)
 /* ---- reserved pages ------------------------------------------------------------------ */
 
 /*
- * A node for a reservation that has none: its first page's, else the lowest that has
- * memory.  Linux differs: else the first that is online, memory or not.
+ * The node that a reservation's pages are counted for: its own, else its first page's, else
+ * the lowest that has memory.  Linux differs: else the first that is online, memory or not.
  */
-static int node_for(const struct memblock_region *r)
+static int node_of_reserved(const struct memblock_region *r)
 {
 	int nid = memblock_get_region_node(r), lowest = MAX_NUMNODES;
 	struct memblock_region *m;
@@ -43,8 +43,9 @@ static int node_for(const struct memblock_region *r)
 }
 
 /*
- * Reservations learn the node of the memory they lie in.  Splitting them may double
- * the reserved array, which reserves memory in turn: then once more from the start.
+ * Every reservation gets the node of the memory it lies in.  Splitting it may double the
+ * reserved array; the new array is one more reservation, possibly in memory that has been
+ * passed already, so the walk begins again.
  */
 static void give_reserved_nodes(void)
 {
@@ -54,7 +55,7 @@ static void give_reserved_nodes(void)
 	do {
 		max = memblock.reserved.max;
 		for_each_mem_region(r) {
-			/* Most pieces of a map in thousands have nothing reserved in them. */
+			/* Of a map of thousands of pieces most have nothing reserved in them. */
 			if (memblock_overlaps_region(&memblock.reserved, r->base, r->size))
 				memblock_set_node(r->base, r->size, &memblock.reserved,
 						  memblock_get_region_node(r));
@@ -62,7 +63,7 @@ static void give_reserved_nodes(void)
 	} while (memblock.reserved.max != max);
 }
 
-static void mark_reserved_pages(void)
+static void memmap_init_reserved_pages(void)
 {
 	struct memblock_region *r;
 
@@ -73,13 +74,13 @@ static void mark_reserved_pages(void)
 	}
 	for_each_reserved_mem_region(r) {
 		if (!memblock_is_reserved_noinit(r))
-			reserve_bootmem_region(r->base, mb_end(r), node_for(r));
+			reserve_bootmem_region(r->base, mb_end(r), node_of_reserved(r));
 	}
 }
 
 /* ---- free pages ------------------------------------------------------------------------ */
 
-static void free_pfns(unsigned long start, unsigned long end)
+static void __free_pages_memory(unsigned long start, unsigned long end)
 {
 	while (start < end) {
 		unsigned int order = largest_block_order(start, end, MAX_PAGE_ORDER);
@@ -89,41 +90,56 @@ static void free_pfns(unsigned long start, unsigned long end)
 	}
 }
 
-static unsigned long free_range(phys_addr_t base, phys_addr_t end_addr)
+/* Return: how many pages; of a range without a whole page below max_low_pfn none. */
+static unsigned long __free_memory_core(phys_addr_t base, phys_addr_t end_addr)
 {
-	unsigned long start = mb_pfn_up(base), end = PFN_DOWN(end_addr);
+	unsigned long start = memblock_pfn_up(base), end = PFN_DOWN(end_addr);
 
 	end = MIN(end, max_low_pfn);
 	if (start >= end)
 		return 0;
-	free_pfns(start, end);
+	__free_pages_memory(start, end);
 	return end - start;
 }
 
-void memblock_free_all(void)
+/* Return: how many pages the buddy got. */
+static unsigned long free_low_memory_core_early(void)
 {
 	phys_addr_t start, end;
 	unsigned long pages = 0;
 	uint64_t i;
 
-	reset_all_zones_managed_pages();
 	memblock_clear_hotplug(0, PHYS_ADDR_MAX);
-	mark_reserved_pages();
+	memmap_init_reserved_pages();
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
-		pages += free_range(start, end);
+		pages += __free_memory_core(start, end);
+	return pages;
+}
+
+void memblock_free_all(void)
+{
+	unsigned long pages;
+
+	reset_all_zones_managed_pages();
+	pages = free_low_memory_core_early();
 	totalram_pages_add((long)pages);
 	mb_state.handed_over = true;
 	mb_tell(MEMBLOCK_OP_FREE_ALL, 0, PFN_PHYS(pages), NUMA_NO_NODE, MEMBLOCK_NONE,
 		RET_IP, 0);
 }
 
+bool memblock_handed_over(void)
+{
+	return mb_state.handed_over;
+}
+
 /*
- * One by one: late ranges may begin and end anywhere in somebody else's block.
+ * Page by page, because a late range may begin and end anywhere in somebody else's block.
  * @by: whom the line names; @caller: who called memblock from outside.
  */
 static void free_late(phys_addr_t base, phys_addr_t size, unsigned long by, unsigned long caller)
 {
-	unsigned long pfn = mb_pfn_up(base), end = PFN_DOWN(phys_range_end(base, size));
+	unsigned long pfn = memblock_pfn_up(base), end = PFN_DOWN(phys_range_end(base, size));
 
 	mb_trace("memblock_free_late", base, size, by);
 	for (; pfn < end; pfn++) {
@@ -138,16 +154,16 @@ void memblock_free_late(phys_addr_t base, phys_addr_t size)
 	free_late(base, size, RET_IP, RET_IP);
 }
 
-/* An address inside memblock_discard(): who frees the arrays. */
+/* The debug lines name this address inside memblock_discard() as the caller. */
 #define DISCARD_IP	((unsigned long)memblock_discard + 1)
 
 /*
- * An array that was doubled: its pages go to the buddy, what it held is gone.  Linux
- * differs: its arrays must not be looked at any more; ours is empty then.
+ * Give the pages of a doubled array to the buddy; the array is empty then, and static again.
+ * (Linux's still points to its old memory and must not be read any more.)
  */
-static phys_addr_t discard(struct memblock_type *type, struct mb_block *block,
-			   struct memblock_region *fallback, unsigned long slots,
-			   unsigned long caller)
+static phys_addr_t discard_array(struct memblock_type *type, struct mb_block *block,
+				 struct memblock_region *fallback, unsigned long slots,
+				 unsigned long caller)
 {
 	phys_addr_t bytes = ALIGN_UP(block->slots * sizeof(*block->first), PAGE_SIZE);
 
@@ -168,9 +184,9 @@ void memblock_discard(void)
 {
 	phys_addr_t bytes;
 
-	bytes = discard(&memblock.reserved, &mb_state.reserved_block, mb_reserved_init,
-			ARRAY_SIZE(mb_reserved_init), RET_IP);
-	bytes += discard(&memblock.memory, &mb_state.memory_block, mb_memory_init,
-			 ARRAY_SIZE(mb_memory_init), RET_IP);
+	bytes = discard_array(&memblock.reserved, &mb_state.reserved_block, mb_state.reserved_init,
+			      ARRAY_SIZE(mb_state.reserved_init), RET_IP);
+	bytes += discard_array(&memblock.memory, &mb_state.memory_block, mb_state.memory_init,
+			       ARRAY_SIZE(mb_state.memory_init), RET_IP);
 	mb_tell(MEMBLOCK_OP_DISCARD, 0, bytes, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of memblock.  For mm/memblock/memblock*.c and tests/host only.
+ * The inside of memblock: its state, and what its files offer each other.
  *
- * Searches work on plain sorted arrays and remember nothing between calls.  The
- * one thing kept beside the public struct is where a doubled array's memory
- * begins (struct mb_block); it is believed only while `regions` points into it,
- * so a test may put any array in place at any time.
+ * The two arrays of struct memblock are the truth.  What struct mb_state keeps beside
+ * them is only believed where the arrays agree: the memory of a doubled array while
+ * `regions` points into it, the last search's answer if the entries around it confirm
+ * it.  So a test may put any array in place at any time.
+ *
+ * One circle of calls is inherent: an allocation reserves what it found
+ * (memblock_range.c), a full array of reservations is doubled (memblock_array.c), and
+ * the larger array is found by the allocator's search (memblock_alloc.c).  It ends
+ * because that search reserves nothing itself.
  */
 #ifndef MM_MEMBLOCK_MEMBLOCK_INTERNAL_H
 #define MM_MEMBLOCK_MEMBLOCK_INTERNAL_H
@@ -20,23 +25,37 @@ struct mb_block {
 	unsigned long		slots;
 };
 
+/* On a cache line: inserting at the front is all memmove(), a tenth faster that way. */
+#define MB_LINE_ALIGNED	__attribute__((aligned(64)))
+
+/*
+ * All of memblock's state that is not public.
+ *
+ * The hints are the last answers of mb_below(); the static arrays are in use until they
+ * are doubled.
+ */
 struct mb_state {
-	bool		can_resize;
-	bool		has_mirror;
-	bool		handed_over;		/* the buddy owns free memory now */
-	bool		managed_pages_reset;
-	struct mb_block	memory_block;
-	struct mb_block	reserved_block;
-	unsigned long	memory_hint;		/* guesses of mb_below() */
-	unsigned long	reserved_hint;
+	bool		verbose;		/* memblock=debug; constant after boot */
+	bool		step;			/* memblock=step; constant after boot */
+	bool		can_resize;		/* boot only */
+	bool		has_mirror;		/* boot only */
+	bool		handed_over;		/* the buddy has the free memory; boot only */
+	bool		managed_pages_reset;	/* boot only */
+	struct mb_block	memory_block;		/* boot only */
+	struct mb_block	reserved_block;		/* boot only */
+	unsigned long	memory_hint;		/* boot only */
+	unsigned long	reserved_hint;		/* boot only */
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+	struct memblock_region physmem_init[INIT_PHYSMEM_REGIONS];	/* boot only */
+#endif
+	struct memblock_region memory_init[INIT_MEMBLOCK_MEMORY_REGIONS] MB_LINE_ALIGNED;
+						/* boot only */
+	struct memblock_region reserved_init[INIT_MEMBLOCK_RESERVED_REGIONS] MB_LINE_ALIGNED;
+						/* boot only */
 };
 
 extern struct mb_state mb_state;
-extern struct memblock_region mb_memory_init[INIT_MEMBLOCK_MEMORY_REGIONS];
-extern struct memblock_region mb_reserved_init[INIT_MEMBLOCK_RESERVED_REGIONS];
 
-/* Tests only: as at power on.  memblock_verbose and mirrored_kernelcore too. */
-void memblock_reset(void);
 void reserve_mem_reset(void);
 
 /**
@@ -81,15 +100,6 @@ static inline bool mb_mergeable(const struct memblock_region *low,
 	       memblock_get_region_node(low) == memblock_get_region_node(high);
 }
 
-/*
- * The first whole page at @pa or above.  Linux differs: in the last page of the address
- * space its PFN_UP() wraps to 0, and the range that begins there to nearly everything.
- */
-static inline unsigned long mb_pfn_up(phys_addr_t pa)
-{
-	return PFN_DOWN(pa) + (pa % PAGE_SIZE != 0);
-}
-
 static inline bool mb_empty(const struct memblock_type *type)
 {
 	return !type->regions[0].size;
@@ -98,9 +108,13 @@ static inline bool mb_empty(const struct memblock_type *type)
 /* ---- searching ------------------------------------------------------------------ */
 
 /*
- * How many of the first @n regions begin below @addr.  Each step asks three entries at
- * once, which costs what asking one would, and goes on in a quarter; without branches,
- * as nobody could predict them.
+ * How many of the first @n regions begin below @addr.  A step compares three entries,
+ * which the processor does side by side in the time of one, and goes on in one quarter of
+ * the rest.  The results select pointers instead of being branched on: which quarter it
+ * is follows no pattern, so a branch would be mispredicted.
+ *
+ *	p          p1          p2          p3
+ *	|--quarter-|--quarter-|--quarter-|--rest--|
  *
  * Invariant: regions before p begin below addr, regions from p + n on do not.
  */
@@ -127,16 +141,16 @@ static inline unsigned long mb_count_below(const struct memblock_region *r, unsi
 	return (unsigned long)(p - r);
 }
 
-/* Where the last search in this array ended. */
+/* What the last search in this array answered. */
 static inline unsigned long *mb_hint(const struct memblock_type *type)
 {
 	return type == &memblock.reserved ? &mb_state.reserved_hint : &mb_state.memory_hint;
 }
 
 /*
- * How many regions of @type begin below @addr.  At boot one call follows the other
- * closely: the answer of the last search, or one more, is tried first.  It is nothing
- * but a guess; the array itself says whether it is right.
+ * How many regions of @type begin below @addr.  Operations at boot mostly come in
+ * ascending order, so the last search's answer, and that plus one, are tried before the
+ * array is searched.  The entries beside such a guess show whether it is right.
  */
 static inline unsigned long mb_below(const struct memblock_type *type, phys_addr_t addr)
 {
@@ -160,9 +174,12 @@ static inline unsigned long mb_first_above(const struct memblock_type *type, phy
 	return i && mb_end(&type->regions[i - 1]) > addr ? i - 1 : i;
 }
 
-/* The region that contains @addr, NULL if none does. */
-static inline const struct memblock_region *mb_find(const struct memblock_type *type,
-						    phys_addr_t addr)
+/*
+ * The region that contains @addr, NULL if none does.  Questions come in any order, so
+ * they neither use the hint nor spoil it for the operations.
+ */
+static inline const struct memblock_region *memblock_search(const struct memblock_type *type,
+							    phys_addr_t addr)
 {
 	const struct memblock_region *r = type->regions;
 	unsigned long i = mb_count_below(r, type->cnt, addr);
@@ -175,12 +192,25 @@ static inline const struct memblock_region *mb_find(const struct memblock_type *
 /* ---- changing (memblock_array.c, memblock_range.c) ----------------------------------- */
 
 /*
- * Make room for @n entries before index @at / take @n entries away at index @at.
- * Entries from @at on are found at +n / -n afterwards; `regions` itself may move.
- * mb_open() needs cnt + n <= max.  mb_close() of all leaves an empty array.
+ * Make room for @n entries before index @at: what was there is found at +n afterwards, and
+ * `regions` itself may have moved.  Needs cnt + n <= max; total_size is the caller's.
  */
-void mb_open(struct memblock_type *type, unsigned long at, unsigned long n);
-void mb_close(struct memblock_type *type, unsigned long at, unsigned long n);
+void mb_make_room(struct memblock_type *type, unsigned long at, unsigned long n);
+
+/*
+ * Take @n entries away at index @at (Linux's takes one); entries behind are found at -n
+ * afterwards, and `regions` itself may have moved.  Taking all leaves an empty array.
+ * total_size is the caller's.
+ */
+void memblock_remove_region(struct memblock_type *type, unsigned long at, unsigned long n);
+
+/* Put @region before entry @at.  Needs cnt < max; total_size is the caller's. */
+static inline void memblock_insert_region(struct memblock_type *type, unsigned long at,
+					  struct memblock_region region)
+{
+	mb_make_room(type, at, 1);
+	type->regions[at] = region;
+}
 
 /*
  * Double the array on behalf of [base, base + size): a new reserved array is not
@@ -189,8 +219,8 @@ void mb_close(struct memblock_type *type, unsigned long at, unsigned long n);
 int memblock_double_array(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 
 /*
- * Two more entries must fit, whether a split will need them or not: Linux asks so,
- * and when an array doubles can be seen.
+ * Before a range is removed or changed, two more entries must fit, whether splitting at
+ * its borders will need them or not.  Linux demands so, and the doubling can be seen.
  */
 static inline int mb_room_for_split(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 {
@@ -208,19 +238,20 @@ struct mb_change {
 	int			nid;
 };
 
-int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	   enum memblock_flags flags);
-int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
+/* memblock_add_node(), memblock_remove() and the setters, on any array, telling nobody. */
+int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+		       enum memblock_flags flags);
+int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change);
 
 /*
- * mb_add() of [base, end) to reserved without node and flags, for who knows already that
- * the range meets no region and belongs before entry @at.
+ * memblock_add_range() of [base, end) to reserved without node and flags, for a caller
+ * that knows already that the range meets no region and belongs before entry @at.
  */
 int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end);
 
-/* memblock_reserve() and memblock_phys_free() for an own use, @caller named. */
+/* memblock_reserve() without its event, memblock_phys_free(); lines and events name @caller. */
 int mb_reserve(phys_addr_t base, phys_addr_t size, unsigned long caller);
 int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller);
 
@@ -243,25 +274,64 @@ static inline struct mb_filter mb_filter(int nid, enum memblock_flags flags)
 				   .care = (skip & ~(unsigned int)flags) | want, .want = want };
 }
 
-static inline bool mb_passes(const struct memblock_region *r, const struct mb_filter *f)
+static inline bool should_skip_region(const struct memblock_region *r, const struct mb_filter *f)
 {
-	return !(((unsigned int)r->flags ^ f->want) & f->care) &&
-	       (f->nid < 0 || memblock_get_region_node(r) == f->nid);
+	return (((unsigned int)r->flags ^ f->want) & f->care) ||
+	       (f->nid >= 0 && memblock_get_region_node(r) != f->nid);
+}
+
+/* ---- a position in a walk of two arrays (memblock_iter.c) ---------------------------------- */
+
+/*
+ * Where an iterator goes on: the next region of a, the next gap of b.  mm/memblock_iter.h
+ * says what a gap is; the iterators' index has both in one word:
+ *
+ *	63             32 31              0
+ *	|      gap       |     region     |
+ *
+ * In a reverse walk the region below region 0 is -1, which is 0xffffffff here.
+ */
+struct mb_position {
+	unsigned long	region;
+	unsigned long	gap;
+};
+
+static inline uint64_t mb_pack_position(unsigned long region, unsigned long gap)
+{
+	return (uint64_t)(uint32_t)region | (uint64_t)gap << 32;
+}
+
+static inline struct mb_position mb_unpack_position(uint64_t idx)
+{
+	return (struct mb_position){ .region = (uint32_t)idx, .gap = idx >> 32 };
+}
+
+/*
+ * The same for a reverse walk, with how many regions are left in place of the next one's
+ * index: one more, so that -1 becomes 0.
+ */
+static inline struct mb_position mb_unpack_position_rev(uint64_t idx)
+{
+	return (struct mb_position){ .region = (uint32_t)((uint32_t)idx + 1), .gap = idx >> 32 };
 }
 
 /* ---- searching free memory (memblock_alloc.c) --------------------------------------------- */
 
+/* What an allocation asks for. */
 struct mb_wish {
 	phys_addr_t	size, align;
 	phys_addr_t	start, end;		/* end may be ACCESSIBLE or NOLEAKTRACE */
 	int		nid;
 };
 
-/* Lowest or highest place, by memblock.bottom_up; 0 if there is none.  Reserves nothing. */
-phys_addr_t mb_find_free(const struct mb_wish *wish, enum memblock_flags flags);
+/*
+ * A place in free memory for a doubled array, the highest or (memblock.bottom_up) the lowest.
+ * Reserves nothing.  Return: address, 0 if there is none.
+ */
+phys_addr_t mb_find_for_array(const struct mb_wish *wish, enum memblock_flags flags);
 
 /* Flags to begin a search with: MIRROR once there is mirrored memory. */
-static inline enum memblock_flags mb_first_choice(void)
+static inline enum memblock_flags choose_memblock_flags(void)
 {
 	return mb_state.has_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
 }
@@ -279,7 +349,7 @@ void mb_log_alloc(const char *func, const struct mb_wish *wish, unsigned long ca
 
 #define mb_trace(what, base, size, caller)					\
 	do {									\
-		if (unlikely(memblock_verbose))					\
+		if (unlikely(mb_state.verbose))					\
 			mb_log_range(what, base, size, caller);			\
 	} while (0)
 

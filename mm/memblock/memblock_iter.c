@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Steps of the range iterators; mm/memblock_iter.h explains the index and draws it.
+ * Steps of the range iterators; mm/memblock_iter.h explains regions, gaps and the index, whose
+ * packing is mb_pack_position()'s.
  *
- * A step is a function of its arguments alone.  Moving on by one is tried first;
- * a longer way to the next gap that matters is found by halving.  next_range() and
- * next_range_rev() can do everything; what nearly all walks want is done before them.
+ * A step depends on its arguments and on what the arrays say now, on nothing else.  It first
+ * tries the next gap; a gap farther away is found by searching.  next_range() and
+ * next_range_rev() do steps of any kind; easy_step() and easy_step_back() before them do the
+ * kind that nearly all walks need.
  */
 #include "mm/memblock/memblock_internal.h"
 
-/* Only memory is filtered; anything passes { -1, 0, 0 }. */
+/* Only memory is filtered: other arrays get { -1, 0, 0 }, which skips no region. */
 static inline struct mb_filter filter_for(const struct memblock_type *type, int nid,
 					  enum memblock_flags flags)
 {
 	struct mb_filter f = mb_filter(nid, flags);
 	bool filtered = type == &memblock.memory;
 
-	/* Field by field: a choice between two structs would go through the stack. */
+	/* Field by field: to choose between two structs the compiler would store both. */
 	f.nid = filtered ? f.nid : -1;
 	f.care = filtered ? f.care : 0;
 	f.want = filtered ? f.want : 0;
 	return f;
 }
 
-static inline uint64_t pack(unsigned long a, unsigned long gap)
-{
-	return (uint64_t)(uint32_t)a | (uint64_t)gap << 32;
-}
-
+/* Gap @gap of @b is [gap_start, gap_end), where that is not empty. */
 static inline phys_addr_t gap_start(const struct memblock_type *b, unsigned long gap)
 {
 	return gap ? mb_end(&b->regions[gap - 1]) : 0;
@@ -37,7 +35,7 @@ static inline phys_addr_t gap_end(const struct memblock_type *b, unsigned long g
 	return gap < b->cnt ? b->regions[gap].base : PHYS_ADDR_MAX;
 }
 
-/* Where a step puts what it found; any of them may be NULL. */
+/* Where a step writes the range it found; any of them may be NULL. */
 struct outputs {
 	phys_addr_t	*start, *end;
 	int		*nid;
@@ -54,7 +52,7 @@ static inline void yield_range(const struct outputs *out, const struct memblock_
 		*out->nid = memblock_get_region_node(m);
 }
 
-/* The first gap from @gap on that ends above @addr.  Not inlined: rare, and costs registers. */
+/* The first gap from @gap on that ends above @addr.  Rare; inlined it would cost registers. */
 static __noinline unsigned long gap_above(const struct memblock_type *b, unsigned long gap,
 					  phys_addr_t addr)
 {
@@ -65,7 +63,7 @@ static __noinline unsigned long gap_above(const struct memblock_type *b, unsigne
 static __noinline unsigned long gap_below(const struct memblock_type *b, unsigned long gap,
 					  phys_addr_t addr)
 {
-	/* Region k - 1 begins below addr, but it may end above; then gap k - 1 it is. */
+	/* Region gap - 1 begins below addr; if it ends above, gap - 1 is the last such gap. */
 	gap = mb_count_below(b->regions, gap, addr);
 	return gap_start(b, gap) < addr ? gap : gap - 1;
 }
@@ -107,30 +105,31 @@ static inline bool step_forward(const struct memblock_region *m, const struct me
 	return false;
 }
 
-/* A step of any kind. */
+/* A step of any kind; easy_step() may have gone past regions and gaps that do not matter. */
 static __noinline void next_range(uint64_t *idx, int nid, enum memblock_flags flags,
 				  struct memblock_type *type_a, struct memblock_type *type_b,
 				  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
 	const struct outputs out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
-	unsigned long a = (uint32_t)*idx, gap = *idx >> 32;
+	struct mb_position at = mb_unpack_position(*idx);
+	unsigned long a = at.region, gap = at.gap;
 	bool m_ends;
 
 	for (; a < type_a->cnt; a++) {
 		const struct memblock_region *m = &type_a->regions[a];
 
-		if (!mb_passes(m, &filter))
+		if (should_skip_region(m, &filter))
 			continue;
 		if (!type_b) {
 			yield_range(&out, m, m->base, mb_end(m));
-			*idx = pack(a + 1, gap);
+			*idx = mb_pack_position(a + 1, gap);
 			return;
 		}
 		if (unlikely(gap > type_b->cnt))
 			break;
 		if (step_forward(m, type_b, &gap, &out, &m_ends)) {
-			*idx = pack(a + m_ends, gap + !m_ends);
+			*idx = mb_pack_position(a + m_ends, gap + !m_ends);
 			return;
 		}
 	}
@@ -159,7 +158,10 @@ static inline bool step_back(const struct memblock_region *m, const struct membl
 			*gap = g;
 			return true;
 		} else {
-			/* Not gap 0: it begins at 0, and had it ended there it would be too low. */
+			/*
+			 * An empty gap, but not gap 0, so there is one below: gap 0 begins at
+			 * 0, and if it ended there, too, the loop would have ended with it.
+			 */
 			g--;
 		}
 	}
@@ -174,29 +176,29 @@ static __noinline void next_range_rev(uint64_t *idx, int nid, enum memblock_flag
 {
 	const struct outputs out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
-	/* One more than the index, so that 0 is the end. */
-	unsigned long a = (uint32_t)((uint32_t)*idx + 1), gap = *idx >> 32;
+	struct mb_position at = mb_unpack_position_rev(*idx);
+	unsigned long a = at.region, gap = at.gap;
 	bool m_ends;
 
 	if (*idx == UINT64_MAX) {
 		a = type_a->cnt;
 		gap = type_b ? type_b->cnt : 0;
 	}
-	/* Linux differs: it reads behind the array if the index is from before a shrank. */
+	/* Linux differs: it reads behind the array if a has shrunk since the last step. */
 	a = MIN(a, type_a->cnt);
 	for (; a; a--) {
 		const struct memblock_region *m = &type_a->regions[a - 1];
 
-		if (!mb_passes(m, &filter))
+		if (should_skip_region(m, &filter))
 			continue;
 		if (!type_b) {
 			yield_range(&out, m, m->base, mb_end(m));
-			*idx = pack(a - 2, gap);
+			*idx = mb_pack_position(a - 2, gap);
 			return;
 		}
 		gap = MIN(gap, type_b->cnt);
 		if (step_back(m, type_b, &gap, &out, &m_ends)) {
-			*idx = pack(a - 1 - m_ends, gap - !m_ends);
+			*idx = mb_pack_position(a - 1 - m_ends, gap - !m_ends);
 			return;
 		}
 	}
@@ -206,14 +208,15 @@ static __noinline void next_range_rev(uint64_t *idx, int nid, enum memblock_flag
 /* ---- the common step ---------------------------------------------------------------- */
 
 /*
- * Nearly every step of nearly every walk: nothing is filtered, the region has no flags, the
- * gap lies between two regions of b.  One range is yielded after a look or two, without a
- * call and with few variables, which is a third of the time.  Where it is not so simple
- * (false), *idx has only gone past what does not matter, and next_range() goes on from there.
+ * Nearly every step of nearly every walk is easy: nothing is filtered, the region has no
+ * flags, the gap lies between two regions of b, and the next range is one or two regions or
+ * gaps away.  easy_step() does these in a third of next_range()'s time, as it needs no call
+ * and few variables.  Any other step it leaves to next_range() and returns false; *idx has
+ * then at most gone past regions and gaps that the step would have passed as well.
  */
-#define LOOKS	3
+#define EASY_TRIES	3	/* regions and gaps to go past */
 
-static inline bool easy(const struct memblock_type *type_b, int nid, enum memblock_flags flags)
+static inline bool easy_walk(const struct memblock_type *type_b, int nid, enum memblock_flags flags)
 {
 	return likely(type_b && nid == NUMA_NO_NODE && flags == MEMBLOCK_NONE);
 }
@@ -221,9 +224,10 @@ static inline bool easy(const struct memblock_type *type_b, int nid, enum memblo
 static inline bool easy_step(uint64_t *idx, const struct memblock_type *type_a,
 			     const struct memblock_type *type_b, const struct outputs *out)
 {
-	unsigned long a = (uint32_t)*idx, gap = *idx >> 32;
+	struct mb_position at = mb_unpack_position(*idx);
+	unsigned long a = at.region, gap = at.gap;
 
-	for (int looks = LOOKS; looks && a < type_a->cnt && gap && gap < type_b->cnt; looks--) {
+	for (int n = EASY_TRIES; n && a < type_a->cnt && gap && gap < type_b->cnt; n--) {
 		const struct memblock_region *m = &type_a->regions[a];
 		const struct memblock_region *b = &type_b->regions[gap];
 		phys_addr_t start = m->base, end = mb_end(m), from = mb_end(b - 1), to = b->base;
@@ -236,11 +240,12 @@ static inline bool easy_step(uint64_t *idx, const struct memblock_type *type_a,
 			a++;
 		} else {
 			yield_range(out, m, MAX(from, start), MIN(to, end));
-			*idx = end <= to ? pack(a + 1, gap) : pack(a, gap + 1);
+			*idx = end <= to ? mb_pack_position(a + 1, gap) :
+					   mb_pack_position(a, gap + 1);
 			return true;
 		}
 	}
-	*idx = pack(a, gap);
+	*idx = mb_pack_position(a, gap);
 	return false;
 }
 
@@ -250,7 +255,7 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 {
 	const struct outputs out = { out_start, out_end, out_nid };
 
-	if (easy(type_b, nid, flags) && easy_step(idx, type_a, type_b, &out))
+	if (easy_walk(type_b, nid, flags) && easy_step(idx, type_a, type_b, &out))
 		return;
 	next_range(idx, nid, flags, type_a, type_b, out_start, out_end, out_nid);
 }
@@ -258,9 +263,10 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 static inline bool easy_step_back(uint64_t *idx, const struct memblock_type *type_a,
 				  const struct memblock_type *type_b, const struct outputs *out)
 {
-	unsigned long a = (uint32_t)*idx, gap = *idx >> 32;
+	struct mb_position at = mb_unpack_position(*idx);
+	unsigned long a = at.region, gap = at.gap;
 
-	for (int looks = LOOKS; looks && a < type_a->cnt && gap && gap < type_b->cnt; looks--) {
+	for (int n = EASY_TRIES; n && a < type_a->cnt && gap && gap < type_b->cnt; n--) {
 		const struct memblock_region *m = &type_a->regions[a];
 		const struct memblock_region *b = &type_b->regions[gap];
 		phys_addr_t start = m->base, end = mb_end(m), from = mb_end(b - 1), to = b->base;
@@ -273,11 +279,12 @@ static inline bool easy_step_back(uint64_t *idx, const struct memblock_type *typ
 			a--;
 		} else {
 			yield_range(out, m, MAX(from, start), MIN(to, end));
-			*idx = start >= from ? pack(a - 1, gap) : pack(a, gap - 1);
+			*idx = start >= from ? mb_pack_position(a - 1, gap) :
+					       mb_pack_position(a, gap - 1);
 			return true;
 		}
 	}
-	*idx = pack(a, gap);
+	*idx = mb_pack_position(a, gap);
 	return false;
 }
 
@@ -287,7 +294,7 @@ void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 {
 	const struct outputs out = { out_start, out_end, out_nid };
 
-	if (easy(type_b, nid, flags) && easy_step_back(idx, type_a, type_b, &out))
+	if (easy_walk(type_b, nid, flags) && easy_step_back(idx, type_a, type_b, &out))
 		return;
 	next_range_rev(idx, nid, flags, type_a, type_b, out_start, out_end, out_nid);
 }
@@ -303,12 +310,12 @@ void __next_mem_pfn_range(int *idx, int nid, unsigned long *out_start_pfn,
 		const struct memblock_region *r = &type->regions[*idx];
 		int r_nid = memblock_get_region_node(r);
 
-		if (mb_pfn_up(r->base) >= PFN_DOWN(mb_end(r)))
+		if (memblock_pfn_up(r->base) >= PFN_DOWN(mb_end(r)))
 			continue;
 		if (numa_valid_node(nid) && nid != r_nid)
 			continue;
 		if (out_start_pfn)
-			*out_start_pfn = mb_pfn_up(r->base);
+			*out_start_pfn = memblock_pfn_up(r->base);
 		if (out_end_pfn)
 			*out_end_pfn = PFN_DOWN(mb_end(r));
 		if (out_nid)

@@ -5,7 +5,7 @@
 #include "mm/memblock/memblock_internal.h"
 
 /* The address below which there are @limit bytes of memory; PHYS_ADDR_MAX if there are fewer. */
-static phys_addr_t address_of_amount(phys_addr_t limit)
+static phys_addr_t __find_max_addr(phys_addr_t limit)
 {
 	struct memblock_region *r;
 
@@ -26,12 +26,12 @@ static void tell_cap(phys_addr_t base, phys_addr_t end, enum memblock_flags whol
 
 void memblock_enforce_memory_limit(phys_addr_t limit)
 {
-	phys_addr_t top = address_of_amount(limit);
+	phys_addr_t top = __find_max_addr(limit);
 
 	if (!limit || top == PHYS_ADDR_MAX)
 		return;
-	mb_remove(&memblock.memory, top, PHYS_ADDR_MAX);
-	mb_remove(&memblock.reserved, top, PHYS_ADDR_MAX);
+	memblock_remove_range(&memblock.memory, top, PHYS_ADDR_MAX);
+	memblock_remove_range(&memblock.reserved, top, PHYS_ADDR_MAX);
 	tell_cap(0, top, MEMBLOCK_NONE, RET_IP);
 }
 
@@ -59,7 +59,7 @@ static void cap_memory(phys_addr_t base, phys_addr_t end)
 		mem->regions[out++] = r;
 	}
 	if (out < mem->cnt)
-		mb_close(mem, out, mem->cnt - out);
+		memblock_remove_region(mem, out, mem->cnt - out);
 }
 
 /*
@@ -73,8 +73,8 @@ static void cap_range(phys_addr_t base, phys_addr_t size, unsigned long caller)
 	if (base < end && mb_room_for_split(&memblock.memory, base, size))
 		return;
 	cap_memory(base, end);
-	mb_remove(&memblock.reserved, 0, base);
-	mb_remove(&memblock.reserved, end, PHYS_ADDR_MAX);
+	memblock_remove_range(&memblock.reserved, 0, base);
+	memblock_remove_range(&memblock.reserved, end, PHYS_ADDR_MAX);
 	tell_cap(base, end, MEMBLOCK_NOMAP, caller);
 }
 
@@ -91,7 +91,7 @@ void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 
 void memblock_mem_limit_remove_map(phys_addr_t limit)
 {
-	phys_addr_t top = address_of_amount(limit);
+	phys_addr_t top = __find_max_addr(limit);
 
 	if (!limit || top == PHYS_ADDR_MAX)
 		return;
@@ -126,6 +126,6 @@ void memblock_trim_memory(phys_addr_t align)
 		mem->regions[out++] = mb_part(&r, base, end);
 	}
 	if (out < mem->cnt)
-		mb_close(mem, out, mem->cnt - out);
+		memblock_remove_region(mem, out, mem->cnt - out);
 	mb_tell(MEMBLOCK_OP_TRIM, 0, align, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, 0);
 }

@@ -19,7 +19,7 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 
 int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn, unsigned long *end_pfn)
 {
-	const struct memblock_region *r = mb_find(&memblock.memory, PFN_PHYS(pfn));
+	const struct memblock_region *r = memblock_search(&memblock.memory, PFN_PHYS(pfn));
 
 	if (!r)
 		return NUMA_NO_NODE;

@@ -10,94 +10,199 @@
 /* ---- rewriting a window of entries ---------------------------------------------- */
 
 /*
- * Regions in, regions out, merged on the way.
+ * A window is a run of neighbouring entries that an operation rewrites.  edit_pass() reads
+ * its old entries in order and puts out the new ones, merged.  A small window is written
+ * beside the array and copied back.  A large one is passed over twice: count_entries()
+ * learns how much room is needed, then write_entries() writes the new entries over the old
+ * ones in the array itself.  Setting a flag (f) in [4, 16):
  *
- * A small window is written beside the array and copied back.  A large one is passed
- * over twice: first only counting (step 0), to learn how much room is needed, then
- * writing in place, with the input shift entries behind:
+ *	old entries	A = [0, 8)    B = [12, 20)
+ *	new entries	a = [0, 4)  b = [4, 8) f  c = [12, 16) f  d = [16, 20)
  *
- *	before	        |L  r  r  R |tail
- *	mb_open(shift)	|. .|L  r  r  R |tail
- *	written		|L  n  r  n  r  n  R'|        out entries, never past the reader
+ *	array		|A B|...		... are the entries behind the window
+ *	count_entries()	nr = 4; before B is read 2 entries are out, in the end 4: ahead = 2
+ *	mb_make_room(2)	|. . A B|...
+ *	write_entries()	|a b A B|...  ->  |a b c d|...
+ *
+ * Invariant of the writing: what is out has not reached the next entry to be read, since
+ * that lies @ahead entries farther than it was when they were counted.
  */
-struct rewrite {
-	struct memblock_region	*to;		/* the next entry goes here */
-	unsigned long		step;		/* 1 writing, 0 counting */
-	unsigned long		out;
-	unsigned long		shift;
-	struct memblock_region	last;		/* what was emitted last */
+struct output {
+	bool			write;		/* false: only counting */
+	struct memblock_region	*next;		/* where the next is written */
+	unsigned long		nr;		/* new entries so far */
+	unsigned long		ahead;		/* the most that nr was before the number read */
+	struct memblock_region	last;		/* the newest of them */
+};
+
+/* What to do to the entries of a window. */
+struct edit {
+	struct memblock_region	range;		/* to add, or to change */
+	bool			add;
+	const struct mb_change	*change;	/* if not to add */
 };
 
 /*
- * Regions travel by value here: fields in registers, not copies of structs on the
- * stack, which would be read back wider than they were written and stall.
+ * Regions are passed by value here, so that their fields stay in registers.  Copies of whole
+ * structs on the stack would be read in wider pieces than they were written, which stalls.
  */
 #define FAST	static inline __attribute__((always_inline))
 
-FAST void emit(struct rewrite *w, struct memblock_region r)
+FAST void put_entry(struct output *out, struct memblock_region r)
 {
-	if (w->out && mb_mergeable(&w->last, &r)) {
-		w->last.size += r.size;
-		w->to[-(long)w->step].size = w->last.size;
+	if (out->nr && mb_mergeable(&out->last, &r)) {
+		out->last.size += r.size;
+		if (out->write)
+			out->next[-1].size = out->last.size;
 		return;
 	}
-	*w->to = r;
-	w->to += w->step;
-	w->last = r;
-	w->out++;
+	if (out->write)
+		*out->next++ = r;
+	out->last = r;
+	out->nr++;
 }
 
-/* Before input entry @in is read: what is written by now must not have reached it. */
-FAST void keep_behind(struct rewrite *w, unsigned long in)
+/* Called before old entry @i is read, and in the end with the number of old entries. */
+FAST void note_read(struct output *out, unsigned long i)
 {
-	if (w->out > in + w->shift)
-		w->shift = w->out - in;
+	if (out->nr > i + out->ahead)
+		out->ahead = out->nr - i;
 }
 
-/* What to do to the entries of a window, and a pass over them @r[0..n) that does it. */
-struct edit {
-	struct memblock_region	range;		/* to add, or to change */
-	const struct mb_change	*change;
-};
+/*
+ * Adding e->range:
+ *
+ *	old	[--]    [---]     [--]
+ *	range	     [~~~~~~~~~~~~~~~~~]
+ *	new	[--] [~][---][~~~][--][~]	gaps are filled, what is there stays
+ */
+static void add_pass(const struct edit *e, struct output *out, const struct memblock_region *r,
+		     unsigned long n)
+{
+	phys_addr_t end = mb_end(&e->range), done = e->range.base;
 
-typedef void edit_pass_fn(const struct edit *e, struct rewrite *w,
-			  const struct memblock_region *r, unsigned long n);
+	for (unsigned long i = 0; i < n; i++) {
+		struct memblock_region old = r[i];
+		phys_addr_t gap_end = MIN(old.base, end);
+
+		note_read(out, i);
+		if (done < gap_end)
+			put_entry(out, mb_part(&e->range, done, gap_end));
+		put_entry(out, old);
+		done = MAX(done, mb_end(&old));
+	}
+	if (done < end)
+		put_entry(out, mb_part(&e->range, done, end));
+	note_read(out, n);
+}
+
+FAST struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
+				    phys_addr_t end, const struct mb_change *c)
+{
+	struct memblock_region part = mb_part(r, base, end);
+
+	part.flags = (part.flags | c->set) & ~c->clear;
+	if (c->set_nid)
+		memblock_set_region_node(&part, c->nid);
+	return part;
+}
+
+/*
+ * Changing flags or node inside e->range:
+ *
+ *	old	[--]  [-----------]  [---]  [-----]
+ *	range	          [~~~~~~~~~~~~~~~~~~]
+ *	new	[--]  [--][~~~~~~~]  [~~~]  [~][--]
+ */
+FAST void change_pass(const struct edit *e, struct output *out, const struct memblock_region *r,
+		      unsigned long n)
+{
+	phys_addr_t base = e->range.base, end = mb_end(&e->range);
+
+	for (unsigned long i = 0; i < n; i++) {
+		struct memblock_region old = r[i];
+		phys_addr_t from = MAX(old.base, base), to = MIN(mb_end(&old), end);
+
+		note_read(out, i);
+		if (from >= to) {
+			put_entry(out, old);
+			continue;
+		}
+		if (old.base < from)
+			put_entry(out, mb_part(&old, old.base, from));
+		put_entry(out, changed(&old, from, to, e->change));
+		if (to < mb_end(&old))
+			put_entry(out, mb_part(&old, to, mb_end(&old)));
+	}
+	note_read(out, n);
+}
+
+FAST void edit_pass(const struct edit *e, struct output *out, const struct memblock_region *r,
+		    unsigned long n)
+{
+	if (e->add)
+		add_pass(e, out, r, n);
+	else
+		change_pass(e, out, r, n);
+}
+
+/* How many entries come of the @n at @r, and how far ahead of them these must lie. */
+FAST void count_entries(const struct edit *e, const struct memblock_region *r, unsigned long n,
+			unsigned long *nr, unsigned long *ahead)
+{
+	struct output out = { .write = false };
+
+	edit_pass(e, &out, r, n);
+	*nr = out.nr;
+	*ahead = out.ahead;
+}
+
+/*
+ * Write the entries that come of the @n at @r to @to: either elsewhere, or @r is @to plus at
+ * least what count_entries() said.  Return: how many.
+ */
+FAST unsigned long write_entries(const struct edit *e, const struct memblock_region *r,
+				 unsigned long n, struct memblock_region *to)
+{
+	struct output out = { .next = to, .write = true };
+
+	edit_pass(e, &out, r, n);
+	return out.nr;
+}
 
 #define SMALL_WINDOW	12	/* entries; set_node() and the flag setters rarely meet more */
 
 FAST void edit_small(struct memblock_type *type, unsigned long from, unsigned long n,
-		     const struct edit *e, edit_pass_fn *pass)
+		     const struct edit *e)
 {
 	struct memblock_region buf[2 * SMALL_WINDOW + 1];
-	struct rewrite w = { .to = buf, .step = 1 };
+	unsigned long nr = write_entries(e, type->regions + from, n, buf);
 
-	pass(e, &w, type->regions + from, n);
-	if (w.out > n)
-		mb_open(type, from + n, w.out - n);
-	else if (w.out < n)
-		mb_close(type, from + w.out, n - w.out);
-	memcpy(type->regions + from, buf, w.out * sizeof(*buf));
+	if (nr > n)
+		mb_make_room(type, from + n, nr - n);
+	else if (nr < n)
+		memblock_remove_region(type, from + nr, n - nr);
+	memcpy(type->regions + from, buf, nr * sizeof(*buf));
 }
 
 static void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
-		       const struct edit *e, edit_pass_fn *pass)
+		       const struct edit *e)
 {
-	struct memblock_region scratch = { 0 };
-	struct rewrite count = { .to = &scratch }, w;
+	struct memblock_region *to;
+	unsigned long nr, ahead;
 
-	pass(e, &count, type->regions + from, n);
-	w = (struct rewrite){ .step = 1, .shift = count.shift };
-	if (w.shift)
-		mb_open(type, from, w.shift);
-	w.to = type->regions + from;
-	pass(e, &w, w.to + w.shift, n);
-	if (n + w.shift > w.out)
-		mb_close(type, from + w.out, n + w.shift - w.out);
+	count_entries(e, type->regions + from, n, &nr, &ahead);
+	if (ahead)
+		mb_make_room(type, from, ahead);
+	to = type->regions + from;
+	write_entries(e, to + ahead, n, to);
+	if (n + ahead > nr)
+		memblock_remove_region(type, from + nr, n + ahead - nr);
 }
 
 /* Rewrite the entries [lo, hi) and the neighbours that touch them. */
 FAST void edit_window(struct memblock_type *type, unsigned long lo, unsigned long hi,
-		      const struct edit *e, edit_pass_fn *pass)
+		      const struct edit *e)
 {
 	const struct memblock_region *r = type->regions;
 
@@ -106,12 +211,12 @@ FAST void edit_window(struct memblock_type *type, unsigned long lo, unsigned lon
 	if (hi < type->cnt && r[hi].base <= MAX(mb_end(&r[hi - 1]), mb_end(&e->range)))
 		hi++;
 	if (likely(hi - lo <= SMALL_WINDOW))
-		edit_small(type, lo, hi - lo, e, pass);
+		edit_small(type, lo, hi - lo, e);
 	else
-		edit_large(type, lo, hi - lo, e, pass);
+		edit_large(type, lo, hi - lo, e);
 }
 
-/* The first entry from @lo on that begins at @end or above; mostly it is near. */
+/* The first entry from @lo on that begins at @end or above; mostly @lo or one of the next. */
 static inline unsigned long first_from(const struct memblock_type *type, unsigned long lo,
 				       phys_addr_t end)
 {
@@ -131,38 +236,11 @@ static inline bool agree(const struct memblock_region *a, const struct memblock_
 	return a->flags == b->flags && memblock_get_region_node(a) == memblock_get_region_node(b);
 }
 
-/*
- * One pass of adding e->range over the entries @r[0..n):
- *
- *	r	[--]    [---]     [--]
- *	range	     [~~~~~~~~~~~~~~~~~]
- *	out	[--] [~][---][~~~][--][~]	gaps are filled, what is there stays
- */
-static void add_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
-		     unsigned long n)
-{
-	phys_addr_t end = mb_end(&e->range), done = e->range.base;
-
-	for (unsigned long i = 0; i < n; i++) {
-		struct memblock_region old = r[i];
-		phys_addr_t gap_end = MIN(old.base, end);
-
-		keep_behind(w, i);
-		if (done < gap_end)
-			emit(w, mb_part(&e->range, done, gap_end));
-		emit(w, old);
-		done = MAX(done, mb_end(&old));
-	}
-	if (done < end)
-		emit(w, mb_part(&e->range, done, end));
-	keep_behind(w, n);
-}
-
-/* What adding would do to the entries it meets. */
+/* What adding a range would do to the entries it meets. */
 struct survey {
-	unsigned long	gaps;		/* parts that are new */
-	phys_addr_t	bytes;		/* in them */
-	bool		alike;		/* all that is met has the new flags and node */
+	unsigned long	gaps;		/* new parts, which fill gaps of the old */
+	phys_addr_t	bytes;		/* in the new parts */
+	bool		alike;		/* all old entries have the new flags and node */
 };
 
 static struct survey survey(const struct memblock_region *r, unsigned long n,
@@ -186,7 +264,7 @@ static struct survey survey(const struct memblock_region *r, unsigned long n,
 	return s;
 }
 
-/* All is alike, so all becomes one region, with neighbours that touch. */
+/* All that is met is like the new range: it becomes one region, with neighbours that touch. */
 static void add_union(struct memblock_type *type, unsigned long lo, unsigned long hi,
 		      const struct memblock_region *new)
 {
@@ -200,10 +278,13 @@ static void add_union(struct memblock_type *type, unsigned long lo, unsigned lon
 	r[lo].base = base;
 	r[lo].size = end - base;
 	if (hi - lo > 1)
-		mb_close(type, lo + 1, hi - lo - 1);
+		memblock_remove_region(type, lo + 1, hi - lo - 1);
 }
 
-/* Regions with a new part below that are of another node or kind: the map is odd. */
+/*
+ * Linux warns where a new part lies directly below a region of another node or other flags:
+ * the caller's map contradicts itself.
+ */
 static void warn_of_odd_gaps(const struct memblock_region *r, unsigned long n,
 			     const struct memblock_region *new)
 {
@@ -227,7 +308,7 @@ static __noinline bool add_over(struct memblock_type *type, unsigned long lo,
 {
 	unsigned long hi = first_from(type, lo + 1, mb_end(new));
 	struct survey s = survey(type->regions + lo, hi - lo, new);
-	struct edit e = { .range = *new };
+	struct edit e = { .range = *new, .add = true };
 
 	if (!s.gaps)
 		return true;
@@ -239,13 +320,13 @@ static __noinline bool add_over(struct memblock_type *type, unsigned long lo,
 		return true;
 	}
 	warn_of_odd_gaps(type->regions + lo, hi - lo, new);
-	edit_window(type, lo, hi, &e, add_pass);
+	edit_window(type, lo, hi, &e);
 	return true;
 }
 
 /*
- * The range meets nothing and belongs before entry @at.  Grow a neighbour if one
- * agrees; only if none does is there an entry more.
+ * The range meets nothing and belongs before entry @at.  A neighbour that touches and agrees
+ * grows instead of a new entry being made; where both do, the two become one.
  */
 FAST void add_between(struct memblock_type *type, unsigned long at, struct memblock_region new)
 {
@@ -259,13 +340,12 @@ FAST void add_between(struct memblock_type *type, unsigned long at, struct membl
 		r->base = new.base;
 		if (low) {
 			r[-1].size += r->size;
-			mb_close(type, at, 1);
+			memblock_remove_region(type, at, 1);
 		}
 	} else if (low) {
 		r[-1].size += new.size;
 	} else {
-		mb_open(type, at, 1);
-		type->regions[at] = new;
+		memblock_insert_region(type, at, new);
 	}
 }
 
@@ -278,7 +358,10 @@ static __noinline int add_first(struct memblock_type *type, struct memblock_regi
 	return 0;
 }
 
-/* No place yet: it meets others, or the array is full.  Doubling changes all, so look again. */
+/*
+ * The range meets others, or the array is full.  Doubling allocates and reserves, which changes
+ * the arrays, so the range's place is searched again afterwards.
+ */
 static __noinline int add_slowly(struct memblock_type *type, struct memblock_region new)
 {
 	for (;;) {
@@ -296,8 +379,8 @@ static __noinline int add_slowly(struct memblock_type *type, struct memblock_reg
 	}
 }
 
-int mb_add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	   enum memblock_flags flags)
+int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+		       enum memblock_flags flags)
 {
 	phys_addr_t end = phys_range_end(base, size);
 	unsigned long lo;
@@ -318,30 +401,32 @@ int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end)
 	struct memblock_type *type = &memblock.reserved;
 
 	if (unlikely(mb_empty(type) || type->cnt >= type->max))
-		return mb_add(type, base, end - base, MAX_NUMNODES, MEMBLOCK_NONE);
+		return memblock_add_range(type, base, end - base, MAX_NUMNODES, MEMBLOCK_NONE);
 	add_between(type, at, mb_region(base, end, MAX_NUMNODES, MEMBLOCK_NONE));
 	return 0;
 }
 
 /* ---- removing ----------------------------------------------------------------------- */
 
-/* [base, end) lies strictly inside entry @i. */
-static void punch(struct memblock_type *type, unsigned long i, phys_addr_t base, phys_addr_t end)
+/* [base, end) lies strictly inside entry @i, which becomes two. */
+static void split_around(struct memblock_type *type, unsigned long i, phys_addr_t base,
+			 phys_addr_t end)
 {
 	struct memblock_region high = mb_part(&type->regions[i], end, mb_end(&type->regions[i]));
 
-	mb_open(type, i + 1, 1);
+	memblock_insert_region(type, i + 1, high);
 	type->regions[i].size = base - type->regions[i].base;
-	type->regions[i + 1] = high;
 	type->total_size -= end - base;
 }
 
 /*
+ * Entries at the borders are cut in place, so that nothing has to be isolated first:
+ *
  *	regions	  [--lo--]  [----]   [--hi-1--]   [hi]
  *	range	      [~~~~~~~~~~~~~~~~~~]
  *	left	  [--]                    [--]    [hi]
  */
-int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t end = phys_range_end(base, size), gone = 0;
 	unsigned long lo, hi;
@@ -357,7 +442,7 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 		return 0;
 	if (r[lo].base < base) {
 		if (mb_end(&r[lo]) > end) {
-			punch(type, lo, base, end);
+			split_around(type, lo, base, end);
 			return 0;
 		}
 		gone += mb_end(&r[lo]) - base;
@@ -372,50 +457,11 @@ int mb_remove(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
 	}
 	type->total_size -= gone;
 	if (hi > lo)
-		mb_close(type, lo, hi - lo);
+		memblock_remove_region(type, lo, hi - lo);
 	return 0;
 }
 
 /* ---- changing flags and node ------------------------------------------------------------ */
-
-FAST struct memblock_region changed(const struct memblock_region *r, phys_addr_t base,
-				    phys_addr_t end, const struct mb_change *c)
-{
-	struct memblock_region part = mb_part(r, base, end);
-
-	part.flags = (part.flags | c->set) & ~c->clear;
-	if (c->set_nid)
-		memblock_set_region_node(&part, c->nid);
-	return part;
-}
-
-/*
- *	r	[--]  [-----------]  [---]  [-----]
- *	range	          [~~~~~~~~~~~~~~~~~~]
- *	out	[--]  [--][~~~~~~~]  [~~~]  [~][--]
- */
-FAST void change_pass(const struct edit *e, struct rewrite *w, const struct memblock_region *r,
-		      unsigned long n)
-{
-	phys_addr_t base = e->range.base, end = mb_end(&e->range);
-
-	for (unsigned long i = 0; i < n; i++) {
-		struct memblock_region old = r[i];
-		phys_addr_t from = MAX(old.base, base), to = MIN(mb_end(&old), end);
-
-		keep_behind(w, i);
-		if (from >= to) {
-			emit(w, old);
-			continue;
-		}
-		if (old.base < from)
-			emit(w, mb_part(&old, old.base, from));
-		emit(w, changed(&old, from, to, e->change));
-		if (to < mb_end(&old))
-			emit(w, mb_part(&old, to, mb_end(&old)));
-	}
-	keep_behind(w, n);
-}
 
 int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	      const struct mb_change *change)
@@ -432,6 +478,6 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	lo = mb_first_above(type, base);
 	hi = first_from(type, lo, end);
 	if (lo < hi)
-		edit_window(type, lo, hi, &e, change_pass);
+		edit_window(type, lo, hi, &e);
 	return 0;
 }

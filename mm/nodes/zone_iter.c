@@ -24,13 +24,13 @@ void __next_mem_pfn_range_in_zone(uint64_t *idx, struct zone *zone, unsigned lon
 
 		__next_mem_range(idx, zone_to_nid(zone), MEMBLOCK_NONE, &memblock.memory,
 				 &memblock.reserved, &start, &end, NULL);
-		if (*idx == UINT64_MAX || mb_pfn_up(start) >= zone_end_pfn(zone)) {
+		if (*idx == UINT64_MAX || memblock_pfn_up(start) >= zone_end_pfn(zone)) {
 			*idx = UINT64_MAX;
 			spfn = ULONG_MAX;
 			epfn = 0;
 			break;
 		}
-		spfn = MAX(mb_pfn_up(start), zone->zone_start_pfn);
+		spfn = MAX(memblock_pfn_up(start), zone->zone_start_pfn);
 		epfn = MIN(PFN_DOWN(end), zone_end_pfn(zone));
 	}
 	if (out_spfn)

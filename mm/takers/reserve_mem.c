@@ -59,7 +59,7 @@ int reserve_mem_release_by_name(const char *name)
 	if (!r)
 		return 0;
 	memblock_phys_free(r->start, r->size);
-	if (mb_state.handed_over) {
+	if (memblock_handed_over()) {
 		memblock_free_late(r->start, r->size);
 		totalram_report(name);
 	}

@@ -6,11 +6,11 @@
 # One program of all tests/host/unit/memblock_*_test.c per flavour: compiler and
 # with or without nodes, each against mm/memblock/memblock*.c and a fake buddy only.
 MBSRC	:= $(wildcard mm/memblock/*.c kernel/lib/*.c tests/host/model/*.c) $(filter %/reserve_mem.c,$(KSRC)) \
-	   $(addprefix tests/host/,ktap.c lib_reset.c host_console.c host_phys.c)
+	   $(addprefix tests/host/,ktap.c lib_reset.c memblock_reset.c host_console.c host_phys.c)
 MBSRC	:= $(filter-out kernel/lib/string.c %/memblock_event.c,$(MBSRC))
 MBTEST	:= $(wildcard tests/host/unit/memblock_*_test.c)
 MBFLAGS	:= $(filter-out -DCONFIG_NUMA,$(HFLAGS)) -Wno-missing-field-initializers
-MBLINK	:= -Wl,--wrap=mb_find_free
+MBLINK	:= -Wl,--wrap=mb_find_for_array
 MBNUMA	:= -DCONFIG_NUMA -DCONFIG_HAVE_MEMBLOCK_PHYS_MAP
 MBALL	:= $(foreach c,gcc clang,$(foreach n,numa flat,$(B)/mb/$c-$n/memblock-$c-$n))
 MBDEFAULT := $(B)/mb/$(HOSTCC)-numa/memblock-$(HOSTCC)-numa
@@ -39,7 +39,7 @@ check-memblock: $(MBALL) | need-test
 # port that says nothing (tests/host/explore/include/mm/port.h).
 XSRC	:= $(filter-out %/memblock_param.c %/memblock_event.c,$(wildcard mm/memblock/*.c)) \
 	   $(addprefix tests/host/model/,model.c picture.c ops.c fake_buddy.c) \
-	   tests/host/explore/port.c
+	   tests/host/explore/port.c tests/host/memblock_reset.c
 XFLAGS	:= $(filter-out -O1,$(MBFLAGS)) -O2 -DCONFIG_NUMA
 XFEW	:= -DFEW_REGIONS -DINIT_MEMBLOCK_MEMORY_REGIONS=4 -DINIT_MEMBLOCK_RESERVED_REGIONS=4
 XHDR	:= $(wildcard mm/*.h mm/memblock/*.h tests/host/model/*.h tests/host/explore/include/mm/*.h)
@@ -80,7 +80,7 @@ $(B)/f/memblock_fuzz: tests/host/fuzz/memblock_fuzz.c $(XSRC) $(XHDR) Makefile |
 # ---- drop-in ------------------------------------------------------------------
 # One C file and one header for another kernel; mm/PORTING.md.
 AMALGAM	:= $(B)/amalgamation
-$(AMALGAM)/memblock.c: scripts/amalgamate $(wildcard scripts/amalgamation/*) mm/PORTING.md \
+$(AMALGAM)/memblock.c: scripts/amalgamate $(wildcard scripts/amalgamation/*) mm/PORTING.md tests/host/memblock_reset.c \
 		$(wildcard mm/memblock*.h mm/memblock/*.[ch]) mm/numa.h mm/blocks.h mm/range.h kernel/lib/vsnprintf.c
 	$(call say,GEN,$@)
 	$(Q)$(PYTHON) scripts/amalgamate $(AMALGAM)

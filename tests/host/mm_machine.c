@@ -13,6 +13,7 @@
 #include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
+#include "tests/host/include/memblock_reset.h"
 
 /* QEMU -m 1G: kernel, first MiB, initrd; an EBDA border inside a page. */
 const struct mm_machine mm_machine_1g = {

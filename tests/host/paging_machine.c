@@ -12,8 +12,8 @@
 #include "ledger_reset.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 #include "mm/memblock_event.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <arch/memory.h>
 #include <arch/paging.h>
@@ -47,7 +47,7 @@ void machine_describe_memory(const struct machine *m)
 	memblock_allow_resize();
 	memblock_set_current_limit(1 M);
 	memblock_set_bottom_up(m->bottom_up);
-	memblock_verbose = machine_verbose;
+	memblock_set_verbose(machine_verbose);
 }
 
 void machine_boot(const struct machine *m)

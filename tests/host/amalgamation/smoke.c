@@ -310,7 +310,7 @@ static void dump(void)
 
 static void debug_lines(void)
 {
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_reserve(MB, 0x1000);
 	check(strstr(said, "memblock_reserve: [0x0000000000100000-0x0000000000100fff] 0x"));
 }

@@ -28,9 +28,7 @@ static size_t op_count;
 /* One per depth: what memblock and the model were before the operation. */
 struct snapshot {
 	struct memblock		arrays;
-	struct mb_state		inside;
-	struct memblock_region	memory[INIT_MEMBLOCK_MEMORY_REGIONS];
-	struct memblock_region	reserved[INIT_MEMBLOCK_RESERVED_REGIONS];
+	struct mb_state		inside;		/* with the static arrays */
 	struct memblock_region	memory_block[SAVED_SLOTS];
 	struct memblock_region	reserved_block[SAVED_SLOTS];
 	struct model		model;
@@ -54,8 +52,6 @@ static void save(struct snapshot *s)
 {
 	s->arrays = memblock;
 	s->inside = mb_state;
-	memcpy(s->memory, mb_memory_init, sizeof(s->memory));
-	memcpy(s->reserved, mb_reserved_init, sizeof(s->reserved));
 	copy_block(s->memory_block, &mb_state.memory_block);
 	copy_block(s->reserved_block, &mb_state.reserved_block);
 	model_copy(&s->model, &m);
@@ -71,8 +67,6 @@ static void restore(const struct snapshot *s)
 {
 	memblock = s->arrays;
 	mb_state = s->inside;
-	memcpy(mb_memory_init, s->memory, sizeof(s->memory));
-	memcpy(mb_reserved_init, s->reserved, sizeof(s->reserved));
 	restore_block(&mb_state.memory_block, s->memory_block);
 	restore_block(&mb_state.reserved_block, s->reserved_block);
 	model_copy(&m, &s->model);

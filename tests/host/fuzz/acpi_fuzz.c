@@ -12,6 +12,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <arch/memory.h>
 

@@ -10,6 +10,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <string.h>
 

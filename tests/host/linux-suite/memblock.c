@@ -22,6 +22,6 @@
 /* internal.h has its own switch, on from the start. */
 __attribute__((constructor)) static void speak(void)
 {
-	memblock_verbose = memblock_debug;
+	memblock_set_verbose(memblock_debug);
 }
 #endif

@@ -2,7 +2,7 @@
 /*
  * Searches for a place for an array that fail on demand.
  *
- * The tests are linked so that mb_find_free(), which memblock calls to find memory for a
+ * The tests are linked so that mb_find_for_array(), which memblock calls to find memory for a
  * doubled array and for nothing else, comes here first.  Searches are counted from 1;
  * those from fail_from to fail_to find nothing.
  */

@@ -11,6 +11,7 @@
 #include "kernel/lib/bug.h"		/* warn_count() */
 #include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 #include "tests/host/include/ktap.h"	/* ktap_expect_warns() */
+#include "tests/host/include/memblock_reset.h"
 
 const struct picture_grid page_grid = { .base = 0x1000000, .unit = 0x1000 };
 

@@ -18,6 +18,7 @@
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/lib_reset.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -17,6 +17,7 @@
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/lib_reset.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <arch/map.h>
 #include <arch/memory.h>

@@ -15,6 +15,7 @@
 #include "mm/crash.h"
 #include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/lib_reset.h"
+#include "tests/host/include/memblock_reset.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -170,10 +170,10 @@ KTAP_TEST(test_bad_nodes_are_stored_and_are_no_nodes)
 		mbtest_reset();
 		expect_eq(memblock_add_node(0x10000, 0x1000, nids[i], MEMBLOCK_NONE), 0);
 		expect_eq(memblock.memory.regions[0].nid, nids[i]);
-		memblock_verbose = true;
+		memblock_set_verbose(true);
 		memblock_dump_all();
 		expect_no_log("on node");
-		memblock_verbose = false;
+		memblock_set_verbose(false);
 		expect_false(memblock_validate_numa_coverage(0));
 		expect_ne(memblock_phys_alloc_try_nid(0x10, 0x10, nids[i]), 0);
 		expect_ptr_eq(memblock_alloc_exact_nid_raw(0x10, 0x10, 0, 0, nids[i]),

@@ -9,6 +9,7 @@
 #include "mm/memblock/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/memblock_reset.h"
 #include "tests/host/model/machine.h"
 #include "tests/host/model/mbtest.h"
 
@@ -32,7 +33,7 @@ KTAP_TEST(test_double_failure_changes_nothing)
 #endif
 	expect_no_log("mirrored memory");
 	expect_eq(memblock.reserved.max, FULL);
-	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
+	expect_ptr_eq(memblock.reserved.regions, mb_state.reserved_init);
 	expect_same();
 	expect_log("memblock: Failed to double reserved array from 128 to 256 entries !\n");
 	/* an allocation that finds room, but no entry */
@@ -85,7 +86,7 @@ KTAP_TEST(test_double_failure_is_preceded_by_its_line)
 	comb(&machine.reserved, 0, 72);
 	comb(&machine.reserved, 400, FULL - 72);
 	model_to_memblock(&machine);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	expect_eq(memblock_add(cell(900), PAGE_SIZE), -ENOMEM);
 	expect_eq(memblock_add_node(cell(900), PAGE_SIZE, 0, MEMBLOCK_HOTPLUG), -ENOMEM);
 	expect_eq(memblock_remove(cell(100), PAGE_SIZE), -ENOMEM);
@@ -93,7 +94,7 @@ KTAP_TEST(test_double_failure_is_preceded_by_its_line)
 	memblock_free(phys_to_virt(cell(0)), PAGE_SIZE);
 	expect_eq(memblock_reserve(cell(900), PAGE_SIZE), -ENOMEM);
 	expect_null(memblock_alloc_try_nid(16, 16, cell(200), cell(398), 0));
-	memblock_verbose = false;
+	memblock_set_verbose(false);
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		expect_eq(host_console_count(lines[i].line), lines[i].times);
 	expect_same();

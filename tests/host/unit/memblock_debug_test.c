@@ -12,6 +12,7 @@
 #include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/vsnprintf.h"	/* kvsnprintf() */
 #include "mm/memblock.h"
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/include/lib_reset.h"
@@ -40,7 +41,7 @@ static const char *log_without_callers(void)
 static void start(void)
 {
 	mbtest_load("========", "", page_grid);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 }
 
 enum say {
@@ -131,7 +132,7 @@ KTAP_TABLE_TEST(test_debug_operation_lines, line_rows, row)
 KTAP_TABLE_TEST(test_debug_off_says_nothing, line_rows, row)
 {
 	start();
-	memblock_verbose = false;
+	memblock_set_verbose(false);
 	say(row);
 	memblock_phys_alloc(16, 16);
 	memblock_alloc(16, 16);
@@ -226,7 +227,7 @@ KTAP_TEST(test_debug_or_panic_line_is_that_of_alloc)
 KTAP_TEST(test_debug_dump_of_nothing)
 {
 	mbtest_reset();
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_dump_all();
 	expect_str_eq(host_console_text(),
 		      "MEMBLOCK configuration:\n"
@@ -239,7 +240,7 @@ KTAP_TEST(test_debug_dump_of_nothing)
 KTAP_TEST(test_debug_dump_is_linuxs)
 {
 	mbtest_load("=0.1h.-N", "=.I", page_grid);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_dump_all();
 	expect_str_eq(host_console_text(),
 		"MEMBLOCK configuration:\n"
@@ -268,7 +269,7 @@ KTAP_TEST(test_debug_dump_is_linuxs)
 KTAP_TEST(test_debug_dump_of_one_region)
 {
 	mbtest_load("==", "", page_grid);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_dump_all();
 	expect_log(" memory[0x0]\t[0x0000000001000000-0x0000000001001fff], 0x0000000000002000 bytes"
 		   " flags: 0x0\n");
@@ -280,7 +281,7 @@ KTAP_TEST(test_debug_dump_counts_in_hex)
 	mbtest_reset();
 	for (unsigned int i = 0; i < 20; i++)
 		memblock_add(0x100000 * (i + 1ULL), 0x1000);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_dump_all();
 	expect_log(" memory.cnt  = 0x14\n");
 	expect_log(" memory[0x9]\t[");
@@ -390,11 +391,11 @@ KTAP_TABLE_TEST(test_debug_parameter, param_rows, row)
 {
 	mbtest_reset();
 	params_reset();
-	memblock_step = false;
+	mb_state.step = false;
 	parse_early_param(row->cmdline);
-	expect_eq(memblock_verbose, row->verbose);
-	expect_eq(memblock_step, row->step);
-	memblock_step = false;
+	expect_eq(memblock_is_verbose(), row->verbose);
+	expect_eq(memblock_is_stepping(), row->step);
+	mb_state.step = false;
 	expect_str_eq(host_console_text(), "");
 }
 

@@ -11,6 +11,7 @@
 #include "mm/memblock/memblock_internal.h"	/* the static arrays */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/memblock_reset.h"
 #include "tests/host/model/fake_buddy.h"
 #include "tests/host/model/machine.h"
 #include "tests/host/model/mbtest.h"
@@ -26,7 +27,7 @@ KTAP_TEST(test_double_not_at_the_128th)
 	model_add(&machine.reserved, 900, 901, MAX_NUMNODES, 0);
 	expect_same();
 	expect_eq(memblock.reserved.max, FULL);
-	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
+	expect_ptr_eq(memblock.reserved.regions, mb_state.reserved_init);
 }
 
 /* Row 25. */
@@ -229,7 +230,7 @@ KTAP_TEST(test_double_memory_below_the_limit)
 	mbtest_reset();
 	memblock_allow_resize();
 	memblock_set_current_limit(0x100000);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_add(0, 0x9f000);
 	for (unsigned int i = 0; i < FULL; i++)
 		memblock_add(0x1000000 + i * 0x200000ULL, 0x100000);
@@ -378,11 +379,11 @@ KTAP_TEST(test_double_pointer_put_back_by_hand)
 	model_to_memblock(&machine);
 	expect_eq(memblock_reserve(cell(900), PAGE_SIZE), 0);
 	expect_eq(memblock.reserved.max, 2 * FULL);
-	memblock.reserved.regions = mb_reserved_init;
+	memblock.reserved.regions = mb_state.reserved_init;
 	memblock.reserved.max = FULL;
 	machine_reset(false);
 	comb(&machine.reserved, 100, FULL);
-	memblock.reserved.regions = mb_reserved_init;
+	memblock.reserved.regions = mb_state.reserved_init;
 	model_to_memblock(&machine);
 	expect_eq(memblock_reserve(cell(900), PAGE_SIZE), 0);
 	machine_reserve(place_outside(2 * FULL, 900, 901), array_bytes(2 * FULL));
@@ -426,7 +427,7 @@ KTAP_TEST(test_double_line_is_linuxs)
 	machine_reset(false);
 	comb(&machine.reserved, 100, FULL);
 	model_to_memblock(&machine);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_reserve(cell(900), PAGE_SIZE);
 	/* the end is that of 256 * 24 bytes, not of the pages */
 	expect_log("memblock: reserved is doubled to 256 at [0x00000000013fe000-0x00000000013ff7ff]");

@@ -350,7 +350,7 @@ KTAP_TABLE_TEST(test_handover_late_frees_whole_pages_one_by_one, late_rows, row)
 KTAP_TEST(test_handover_late_says_its_line)
 {
 	start();
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_free_late(0x10000, 0x2000);
 	expect_log("memblock_free_late: [0x0000000000010000-0x0000000000011fff] ");
 }
@@ -406,7 +406,7 @@ KTAP_TEST(test_handover_discard_frees_doubled_arrays_once)
 	reserved_last = reserved + 0x2fff;
 	memblock_free_all();
 	fake_buddy_reset();
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_discard();
 	require_eq(fake_buddy.blocks, 6);	/* 512 * 24 bytes are 3 pages, twice */
 	expect_eq(fake_buddy.block[0].pfn, PFN_DOWN(reserved));
@@ -417,7 +417,7 @@ KTAP_TEST(test_handover_discard_frees_doubled_arrays_once)
 		  "memblock_free_late: [%pa-%pa] %pS\nmemblock_free_late: [%pa-%pa] %pS\n",
 		  &reserved, &reserved_last, by, &memory, &memory_last, by);
 	expect_str_eq(host_console_text(), lines);
-	memblock_verbose = false;
+	memblock_set_verbose(false);
 	/* dead: nothing to walk, nothing to find, and not again */
 	expect_eq(memblock.memory.cnt, 0);
 	expect_eq(memblock.reserved.cnt, 0);
@@ -428,7 +428,7 @@ KTAP_TEST(test_handover_discard_frees_doubled_arrays_once)
 	expect_null(mb_state.memory_block.first);
 	expect_null(mb_state.reserved_block.first);
 	expect_false(memblock_is_memory(0x1000000));
-	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
+	expect_ptr_eq(memblock.reserved.regions, mb_state.reserved_init);
 	memblock_discard();
 	expect_eq(fake_buddy.blocks, 6);
 }

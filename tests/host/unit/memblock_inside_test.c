@@ -11,6 +11,7 @@
 #include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/memblock_reset.h"
 #include "tests/host/model/fake_events.h"
 #include "tests/host/model/machine.h"
 #include "tests/host/model/mbtest.h"
@@ -97,16 +98,17 @@ KTAP_TEST(test_inside_reset_is_power_on)
 	model_to_memblock(&machine);
 	memblock_reserve(cell(900), PAGE_SIZE);
 	memblock_set_current_limit(5);
-	memblock_verbose = mirrored_kernelcore = true;
+	memblock_set_verbose(true);
+	mirrored_kernelcore = true;
 	memblock_mark_mirror(0, 1);
 	memblock_reset();
-	expect_false(memblock_verbose);
+	expect_false(memblock_is_verbose());
 	expect_false(mirrored_kernelcore);
 	expect_false(memblock_has_mirror());
 	expect_false(memblock_bottom_up());
 	expect_eq(memblock_get_current_limit(), MEMBLOCK_ALLOC_ANYWHERE);
-	expect_ptr_eq(memblock.memory.regions, mb_memory_init);
-	expect_ptr_eq(memblock.reserved.regions, mb_reserved_init);
+	expect_ptr_eq(memblock.memory.regions, mb_state.memory_init);
+	expect_ptr_eq(memblock.reserved.regions, mb_state.reserved_init);
 	expect_eq(memblock.memory.cnt + memblock.reserved.cnt, 0);
 	expect_eq(memblock.memory.max, FULL);
 	expect_eq(memblock.reserved.max, FULL);
@@ -115,7 +117,7 @@ KTAP_TEST(test_inside_reset_is_power_on)
 	expect_str_eq(memblock.reserved.name, "reserved");
 	expect_null(mb_state.reserved_block.first);
 	for (size_t i = 0; i < FULL; i++)
-		expect_eq(mb_memory_init[i].size + mb_reserved_init[i].size, 0);
+		expect_eq(mb_state.memory_init[i].size + mb_state.reserved_init[i].size, 0);
 }
 
 /* Where the last search ended is a guess; the fields may say something else by now. */
@@ -158,13 +160,13 @@ KTAP_TEST(test_inside_count_below_is_exact)
 
 		memblock.memory.cnt = n;
 		if (n)
-			mb_memory_init[n - 1] = (struct memblock_region){ 4 * n, 2 };
+			mb_state.memory_init[n - 1] = (struct memblock_region){ 4 * n, 2 };
 		for (phys_addr_t a = 0; a < 4 * n + 8; a++) {
 			unsigned long want = 0;
 
-			while (want < n && mb_memory_init[want].base < a)
+			while (want < n && mb_state.memory_init[want].base < a)
 				want++;
-			wrong += mb_count_below(mb_memory_init, n, a) != want;
+			wrong += mb_count_below(mb_state.memory_init, n, a) != want;
 			for (unsigned long hint = 0; hint < n + 3; hint++) {
 				mb_state.memory_hint = hint;
 				wrong += mb_below(&memblock.memory, a) != want;
@@ -361,7 +363,7 @@ KTAP_TEST(test_inside_many_entries_at_once)
 KTAP_TEST(test_inside_foreign_arrays_do_not_float)
 {
 	struct memblock_region *const places[] = {
-		phys_to_virt(0x2000), phys_to_virt(0x40000000), mb_reserved_init, NULL,
+		phys_to_virt(0x2000), phys_to_virt(0x40000000), mb_state.reserved_init, NULL,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -437,7 +439,7 @@ KTAP_TEST(test_inside_panic_shows_the_arrays_and_the_remedy)
 KTAP_TEST(test_inside_panic_with_debug_needs_no_remedy)
 {
 	mbtest_load("==", "=", page_grid);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	expect_panic("test")
 		panic("test");
 	expect_log(" reserved[0x0]\t[0x0000000001000000-0x0000000001000fff]");

@@ -8,6 +8,7 @@
 #include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
+#include "tests/host/include/memblock_reset.h"
 #include "tests/host/model/machine.h"	/* cell() */
 #include "tests/host/model/mbtest.h"
 

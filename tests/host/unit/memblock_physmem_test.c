@@ -32,7 +32,7 @@ KTAP_TEST(test_physmem_add_obeys_the_rules_of_add)
 KTAP_TEST(test_physmem_says_its_line)
 {
 	mbtest_reset();
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_physmem_add(0x1000, 0x1000);
 	expect_log("memblock_physmem_add: [0x0000000000001000-0x0000000000001fff] ");
 }
@@ -73,7 +73,7 @@ KTAP_TEST(test_physmem_is_dumped_third)
 {
 	mbtest_load("", "=", page_grid);
 	memblock_physmem_add(0x1000, 0x1000);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	memblock_dump_all();
 	expect_log("bytes flags: 0x0\n physmem.cnt  = 0x1\n physmem[0x0]\t[0x0000000000001000-");
 }

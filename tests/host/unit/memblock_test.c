@@ -7,6 +7,7 @@
 
 #include "host_phys.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/memblock_reset.h"
 
 KTAP_SETUP
 {

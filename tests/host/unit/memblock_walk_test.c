@@ -123,14 +123,14 @@ KTAP_TEST(test_walk_mirrored_and_loud)
 	for (uint64_t s = 200; s < 240; s++) {
 		start(60, s);
 		mirrors = true;
-		memblock_verbose = s & 1;
+		memblock_set_verbose(s & 1);
 		movable_node_enabled = s & 2;
 		for (unsigned int i = 0; i < 150; i++) {
 			struct op op = random_op(12);
 
 			require_true(run(&op, "mirrored", i));
 		}
-		memblock_verbose = false;
+		memblock_set_verbose(false);
 	}
 	movable_node_enabled = false;
 }

@@ -201,7 +201,7 @@ static bool expect_like_model(void)
 {
 	for (int u = 0; u < UNITS; u++) {
 		phys_addr_t pa = unit_pa(u);
-		const struct memblock_region *r = mb_find(&memblock.memory, pa);
+		const struct memblock_region *r = memblock_search(&memblock.memory, pa);
 
 		expect_eq(r != NULL, ram[u]);
 		if (r && (r->nid != model_nid[u] ||

@@ -134,7 +134,7 @@ static void serve(const char *line)
 {
 	static bool crash_done, hashes_done;
 
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	if (begins(line, "Command line"))
 		crash_done = hashes_done = false;
 	if (!crash_done && (strstr(line, "reserve_crashkernel_generic") ||
@@ -150,7 +150,7 @@ static void serve(const char *line)
 		vfs_caches_init_early();
 		hashes_done = true;
 	}
-	memblock_verbose = false;
+	memblock_set_verbose(false);
 }
 
 static void replay(void)
@@ -283,9 +283,9 @@ KTAP_TABLE_TEST(test_cma_takes_what_linux_does, cma_logs, c)
 	start();
 	rebuild_from_dump();
 	parse_early_param(cmdline);
-	memblock_verbose = true;
+	memblock_set_verbose(true);
 	dma_contiguous_reserve(memblock_end_of_DRAM());
-	memblock_verbose = false;
+	memblock_set_verbose(false);
 	compare();
 	expect_eq(totalcma_pages, c->pages);
 	mm_machine_hand_over();

@@ -9,6 +9,7 @@
 
 #include "mm/memblock/memblock_internal.h"
 #include "mm/zone.h"
+#include "tests/host/include/memblock_reset.h"
 
 #define PAGES(n)	((phys_addr_t)(n) << PAGE_SHIFT)
 
