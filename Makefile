@@ -80,11 +80,11 @@ $(B)/.flags: force
 SMALL	:= $(filter boot/% tests/kernel/%,$(KSRC)) $(wildcard kernel/*.c) \
 	   $(filter-out %/string.c,$(wildcard kernel/lib/*.c)) \
 	   $(filter-out %/direct_map.c %/pagetable.c %/paging.c %/mmu.c,$(filter arch/%,$(KSRC))) \
-	   $(filter $(addprefix %/,buddy_check.c buddy_exact.c cma.c crash.c hugetlb.c hugetlb_cma.c \
+	   $(filter $(addprefix %/,buddy_check.c buddy_exact.c cma.c crash.c early_room.c free_area.c hugetlb.c hugetlb_cma.c \
 		hugetlb_param.c ledger.c ledger_find.c ledger_print.c ledger_sum.c memblock.c \
 		memblock_debug.c memblock_event.c memblock_limit.c \
 		memblock_numa.c memblock_param.c memtest.c mm_init.c mm_monitor.c movable.c \
-		numa_emulation.c numa_memblks.c page_bad.c page_contig.c page_owner.c page_state.c \
+		node.c numa_distance.c numa_emulation.c numa_memblks.c numa_meminfo.c page_bad.c page_contig.c page_owner.c page_state.c \
 		page_wipe.c ram_check.c reserve_mem.c system_hash.c vmstat.c zone.c zone_policy.c),$(KSRC))
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
 SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits

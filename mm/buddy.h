@@ -14,9 +14,6 @@
 
 #include "mm/zone.h"
 
-/** buddy_init_zone() - empty lists */
-void buddy_init_zone(struct zone *zone);
-
 /**
  * buddy_take() - a block of exactly @order off the lists of @type
  *

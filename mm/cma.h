@@ -83,6 +83,4 @@ struct page *cma_alloc(unsigned long count, unsigned int align);
 /** cma_release() - back to the area.  False: those pages are not the area's */
 bool cma_release(const struct page *page, unsigned long count);
 
-void cma_reset(void);		/* tests only */
-
 #endif /* MM_CMA_H */

@@ -22,7 +22,7 @@ struct crash_area {
 };
 
 /* The area, and its part below 4 GiB if the area itself is above. */
-extern struct crash_area crash_area, crash_area_low;
+extern struct crash_area crashk_res, crashk_low_res;
 
 /**
  * reserve_crashkernel() - do what the command line says
@@ -43,7 +43,7 @@ struct crash_request {
 	bool		high;
 };
 
-/** crash_parse() - the words for a machine of @ram bytes; says what it does not understand */
-struct crash_request crash_parse(const char *cmdline, phys_addr_t ram);
+/** parse_crashkernel() - the words for a machine of @ram bytes; says what it does not understand */
+struct crash_request parse_crashkernel(const char *cmdline, phys_addr_t ram);
 
 #endif /* MM_CRASH_H */

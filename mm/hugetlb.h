@@ -50,8 +50,8 @@ void hugetlb_cma_reserve(phys_addr_t page);
 /** hugetlb_get() - pool number @i in order of registration, NULL at the end */
 struct hstate *hugetlb_get(unsigned int i);
 
-/** hugetlb_find() - the pool of pages of @size bytes, NULL if there is none */
-struct hstate *hugetlb_find(phys_addr_t size);
+/** size_to_hstate() - the pool of pages of @size bytes, NULL if there is none */
+struct hstate *size_to_hstate(phys_addr_t size);
 
 /**
  * hugetlb_resize() - make a pool larger or smaller
@@ -79,7 +79,5 @@ unsigned long hugetlb_early_pages(void);
 
 /** hugetlb_report_meminfo() - the HugePages_* lines and Hugetlb: of /proc/meminfo */
 void hugetlb_report_meminfo(int (*print)(const char *fmt, ...));
-
-void hugetlb_reset(void);	/* tests only */
 
 #endif /* MM_HUGETLB_H */

@@ -48,4 +48,21 @@ static inline int ledger_reserve(phys_addr_t base, phys_addr_t size, const char 
 	return rc;
 }
 
+/**
+ * ledger_owned() - @mem, just allocated from memblock, has an owner
+ * @mem: address of @size bytes, or NULL: the allocation failed
+ * @owner: must outlive the boot (a constant)
+ *
+ *	table = ledger_owned(memblock_alloc(bytes, align), bytes, "table");
+ *
+ * The allocation stays an expression of the caller, so that `memblock=debug` shows his name.
+ * Return: @mem.
+ */
+static inline void *ledger_owned(void *mem, phys_addr_t size, const char *owner)
+{
+	if (mem)
+		ledger_name(virt_to_phys(mem), size, owner);
+	return mem;
+}
+
 #endif /* MM_MEMBLOCK_EVENT_H */

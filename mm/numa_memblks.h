@@ -27,17 +27,6 @@
 /* Blocks in a list; a finder that has more fails.  Linux's limit. */
 #define NR_NODE_MEMBLKS		(MAX_NUMNODES * 2)
 
-struct numa_memblk {
-	phys_addr_t	start;
-	phys_addr_t	end;
-	int		nid;
-} __attribute__((packed, aligned(4)));	/* 2048 of them are in an image that must be small */
-
-struct numa_meminfo {
-	unsigned int		nr_blks, max_blks;
-	struct numa_memblk	*blk;
-};
-
 /**
  * numa_add_memblk() - [@start, @end) belongs to node @nid
  *
@@ -75,9 +64,6 @@ void numa_set_distance(int from, int to, int distance);
 /** numa_reset_distance() - back to 10 and 20; frees the table */
 void numa_reset_distance(void);
 
-/** numa_distance() - what was set, or 10 and 20; any time, any id */
-int numa_distance(int from, int to);
-
 /**
  * numa_memblks_init() - ask @find and give memblock's regions their nodes
  * @find: returns 0 or a negative error after the calls above
@@ -88,42 +74,16 @@ int numa_distance(int from, int to);
  */
 int numa_memblks_init(int (*find)(void), bool force_top_down);
 
-/* All nodes of the successful numa_memblks_init(): with memory, CPUs or only a name. */
-extern struct nodemask numa_possible;
-
-/* Those of them that numa_set_online() was told of. */
-extern struct nodemask numa_online_nodes;
-
-void numa_memblks_reset(void);		/* tests only */
-
-/* ---- between numa_memblks.c and numa_emulation.c --------------------------------------- */
-
-/* Nodes the distance table is for; 0 if there is none. */
-int numa_distance_rows(void);
-
-/* A number for each block, for whoever works on a list just now. */
-extern phys_addr_t numa_scratch[NR_NODE_MEMBLKS];
-
 /**
- * numa_add_memblk_to() - put [start, end), bytes, of @nid at the end of @list
- *
- * Empty: nothing.  start > end or no such node: a warning, nothing.
- * Return: 0, or -EINVAL if the list is full (a line says so).
+ * struct numa_nodes - what the successful numa_memblks_init() found; constant after boot
+ * @possible: all nodes: with memory, CPUs or only a name
+ * @online: those of them that numa_set_online() was told of
  */
-int numa_add_memblk_to(struct numa_meminfo *list, int nid, phys_addr_t start, phys_addr_t end);
+struct numa_nodes {
+	struct nodemask	possible, online;
+};
 
-/*
- * Drop what is not RAM, cut to RAM's ends, join blocks of one node.  Return: 0, or
- * -EINVAL if two nodes claim the same memory; the lines are Linux's.
- */
-int numa_cleanup_meminfo(struct numa_meminfo *list);
-
-/*
- * numa=fake: replace the blocks of @list, @parsed nodes and distances by made-up ones.
- * Without the parameter, or if it asks too much (a line says so): changes nothing.
- * Uses the unused end of @list->blk.
- */
-void numa_emulation(struct numa_meminfo *list, struct nodemask *parsed);
+extern struct numa_nodes numa_nodes;
 
 /* numa=fake=@text, remembered; the last one counts. */
 void numa_emulation_request(char *text);

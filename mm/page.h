@@ -159,10 +159,31 @@ struct page_span {
 	int		nid;
 };
 
-/* Slot i: the first span that ends after pfn i << shift; built by page_map_init(). */
-extern struct page_span **page_index;
-extern unsigned long page_index_slots;
-extern unsigned int page_index_shift;
+/**
+ * struct page_map - the spans, and two tables that lead to them
+ * @index: slot i: the first span that ends after pfn i << @index_shift
+ * @spans: in order of pfn; @nr_spans of them, room for @max_spans
+ * @by_members: the spans, in order of the address of their @members
+ * @desc_index: slot i: a span with descriptors near @desc_lowest + (i << @desc_shift)
+ * @bytes: of all arrays and tables
+ *
+ * constant after boot: page_map_init() fills it.
+ */
+struct page_map {
+	struct page_span	**index;
+	unsigned long		index_slots;
+	unsigned int		index_shift;
+	unsigned int		nr_spans, max_spans;
+	struct page_span	*spans;
+	struct page_span	**by_members;
+	struct page_span	**desc_index;
+	unsigned long		desc_slots;
+	unsigned int		desc_shift;
+	uintptr_t		desc_lowest, desc_end;
+	phys_addr_t		bytes;
+};
+
+extern struct page_map page_map;
 
 /* page_span_of() for the rare cases: a binary search.  Return: NULL if @pfn has no descriptor. */
 struct page_span *page_span_search(unsigned long pfn);
@@ -177,9 +198,9 @@ static inline struct page_span *page_span_of(unsigned long pfn)
 {
 	struct page_span *span;
 
-	if (unlikely(pfn >> page_index_shift >= page_index_slots))
+	if (unlikely(pfn >> page_map.index_shift >= page_map.index_slots))
 		return NULL;
-	span = page_index[pfn >> page_index_shift];
+	span = page_map.index[pfn >> page_map.index_shift];
 	if (likely(span && page_span_has(span, pfn)))
 		return span;
 	return page_span_search(pfn);
@@ -341,8 +362,5 @@ phys_addr_t page_map_bytes(void);
 /* Spans in ascending order; @i below page_span_count(), 0 before page_map_init(). */
 unsigned int page_span_count(void);
 const struct page_span *page_span_get(unsigned int i);
-
-/* Forget everything; tests only. */
-void page_map_reset(void);
 
 #endif /* MM_PAGE_H */

@@ -19,13 +19,7 @@
 #define STRIDE		SZ_2M
 #define TOUCHES_MAX	64
 
-phys_addr_t ram_check_limit;
-static const char *blame = "";
-
-void ram_check_blame(const char *words)
-{
-	blame = words;
-}
+struct ram_check ram_check;
 
 static bool keeps(phys_addr_t pa)
 {
@@ -60,6 +54,7 @@ phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size)
 
 void ram_check_or_panic(phys_addr_t start, phys_addr_t size)
 {
+	const char *blame = ram_check.blame ? ram_check.blame : "";
 	phys_addr_t bad = ram_check_span(start, size);
 
 	if (bad == PHYS_ADDR_MAX)
@@ -71,6 +66,6 @@ void ram_check_or_panic(phys_addr_t start, phys_addr_t size)
 
 void accept_memory(phys_addr_t start, phys_addr_t size)
 {
-	if (start < ram_check_limit && size <= ram_check_limit - start)
+	if (start < ram_check.limit && size <= ram_check.limit - start)
 		ram_check_or_panic(start, size);
 }

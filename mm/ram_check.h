@@ -7,8 +7,17 @@
 
 #include "kernel/lib/types.h"
 
-/* phys_to_virt() works below this, so memory may be touched; 0: nothing is checked. */
-extern phys_addr_t ram_check_limit;
+/**
+ * struct ram_check - boot only
+ * @limit: phys_to_virt() works below this, so memory may be touched; 0: nothing is checked
+ * @blame: said before the panic, e.g. the user's memmap= words; NULL: nothing
+ */
+struct ram_check {
+	phys_addr_t	limit;
+	const char	*blame;
+};
+
+extern struct ram_check ram_check;
 
 /*
  * Does [start, start + size) keep what is written to it?  Looks at the first and last word
@@ -20,8 +29,5 @@ phys_addr_t ram_check_span(phys_addr_t start, phys_addr_t size);
 
 /* Panic if it does not, naming the address and the words to blame. */
 void ram_check_or_panic(phys_addr_t start, phys_addr_t size);
-
-/* Said before the panic, e.g. the user's memmap= words. */
-void ram_check_blame(const char *words);
 
 #endif /* MM_RAM_CHECK_H */

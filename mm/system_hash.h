@@ -38,6 +38,4 @@ struct system_hash alloc_large_system_hash(const char *name, unsigned long entry
 /** vfs_caches_init_early() - the two tables, if they are asked for */
 void vfs_caches_init_early(void);
 
-void system_hash_reset(void);		/* tests only */
-
 #endif /* MM_SYSTEM_HASH_H */

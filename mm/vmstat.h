@@ -16,6 +16,17 @@ void zoneinfo_print(vmstat_print_fn *print);
 /* The same at the end of boot, for the log: "buddy: Node 0, zone ..." */
 void buddy_report(void);
 
+/** struct image_sizes - bytes of the kernel's parts, for the "Memory:" line */
+struct image_sizes {
+	unsigned long code, rwdata, rodata, init, bss;
+};
+
+/* "Memory: %luK/%luK available (...)", as Linux says it when allocation works. */
+void mem_init_print_info(const struct image_sizes *image);
+
+/* "mem auto-init:": are pages wiped when they are allocated, and when they are freed? */
+void report_meminit(void);
+
 /**
  * meminfo_print() - /proc/meminfo up to DirectMap, which others own
  * @extra: called at the end for those lines, may be NULL

@@ -104,9 +104,6 @@ typedef struct pglist_data {
 extern struct pglist_data *node_data[MAX_NUMNODES];
 #define NODE_DATA(nid)	(node_data[nid])
 
-/* The node with the lowest id, which the boot CPU counts as its own. */
-extern struct pglist_data *first_node;
-
 /* Highest existing node + 1; 0 before the first. */
 extern int nr_node_ids;
 
@@ -128,26 +125,44 @@ int node_next(int nid);
 #define for_each_node(nid)							\
 	for ((nid) = node_next(0); (nid) < MAX_NUMNODES; (nid) = node_next((nid) + 1))
 
+/* Pages in memory regions of all nodes. */
+unsigned long get_num_physpages(void);
+
 /** node_online() - does node @nid exist, and have memory, a CPU, or a device like one? */
 bool node_online(int nid);
 
-/* Distance of two nodes; 10 and 20 until somebody who has read a SLIT sets the hook. */
+/** node_distance() - what numa_set_distance() was told, or 10 and 20; any time, any id */
 int node_distance(int from, int to);
-void set_node_distance(int (*distance)(int from, int to));
 
 #define MAX_ZONES	512	/* with pages, of all nodes */
 
-extern struct zone **zone_table;
-extern unsigned int nr_zones;
+/**
+ * struct zone_index - nodes and zones, and where the pages of each zone are
+ * @first_node: the node with the lowest id, which the boot CPU counts as its own
+ * @zone: every zone that has pages, by its id
+ * @range: RAM in order of address, each range of one zone
+ *
+ * constant after boot: free_area_init() fills it.
+ */
+struct zone_index {
+	struct pglist_data	*first_node;
+	struct zone		**zone;
+	unsigned int		nr_zones;
+	unsigned int		nr_ranges;
+	struct zone_range	*range;
+};
+
+extern struct zone_index zone_index;
 
 /* Every zone that has pages, by node and index; @zone is a struct zone *. */
 #define for_each_populated_zone(zone)						\
 	for (unsigned int zone_i_ = 0;						\
-	     zone_i_ < nr_zones && (zone = zone_table[zone_i_], true); zone_i_++)
+	     zone_i_ < zone_index.nr_zones &&					\
+	     (zone = zone_index.zone[zone_i_], true); zone_i_++)
 
 static inline struct zone *zone_from_id(unsigned int id)
 {
-	return zone_table[id];
+	return zone_index.zone[id];
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)
@@ -186,17 +201,18 @@ struct zone_range {
 	struct zone	*zone;
 };
 
-/* Cut memblock's memory at the zones' borders; @movable as pgdat->movable_pfn. */
-void zone_ranges_init(const unsigned long zone_end[NR_ZONES]);
 unsigned int zone_range_count(void);
 const struct zone_range *zone_range_get(unsigned int i);
 /* The range with @pfn or, in a hole, the first above it; NULL if none. */
 const struct zone_range *zone_range_from(unsigned long pfn);
 
+/** zone_init_free_lists() - @zone has no free block */
+void zone_init_free_lists(struct zone *zone);
+
 extern const char *const zone_names[MAX_NR_ZONES];
 extern const char *const migratetype_names[MIGRATE_TYPES];
 
-/* ---- zone.c: watermarks and order of zones --------------------------------- */
+/* ---- zone_policy.c: watermarks and order of zones -------------------------- */
 
 extern unsigned long min_free_kbytes;
 
@@ -226,8 +242,5 @@ void setup_easy_ways(void);
 void build_all_zonelists(void);
 
 extern bool page_group_by_mobility_disabled;
-
-/* Forget all nodes; tests only. */
-void zones_reset(void);
 
 #endif /* MM_ZONE_H */

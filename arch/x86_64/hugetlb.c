@@ -19,3 +19,13 @@ const char *arch_hugetlb_size_name(phys_addr_t size)
 		return "1.00 GiB";
 	return size == SZ_2M ? "2.00 MiB" : NULL;
 }
+
+phys_addr_t arch_hugetlb_default_size(void)
+{
+	return SZ_2M;
+}
+
+phys_addr_t arch_hugetlb_gigantic_size(void)
+{
+	return SZ_1G;
+}

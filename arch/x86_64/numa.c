@@ -61,7 +61,6 @@ static void __init register_nodes(void)
 
 void __init initmem_init(void)
 {
-	set_node_distance(numa_distance);
 	numa_emulation_forbid(numa_off);
 	if ((numa_off || numa_memblks_init(srat_find_nodes, true) < 0) &&
 	    numa_memblks_init(one_node, true) < 0) {
@@ -75,5 +74,4 @@ void numa_reset(void)
 {
 	numa_off = false;
 	srat_reset();
-	numa_memblks_reset();
 }

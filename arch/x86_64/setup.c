@@ -27,9 +27,6 @@
 #include "kernel/lib/params.h"		/* parse_early_param() */
 #include "kernel/lib/phase.h"
 #include "kernel/lib/printk.h"
-#include "mm/cma.h"
-#include "mm/crash.h"
-#include "mm/hugetlb.h"		/* hugetlb_cma_reserve() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
@@ -38,6 +35,7 @@
 #include "mm/mm_init.h"			/* zone_sizes_init() */
 #include "mm/page.h"			/* struct page */
 #include "mm/ram_check.h"
+#include "mm/takers.h"			/* mm_early_takers() */
 
 #include <arch/memory.h>
 
@@ -127,8 +125,8 @@ static void __init find_end_of_ram(void)
 static void __init memblock_setup(void)
 {
 	memblock_set_current_limit(SZ_1M);	/* where arrays may grow to, for now */
-	ram_check_blame(e820_user_words());
-	ram_check_limit = EARLY_MAP_SIZE;
+	ram_check.blame = e820_user_words();
+	ram_check.limit = EARLY_MAP_SIZE;
 	ledger_set_ram(e820_ram_bytes());
 	e820__memblock_setup();
 	reserve_more_modules(&boot_info);
@@ -169,7 +167,7 @@ static __noinline void __init reserve_real_mode(void)
 static void __init use_direct_map(void)
 {
 	max_low_pfn = max_pfn;
-	ram_check_limit = get_max_mapped();
+	ram_check.limit = get_max_mapped();
 	memblock_set_current_limit(get_max_mapped());
 }
 
@@ -218,9 +216,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("nodes");
 	initmem_init();				/* who is whose neighbour                      */
 	boot_phase("early takers");
-	dma_contiguous_reserve(get_max_mapped());	/* cma=                                */
-	hugetlb_cma_reserve(SZ_1G);		/* hugetlb_cma=                                */
-	reserve_crashkernel(boot_info.cmdline);	/* crashkernel=                                */
+	mm_early_takers(get_max_mapped(), boot_info.cmdline);	/* cma=, crashkernel= ...      */
 	e820__reallocate_tables();		/* borrowed memory goes back                   */
 	boot_phase("page map, zones");
 	zone_sizes_init();			/* page array and zones                        */

@@ -4,13 +4,6 @@
  */
 #include "mm/buddy/pcp.h"
 
-void buddy_init_zone(struct zone *zone)
-{
-	for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
-		for (unsigned int order = 0; order < NR_LISTS; order++)
-			head_init(&zone->list[type][order]);
-}
-
 /* ---- walking ------------------------------------------------------------------------ */
 
 /*

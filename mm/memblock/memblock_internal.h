@@ -56,8 +56,6 @@ struct mb_state {
 
 extern struct mb_state mb_state;
 
-void reserve_mem_reset(void);
-
 /**
  * memblock_type_broken() - check the normal form
  * Return: NULL, or what is wrong, in words.  total_size may be too large after

@@ -16,16 +16,9 @@
 #include "mm/memblock.h"
 #include "mm/zone.h"
 
-/* Pages, or percent of all pages; the last word on the command line counts. */
-struct amount {
-	unsigned long	pages;
-	unsigned long	percent;
-};
+struct zone_movable zone_movable __initdata;
 
-static struct amount kernelcore __initdata, movablecore __initdata;
-static bool mirror_in_force;
-
-static int __init parse_amount(char *val, struct amount *amount)
+static int __init parse_amount(char *val, struct movable_amount *amount)
 {
 	unsigned long long number;
 	char *end;
@@ -48,14 +41,14 @@ static int __init parse_kernelcore(char *val)
 		mirrored_kernelcore = true;
 		return 0;
 	}
-	return parse_amount(val, &kernelcore);
+	return parse_amount(val, &zone_movable.kernelcore);
 }
 early_param("kernelcore", parse_kernelcore,
 	    "nn[KMG] | nn% | mirror: memory the kernel may use, the rest is for movable pages");
 
 static int __init parse_movablecore(char *val)
 {
-	return parse_amount(val, &movablecore);
+	return parse_amount(val, &zone_movable.movablecore);
 }
 early_param("movablecore", parse_movablecore, "nn[KMG] | nn%: memory for movable pages only");
 
@@ -95,7 +88,7 @@ static void __init begin_above_mirror(void)
 		pr_warn("The system has no mirror memory, ignore kernelcore=mirror.\n");
 		return;
 	}
-	mirror_in_force = true;
+	zone_movable.mirror_in_force = true;
 	for_each_mem_region(r) {
 		unsigned long pfn = memblock_region_memory_base_pfn(r);
 
@@ -112,7 +105,7 @@ static void __init begin_above_mirror(void)
 
 /* ---- by amount ------------------------------------------------------------------- */
 
-static unsigned long __init amount_pages(const struct amount *amount, unsigned long total)
+static unsigned long __init amount_pages(const struct movable_amount *amount, unsigned long total)
 {
 	return amount->percent ? total * amount->percent / 100 : amount->pages;
 }
@@ -120,8 +113,8 @@ static unsigned long __init amount_pages(const struct amount *amount, unsigned l
 /* Pages of kernel memory asked for, 0 for all of them. */
 static unsigned long __init wanted_kernelcore(unsigned long total)
 {
-	unsigned long kernel = amount_pages(&kernelcore, total);
-	unsigned long movable = amount_pages(&movablecore, total);
+	unsigned long kernel = amount_pages(&zone_movable.kernelcore, total);
+	unsigned long movable = amount_pages(&zone_movable.movablecore, total);
 
 	if (movable) {
 		movable = MIN(ALIGN_UP(movable, MAX_ORDER_NR_PAGES), total);
@@ -131,13 +124,13 @@ static unsigned long __init wanted_kernelcore(unsigned long total)
 }
 
 /* One range of a node, as its share of kernel memory is counted off. */
-struct share {
+struct kernelcore_share {
 	unsigned long	wanted;		/* by all nodes */
 	unsigned long	here;		/* of it, by this node */
 	unsigned long	usable_start;
 };
 
-static void __init count_off(struct share *share, unsigned long pages)
+static void __init count_off(struct kernelcore_share *share, unsigned long pages)
 {
 	share->wanted -= MIN(pages, share->wanted);
 	share->here -= MIN(pages, share->here);
@@ -152,7 +145,7 @@ static void __init count_off(struct share *share, unsigned long pages)
  *
  * Return: true once movable memory begins.
  */
-static bool __init take_from_range(struct share *share, struct pglist_data *node,
+static bool __init take_from_range(struct kernelcore_share *share, struct pglist_data *node,
 				   unsigned long start, unsigned long end)
 {
 	unsigned long pages;
@@ -174,7 +167,7 @@ static bool __init take_from_range(struct share *share, struct pglist_data *node
 	return !share->here;
 }
 
-static void __init take_from_node(struct share *share, struct pglist_data *node)
+static void __init take_from_node(struct kernelcore_share *share, struct pglist_data *node)
 {
 	unsigned long start, end;
 	int i, nid;
@@ -194,7 +187,7 @@ static void __init take_from_node(struct share *share, struct pglist_data *node)
 static void __init begin_after_kernelcore(unsigned long wanted, unsigned long nodes,
 					  unsigned long usable_start)
 {
-	struct share share = { .wanted = wanted, .usable_start = usable_start };
+	struct kernelcore_share share = { .wanted = wanted, .usable_start = usable_start };
 
 	do {
 		unsigned long each = share.wanted / nodes;
@@ -248,11 +241,5 @@ void __init find_zone_movable_pfns_for_nodes(unsigned long usable_start_pfn)
 
 bool __init movable_zone_excludes_mirror(void)
 {
-	return mirror_in_force;
-}
-
-void movable_reset(void)
-{
-	kernelcore = movablecore = (struct amount){ 0 };
-	mirror_in_force = false;
+	return zone_movable.mirror_in_force;
 }

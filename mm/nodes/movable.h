@@ -23,6 +23,18 @@ void find_zone_movable_pfns_for_nodes(unsigned long usable_start_pfn);
  */
 bool movable_zone_excludes_mirror(void);
 
-void movable_reset(void);		/* tests only */
+/* Pages, or percent of all pages; of two words on the command line the last one counts. */
+struct movable_amount {
+	unsigned long	pages;
+	unsigned long	percent;
+};
+
+/* boot only: what the command line says, and whether it is kernelcore=mirror that applies */
+struct zone_movable {
+	struct movable_amount	kernelcore, movablecore;
+	bool			mirror_in_force;
+};
+
+extern struct zone_movable zone_movable;
 
 #endif /* MM_NODES_MOVABLE_H */

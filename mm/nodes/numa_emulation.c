@@ -16,11 +16,12 @@
  * Two rules keep the pieces useful: less than 32 MiB below 4 GiB, or less than a
  * node's worth at the end of a block, is not left over but given to the node below.
  */
-#include "mm/numa_memblks.h"
+#include "mm/nodes/numa_meminfo.h"
 
 #include "kernel/lib/params.h"		/* memparse(), get_option() */
-#include "mm/ledger.h"
+#include "mm/memblock.h"
 #include "mm/port.h"
+#include "mm/zone.h"			/* node_distance() */
 
 typedef unsigned long long ull;
 
@@ -35,27 +36,25 @@ struct plan {
 	int				ids;		/* node ids are made modulo this */
 	bool				uniform;	/* holes do not make a node longer */
 	int				made;		/* nodes so far */
+	phys_addr_t			*used_up_to;	/* of each physical block */
 };
 
 #define NUMBER_AND_COMMA	2		/* what get_option() found */
 
-#define used_up_to	numa_scratch	/* of each physical block */
-static int16_t phys_of[MAX_NUMNODES] __initbss;			/* physical node, -1: not made */
-static char *request;		/* moves behind what was read: a second finder gets the rest */
-static bool forbidden;
+struct numa_faking numa_faking __initbss;
 
-void numa_emulation_request(char *text)
+void __init numa_emulation_request(char *text)
 {
-	request = text;
+	numa_faking.text = text;
 }
 
-void numa_emulation_forbid(bool forbid)
+void __init numa_emulation_forbid(bool forbid)
 {
-	forbidden = forbid;
+	numa_faking.forbidden = forbid;
 }
 
 /* Bytes of [start, end) without the whole pages of it that are no RAM. */
-static phys_addr_t __init usable(phys_addr_t start, phys_addr_t end)
+static phys_addr_t __init ram_bytes_in(phys_addr_t start, phys_addr_t end)
 {
 	unsigned long first = PFN_UP(start), last = PFN_DOWN(end), holes, s, e;
 	int i, nid;
@@ -72,28 +71,28 @@ static phys_addr_t __init usable(phys_addr_t start, phys_addr_t end)
 }
 
 /* The first block of physical node @nid (NUMA_NO_NODE: any) that is not used up, or -1. */
-static int __init next_block(const struct plan *plan, int nid)
+static int __init next_unused_block(const struct plan *plan, int nid)
 {
 	for (unsigned int i = 0; i < plan->phys->nr_blks; i++)
 		if ((nid == NUMA_NO_NODE || plan->phys->blk[i].nid == nid) &&
-		    used_up_to[i] < plan->phys->blk[i].end)
+		    plan->used_up_to[i] < plan->phys->blk[i].end)
 			return (int)i;
 	return -1;
 }
 
-static int __init make_node(struct plan *plan, unsigned int block, phys_addr_t end)
+static int __init emu_setup_memblk(struct plan *plan, unsigned int block, phys_addr_t end)
 {
 	int nid = plan->made % plan->ids;
-	phys_addr_t start = used_up_to[block];
+	phys_addr_t start = plan->used_up_to[block];
 
 	if (plan->fake->nr_blks == plan->fake->max_blks) {
 		pr_err("NUMA: Too many emulated memblks, failing emulation\n");
 		return -EINVAL;
 	}
 	numa_add_memblk_to(plan->fake, nid, start, end);
-	used_up_to[block] = end;
-	if (phys_of[nid] < 0)
-		phys_of[nid] = (int16_t)plan->phys->blk[block].nid;
+	plan->used_up_to[block] = end;
+	if (numa_faking.phys_of[nid] < 0)
+		numa_faking.phys_of[nid] = (int16_t)plan->phys->blk[block].nid;
 	plan->made++;
 	pr_info("Faking node %d at [mem %#018llx-%#018llx] (%lluMB)\n", nid, (ull)start,
 		(ull)end - 1, (ull)(end - start) >> 20);
@@ -107,11 +106,11 @@ static phys_addr_t __init node_end(const struct plan *plan, phys_addr_t start, p
 
 	if ((unsigned int)plan->made < plan->bigger)
 		end += MIN_NODE;
-	while (!plan->uniform && end < limit && usable(start, end) < plan->size)
+	while (!plan->uniform && end < limit && ram_bytes_in(start, end) < plan->size)
 		end += MIN_NODE;
-	if (end < DMA32_END && usable(end, DMA32_END) < MIN_NODE)
+	if (end < DMA32_END && ram_bytes_in(end, DMA32_END) < MIN_NODE)
 		end = DMA32_END;
-	if (end >= limit || (!plan->uniform && usable(end, limit) < plan->size))
+	if (end >= limit || (!plan->uniform && ram_bytes_in(end, limit) < plan->size))
 		end = limit;
 	return end;
 }
@@ -125,12 +124,12 @@ static int __init make_nodes(struct plan *plan, const struct nodemask *set)
 	while (more) {
 		more = false;
 		for_each_node_in(nid, set) {
-			int block = next_block(plan, nid);
+			int block = next_unused_block(plan, nid);
 
 			if (block < 0)
 				continue;
-			if (make_node(plan, (unsigned int)block,
-				      node_end(plan, used_up_to[block],
+			if (emu_setup_memblk(plan, (unsigned int)block,
+				      node_end(plan, plan->used_up_to[block],
 					       plan->phys->blk[block].end)))
 				return -EINVAL;
 			more = true;
@@ -151,7 +150,7 @@ static void __init raise_size(struct plan *plan, phys_addr_t least)
 }
 
 /* fake=N */
-static int __init split_by_number(struct plan *plan, const struct nodemask *set, int n)
+static int __init split_nodes_interleave(struct plan *plan, const struct nodemask *set, int n)
 {
 	phys_addr_t share;
 
@@ -161,7 +160,7 @@ static int __init split_by_number(struct plan *plan, const struct nodemask *set,
 		pr_info("numa=fake=%d too large, reducing to %d\n", n, MAX_NUMNODES);
 		n = MAX_NUMNODES;
 	}
-	share = usable(0, PFN_PHYS(max_pfn)) / (unsigned int)n;
+	share = ram_bytes_in(0, PFN_PHYS(max_pfn)) / (unsigned int)n;
 	plan->size = ALIGN_DOWN(share, MIN_NODE);
 	plan->bigger = (unsigned int)((share - plan->size) * (unsigned int)n / MIN_NODE);
 	plan->ids = n;
@@ -173,12 +172,13 @@ static int __init split_by_number(struct plan *plan, const struct nodemask *set,
 }
 
 /* fake=SIZE */
-static int __init split_by_size(struct plan *plan, const struct nodemask *set, phys_addr_t size)
+static int __init split_nodes_size_interleave(struct plan *plan, const struct nodemask *set,
+					      phys_addr_t size)
 {
 	plan->size = MIN(size, PFN_PHYS(max_pfn));
 	if (!size)
 		return -EINVAL;
-	raise_size(plan, usable(0, PFN_PHYS(max_pfn)) / MAX_NUMNODES);
+	raise_size(plan, ram_bytes_in(0, PFN_PHYS(max_pfn)) / MAX_NUMNODES);
 	return make_nodes(plan, set);
 }
 
@@ -195,10 +195,12 @@ static int __init split_each(struct plan *plan, const struct nodemask *parsed, u
 		return -EINVAL;
 	plan->uniform = true;
 	for_each_node_in(round, parsed) {
-		int block = next_block(plan, NUMA_NO_NODE), before = plan->made;
-		phys_addr_t left = block < 0 ? 0 : plan->phys->blk[block].end - used_up_to[block];
+		int block = next_unused_block(plan, NUMA_NO_NODE), before = plan->made;
+		phys_addr_t left = 0;
 		struct nodemask one = { 0 };
 
+		if (block >= 0)
+			left = plan->phys->blk[block].end - plan->used_up_to[block];
 		plan->size = PFN_PHYS(PFN_DOWN(left) / (unsigned long)parts);
 		raise_size(plan, plan->size);
 		if (block < 0)
@@ -216,20 +218,21 @@ static int __init split_each(struct plan *plan, const struct nodemask *parsed, u
 }
 
 /* Fill @fake.  @text: moved behind what was understood. */
-static int __init split(const struct numa_meminfo *list, const struct nodemask *parsed,
+static int __init fake_nodes(const struct numa_meminfo *list, const struct nodemask *parsed,
 			struct numa_meminfo *fake, char **text)
 {
-	struct plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES };
+	struct plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES,
+			     .used_up_to = numa_found.scratch };
 	struct nodemask set = { 0 };
 	phys_addr_t number;
 	char *end;
 	int ret;
 
 	for (unsigned int i = 0; i < MAX_NUMNODES; i++)
-		phys_of[i] = -1;
+		numa_faking.phys_of[i] = -1;
 	for (unsigned int i = 0; i < list->nr_blks; i++) {
 		node_set(&set, list->blk[i].nid);
-		used_up_to[i] = list->blk[i].start;
+		plan.used_up_to[i] = list->blk[i].start;
 	}
 
 	/* Only a size may have a letter behind it. */
@@ -237,9 +240,9 @@ static int __init split(const struct numa_meminfo *list, const struct nodemask *
 	if (strchr(*text, 'U'))
 		ret = split_each(&plan, parsed, number);
 	else if (strchr(*text, 'M') || strchr(*text, 'G'))
-		ret = split_by_size(&plan, &set, memparse(*text, &end));
+		ret = split_nodes_size_interleave(&plan, &set, memparse(*text, &end));
 	else
-		ret = split_by_number(&plan, &set, (int)number);	/* 2^32 + 2 is 2 */
+		ret = split_nodes_interleave(&plan, &set, (int)number);	/* 2^32 + 2 is 2 */
 	*text = end;	/* behind a U no distances are read */
 	return ret;
 }
@@ -262,7 +265,7 @@ static bool __init copy_distances(struct dist_copy *copy, int rows)
 	}
 	for (int i = 0; i < rows; i++)
 		for (int j = 0; j < rows; j++)
-			copy->table[i * rows + j] = (uint8_t)numa_distance(i, j);
+			copy->table[i * rows + j] = (uint8_t)node_distance(i, j);
 	return true;
 }
 
@@ -276,14 +279,16 @@ static int __init physical_distance(const struct dist_copy *copy, int from, int 
 /* The request names distances of the first @named nodes only. */
 static void __init set_distances(const struct dist_copy *copy, int named, int nodes)
 {
-	request += *request == ':';
+	const int16_t *phys_of = numa_faking.phys_of;
+
+	numa_faking.text += *numa_faking.text == ':';
 	numa_reset_distance();
 	for (int i = 0; i < nodes; i++) {
 		for (int j = 0; j < nodes; j++) {
 			int distance;
 
 			if (i >= named || j >= named ||
-			    get_option(&request, &distance) != NUMBER_AND_COMMA)
+			    get_option(&numa_faking.text, &distance) != NUMBER_AND_COMMA)
 				distance = physical_distance(copy, phys_of[i], phys_of[j]);
 			numa_set_distance(i, j, distance);
 		}
@@ -304,11 +309,11 @@ static int __init add_unnamed(const struct nodemask *parsed, int named)
 	int nid, nodes = named;
 
 	for (int i = 0; i < named; i++)
-		node_set(&mask, phys_of[i]);
+		node_set(&mask, numa_faking.phys_of[i]);
 	for_each_node_in(nid, parsed) {
 		if (node_isset(&mask, nid) || nodes == MAX_NUMNODES)
 			continue;
-		phys_of[nodes] = (int16_t)(nodes - named + 1);
+		numa_faking.phys_of[nodes] = (int16_t)(nodes - named + 1);
 		nodes++;
 	}
 	return nodes;
@@ -320,26 +325,26 @@ void __init numa_emulation(struct numa_meminfo *list, struct nodemask *parsed)
 		.max_blks = list->max_blks - list->nr_blks, .blk = list->blk + list->nr_blks,
 	};
 	struct dist_copy copy = { 0 };
-	char *text = request;
+	char *text = numa_faking.text;
 	int rows = numa_distance_rows(), named = 0, nodes, ret;
 
 	if (!text)
 		return;
-	ret = split(list, parsed, &fake, &text);
-	request = text;
+	ret = fake_nodes(list, parsed, &fake, &text);
+	numa_faking.text = text;
 	if (ret)
 		return;
 	if (numa_cleanup_meminfo(&fake) < 0) {
 		pr_warn("NUMA: Warning: constructed meminfo invalid, disabling emulation\n");
 		return;
 	}
-	if (forbidden)	/* only now, and silently, as in Linux */
+	if (numa_faking.forbidden)	/* only now, and silently, as in Linux */
 		return;
 	if (rows && !copy_distances(&copy, rows))
 		return;
 	memmove(list->blk, fake.blk, fake.nr_blks * sizeof(fake.blk[0]));
 	list->nr_blks = fake.nr_blks;
-	while (named < MAX_NUMNODES && phys_of[named] >= 0)
+	while (named < MAX_NUMNODES && numa_faking.phys_of[named] >= 0)
 		named++;
 	nodes = add_unnamed(parsed, named);
 	*parsed = (struct nodemask){ 0 };

@@ -11,25 +11,13 @@
  * so the price stays proportional to RAM however it is scattered.
  */
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/page.h"
 
-#include "mm/ledger.h"
 #include "mm/zone.h"
 
-struct page_span **page_index;
-unsigned long page_index_slots;
-unsigned int page_index_shift = 15;
+struct page_map page_map;
 
-static struct page_span *spans;
-static unsigned int nr_spans, max_spans;
-static phys_addr_t map_bytes;
-/* The same from the other side: slot i has a span with descriptors near lowest + (i << shift). */
-static struct page_span **desc_index;
-static uintptr_t desc_lowest, desc_end;
-static unsigned long desc_index_slots;
-static unsigned int desc_index_shift = 15;
-
-static struct page_span **by_members;		/* the spans by address of their members */
 static const struct page_span no_span;		/* without pages */
 const struct page_span *page_span_recent = &no_span;
 
@@ -98,11 +86,8 @@ static void *__init map_alloc(phys_addr_t bytes, int nid, bool exact)
 	else
 		mem = memblock_alloc_try_nid_raw(bytes, SMP_CACHE_BYTES, MAP_LOWEST,
 						 MEMBLOCK_ALLOC_ACCESSIBLE, nid);
-	if (mem) {
-		ledger_name(virt_to_phys(mem), bytes, "page map");
-		map_bytes += bytes;
-	}
-	return mem;
+	page_map.bytes += mem ? bytes : 0;
+	return ledger_owned(mem, bytes, "page map");
 }
 
 static void *__init map_alloc_or_panic(phys_addr_t bytes, int nid)
@@ -150,7 +135,7 @@ static void __init find_spans(void)
 		if (span && span_may_join(span, ram, holes, start, end, nid)) {
 			holes += start - span_end(span);
 		} else {
-			span = &spans[nr_spans++];
+			span = &page_map.spans[page_map.nr_spans++];
 			*span = (struct page_span){ .start = start, .nid = nid };
 			ram = holes = 0;
 		}
@@ -159,17 +144,17 @@ static void __init find_spans(void)
 	}
 }
 
-/* Cut spans[i] in two at a border of largest blocks.  Return: false if it cannot be. */
+/* Cut page_map.spans[i] in two at a border of largest blocks.  Return: false if it cannot be. */
 static bool __init split_span(unsigned int i)
 {
-	struct page_span *span = &spans[i];
+	struct page_span *span = &page_map.spans[i];
 	unsigned long middle = ALIGN_DOWN(span->start + span->pages / 2, MAX_ORDER_NR_PAGES);
 	unsigned long end = span_end(span);
 
-	if (middle <= span->start || nr_spans == max_spans)
+	if (middle <= span->start || page_map.nr_spans == page_map.max_spans)
 		return false;
-	memmove(span + 2, span + 1, (nr_spans - i - 1) * sizeof(*span));
-	nr_spans++;
+	memmove(span + 2, span + 1, (page_map.nr_spans - i - 1) * sizeof(*span));
+	page_map.nr_spans++;
 	span[1] = span[0];
 	span[0].pages = middle - span->start;
 	span[1].start = middle;
@@ -182,48 +167,69 @@ static phys_addr_t __init descriptor_bytes(unsigned int first, unsigned int end)
 	phys_addr_t pages = 0;
 
 	for (unsigned int i = first; i < end; i++)
-		pages += spans[i].pages;
+		pages += page_map.spans[i].pages;
 	return pages * sizeof(struct page);
 }
 
 /*
- * Descriptors of spans[first] and as many of the following spans of its node as fit
- * in one piece of memory.  Return: index behind the last span served.
+ * Memory for the descriptors of spans[first .. *end), which are of one node.  Where it cannot be
+ * had for all of them *@end comes down.  What is tried, in this order:
+ *
+ *	spans of the node	[--0--)[--1--)[--2--)[--3--)
+ *	all, on the node	 ==========================
+ *	half of them ...	 ============
+ *	the first alone		 =====
+ *	it, on any node		 =====
+ *	half of it		 ==		the rest of it is a span of its own then
+ *
+ * The descriptors of neighbours are together where possible: fewer reserved ranges.
  */
-static unsigned int __init alloc_descriptors(unsigned int first)
+static uintptr_t __init alloc_descriptors(unsigned int first, unsigned int *end)
 {
-	int nid = spans[first].nid;
+	const int nid = page_map.spans[first].nid;
+
+	for (;;) {
+		const phys_addr_t bytes = descriptor_bytes(first, *end);
+		const bool alone = *end == first + 1;
+		void *mem = map_alloc(bytes, nid, true);
+
+		if (!mem && alone)
+			mem = map_alloc(bytes, nid, false);
+		if (mem)
+			return (uintptr_t)mem;
+		if (!alone)
+			*end = first + (*end - first) / 2;
+		else if (!split_span(first))
+			map_alloc_or_panic(bytes, nid);		/* nothing is left to try */
+	}
+}
+
+/*
+ * Give spans[first] its descriptors, and those of the following spans that are of its node.
+ * Return: index behind the last span served.
+ */
+static unsigned int __init describe_spans(unsigned int first)
+{
+	struct page_span *span = &page_map.spans[first];
 	unsigned int end = first + 1;
 	uintptr_t mem;
 
-	while (end < nr_spans && spans[end].nid == nid)
+	while (end < page_map.nr_spans && page_map.spans[end].nid == span->nid)
 		end++;
-	for (;;) {
-		phys_addr_t bytes = descriptor_bytes(first, end);
-
-		mem = (uintptr_t)map_alloc(bytes, nid, true);
-		if (!mem && end == first + 1)
-			mem = (uintptr_t)map_alloc(bytes, nid, false);
-		if (mem)
-			break;
-		if (end > first + 1)
-			end = first + (end - first) / 2;
-		else if (!split_span(first))
-			map_alloc_or_panic(bytes, nid);
+	mem = alloc_descriptors(first, &end);
+	page_map.desc_lowest = MIN(page_map.desc_lowest, mem);
+	for (; first < end; first++, span++) {
+		span->first = mem;
+		span->map = mem - span->start * sizeof(struct page);
+		span->bytes = span->pages * sizeof(struct page);
+		mem += span->bytes;
 	}
-	desc_lowest = MIN(desc_lowest, mem);
-	for (; first < end; first++) {
-		spans[first].first = mem;
-		spans[first].map = mem - spans[first].start * sizeof(struct page);
-		spans[first].bytes = spans[first].pages * sizeof(struct page);
-		mem += spans[first].bytes;
-	}
-	desc_end = MAX(desc_end, mem);
+	page_map.desc_end = MAX(page_map.desc_end, mem);
 	return end;
 }
 
-/* 2^@order pages each that @span touches, and the number of the first. */
-static unsigned long __init parts_of(const struct page_span *span, unsigned int order,
+/* How many aligned blocks of 2^@order pages @span touches; *@first is the number of the first. */
+static unsigned long __init count_blocks(const struct page_span *span, unsigned int order,
 				     unsigned long *first)
 {
 	*first = span->start >> order;
@@ -234,8 +240,8 @@ static unsigned long __init parts_of(const struct page_span *span, unsigned int 
 static void __init alloc_blocks(struct page_span *span)
 {
 	unsigned long first_block, first_chunk;
-	const unsigned long blocks = parts_of(span, PAGEBLOCK_ORDER, &first_block);
-	const unsigned long chunks = parts_of(span, CHUNK_ORDER, &first_chunk);
+	const unsigned long blocks = count_blocks(span, PAGEBLOCK_ORDER, &first_block);
+	const unsigned long chunks = count_blocks(span, CHUNK_ORDER, &first_chunk);
 	struct pageblock *block;
 
 	span->members_bytes = blocks * sizeof(*block) + chunks * sizeof(struct units);
@@ -265,63 +271,79 @@ static unsigned int __init index_shift(unsigned long last)
 	return shift;
 }
 
+/* The tables that lead to spans lie on the node of the first span. */
+static void *__init alloc_table(unsigned long entries)
+{
+	return map_alloc_or_panic(entries * sizeof(struct page_span *), page_map.spans[0].nid);
+}
+
 static void __init build_index(void)
 {
-	unsigned long last = span_end(&spans[nr_spans - 1]) - 1;
-	unsigned int span = 0;
+	const struct page_span *last_span = &page_map.spans[page_map.nr_spans - 1];
+	const unsigned long last = span_end(last_span) - 1;
+	struct page_span *span = page_map.spans;
 
-	page_index_shift = index_shift(last);
-	page_index_slots = (last >> page_index_shift) + 1;
-	page_index = map_alloc_or_panic(page_index_slots * sizeof(*page_index), spans[0].nid);
-	for (unsigned long slot = 0; slot < page_index_slots; slot++) {
-		while (span_end(&spans[span]) <= slot << page_index_shift)
+	page_map.index_shift = index_shift(last);
+	page_map.index_slots = (last >> page_map.index_shift) + 1;
+	page_map.index = alloc_table(page_map.index_slots);
+	for (unsigned long slot = 0; slot < page_map.index_slots; slot++) {
+		while (span_end(span) <= slot << page_map.index_shift)
 			span++;
-		page_index[slot] = &spans[span];
+		page_map.index[slot] = span;
 	}
+}
+
+/* The slots of desc_index that @span's descriptors touch: *@first to the one returned. */
+static unsigned long __init desc_slots_of(const struct page_span *span, unsigned long *first)
+{
+	const uintptr_t from = span->first - page_map.desc_lowest;
+
+	*first = from >> page_map.desc_shift;
+	return (from + span->pages * sizeof(struct page) - 1) >> page_map.desc_shift;
 }
 
 static bool __init slot_has(const struct page_span *span, unsigned long slot)
 {
-	uintptr_t first = span->first - desc_lowest;
-	uintptr_t end = first + span->pages * sizeof(struct page);
+	unsigned long first, last = desc_slots_of(span, &first);
 
-	return first >> desc_index_shift <= slot && slot <= (end - 1) >> desc_index_shift;
+	return first <= slot && slot <= last;
 }
 
 /* A slot with descriptors of several spans gets the largest; others are searched for. */
 static void __init build_desc_index(void)
 {
-	unsigned long last = desc_end - desc_lowest - 1;
+	const unsigned long last = page_map.desc_end - page_map.desc_lowest - 1;
+	struct page_span **index;
 
-	desc_index_shift = index_shift(last);
-	desc_index_slots = (last >> desc_index_shift) + 1;
-	desc_index = map_alloc_or_panic(desc_index_slots * sizeof(*desc_index), spans[0].nid);
-	for (unsigned long slot = 0; slot < desc_index_slots; slot++)
-		desc_index[slot] = &spans[0];
-	for (unsigned int i = 0; i < nr_spans; i++) {
-		uintptr_t first = spans[i].first - desc_lowest;
-		uintptr_t end = first + spans[i].pages * sizeof(struct page);
+	page_map.desc_shift = index_shift(last);
+	page_map.desc_slots = (last >> page_map.desc_shift) + 1;
+	page_map.desc_index = index = alloc_table(page_map.desc_slots);
+	for (unsigned long slot = 0; slot < page_map.desc_slots; slot++)
+		index[slot] = &page_map.spans[0];
+	for (unsigned int i = 0; i < page_map.nr_spans; i++) {
+		struct page_span *span = &page_map.spans[i];
+		unsigned long slot, end = desc_slots_of(span, &slot);
 
-		for (uintptr_t slot = first >> desc_index_shift;
-		     slot <= (end - 1) >> desc_index_shift; slot++)
-			if (desc_index[slot]->pages < spans[i].pages ||
-			    !slot_has(desc_index[slot], slot))
-				desc_index[slot] = &spans[i];
+		for (; slot <= end; slot++)
+			if (index[slot]->pages < span->pages || !slot_has(index[slot], slot))
+				index[slot] = span;
 	}
 }
 
 /* Spans are few, or nearly sorted: they were allocated in turn, downwards. */
 static void __init sort_by_members(void)
 {
-	by_members = map_alloc_or_panic(nr_spans * sizeof(*by_members), spans[0].nid);
-	for (unsigned int n = 0; n < nr_spans; n++) {
-		struct page_span *span = &spans[nr_spans - 1 - n];
+	struct page_span **sorted = alloc_table(page_map.nr_spans);
+
+	for (unsigned int n = 0; n < page_map.nr_spans; n++) {
+		struct page_span *span = &page_map.spans[page_map.nr_spans - 1 - n];
 		unsigned int i = n;
 
-		for (; i && by_members[i - 1]->members > span->members; i--)
-			by_members[i] = by_members[i - 1];
-		by_members[i] = span;
+		for (; i && sorted[i - 1]->members > span->members; i--)
+			sorted[i] = sorted[i - 1];
+		sorted[i] = span;
 	}
+	page_map.by_members = sorted;
 }
 
 void __init page_map_init(void)
@@ -329,18 +351,19 @@ void __init page_map_init(void)
 	unsigned long start, end;
 	int i, nid;
 
-	max_spans = SPAN_SPLITS;
+	page_map.max_spans = SPAN_SPLITS;
 	for_each_page_range(i, &start, &end, &nid)
-		max_spans++;
-	spans = map_alloc_or_panic(max_spans * sizeof(*spans), NUMA_NO_NODE);
-	desc_lowest = UINTPTR_MAX;
+		page_map.max_spans++;
+	page_map.spans = map_alloc_or_panic(page_map.max_spans * sizeof(*page_map.spans),
+					    NUMA_NO_NODE);
+	page_map.desc_lowest = UINTPTR_MAX;
 	find_spans();
-	if (!nr_spans)
+	if (!page_map.nr_spans)
 		panic("page map: memblock has no whole page of RAM");
-	for (unsigned int n = 0; n < nr_spans;)
-		n = alloc_descriptors(n);
-	for (unsigned int n = 0; n < nr_spans; n++)
-		alloc_blocks(&spans[n]);
+	for (unsigned int n = 0; n < page_map.nr_spans;)
+		n = describe_spans(n);
+	for (unsigned int n = 0; n < page_map.nr_spans; n++)
+		alloc_blocks(&page_map.spans[n]);
 	build_index();
 	build_desc_index();
 	sort_by_members();
@@ -350,17 +373,19 @@ void __init page_map_init(void)
 
 struct page_span *page_span_search(unsigned long pfn)
 {
-	unsigned int low = 0, high = nr_spans;
+	unsigned int low = 0, high = page_map.nr_spans;
 
 	while (low < high) {
 		unsigned int mid = low + (high - low) / 2;
 
-		if (span_end(&spans[mid]) <= pfn)
+		if (span_end(&page_map.spans[mid]) <= pfn)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < nr_spans && page_span_has(&spans[low], pfn) ? &spans[low] : NULL;
+	if (low == page_map.nr_spans || !page_span_has(&page_map.spans[low], pfn))
+		return NULL;
+	return &page_map.spans[low];
 }
 
 /* The hand-over asks for one after the other. */
@@ -379,24 +404,24 @@ struct page *pfn_to_page(unsigned long pfn)
 
 const struct page_span *page_span_of_member(const void *at)
 {
-	unsigned int low = 0, high = nr_spans;
+	unsigned int low = 0, high = page_map.nr_spans;
 
 	while (high - low > 1) {
 		unsigned int mid = low + (high - low) / 2;
 
-		if (by_members[mid]->members <= (uintptr_t)at)
+		if (page_map.by_members[mid]->members <= (uintptr_t)at)
 			low = mid;
 		else
 			high = mid;
 	}
-	return by_members[low];
+	return page_map.by_members[low];
 }
 
 static const struct page_span *search_descriptor(uintptr_t addr)
 {
-	for (unsigned int i = 0; i < nr_spans; i++)
-		if (addr - spans[i].first < spans[i].bytes)
-			return &spans[i];
+	for (unsigned int i = 0; i < page_map.nr_spans; i++)
+		if (addr - page_map.spans[i].first < page_map.spans[i].bytes)
+			return &page_map.spans[i];
 	return NULL;
 }
 
@@ -404,9 +429,9 @@ __noinline const struct page_span *page_span_of_descriptor(uintptr_t addr)
 {
 	const struct page_span *span;
 
-	if ((addr - desc_lowest) >> desc_index_shift >= desc_index_slots)
+	if ((addr - page_map.desc_lowest) >> page_map.desc_shift >= page_map.desc_slots)
 		return NULL;
-	span = desc_index[(addr - desc_lowest) >> desc_index_shift];
+	span = page_map.desc_index[(addr - page_map.desc_lowest) >> page_map.desc_shift];
 	if (unlikely(addr - span->first >= span->bytes))
 		span = search_descriptor(addr);
 	if (span)
@@ -418,29 +443,15 @@ __noinline const struct page_span *page_span_of_descriptor(uintptr_t addr)
 
 phys_addr_t page_map_bytes(void)
 {
-	return map_bytes;
+	return page_map.bytes;
 }
 
 unsigned int page_span_count(void)
 {
-	return nr_spans;
+	return page_map.nr_spans;
 }
 
 const struct page_span *page_span_get(unsigned int i)
 {
-	return &spans[i];
-}
-
-void page_map_reset(void)
-{
-	page_span_recent = &no_span;
-	by_members = NULL;
-	page_index = NULL;
-	page_index_slots = 0;
-	spans = NULL;
-	nr_spans = max_spans = 0;
-	map_bytes = 0;
-	desc_index = NULL;
-	desc_index_slots = 0;
-	desc_lowest = desc_end = 0;
+	return &page_map.spans[i];
 }

@@ -3,13 +3,13 @@
  * Who is asked for memory in which order, and how much each zone keeps back.
  */
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/zone.h"
 
-#include "mm/ledger.h"
 #include "mm/nodemask.h"
 
-unsigned long min_free_kbytes;
-bool page_group_by_mobility_disabled;
+unsigned long min_free_kbytes;			/* constant after boot */
+bool page_group_by_mobility_disabled;		/* constant after boot */
 
 /* ---- zonelists ------------------------------------------------------------------ */
 
@@ -19,7 +19,7 @@ bool page_group_by_mobility_disabled;
  * heads a distance group.  (Linux also avoids nodes with CPUs; when it builds the lists
  * at boot no CPU has joined a node yet.)
  */
-static int __init next_best_node(int local, struct nodemask *used)
+static int __init find_next_best_node(int local, struct nodemask *used)
 {
 	unsigned long best_score = ~0UL;
 	int nid, best = -1;
@@ -45,7 +45,7 @@ static int __init next_best_node(int local, struct nodemask *used)
 }
 
 /* The populated zones of @node, highest first.  Return: how many. */
-static unsigned int __init add_zones(struct pglist_data *node, struct zone **list)
+static unsigned int __init build_zonerefs_node(struct pglist_data *node, struct zone **list)
 {
 	unsigned int count = 0;
 
@@ -55,24 +55,24 @@ static unsigned int __init add_zones(struct pglist_data *node, struct zone **lis
 	return count;
 }
 
-static void __init build_zonelist(struct pglist_data *node)
+static void __init build_zonelists(struct pglist_data *node)
 {
-	size_t bytes = (nr_zones + 1) * sizeof(struct zone *);
+	size_t bytes = (zone_index.nr_zones + 1) * sizeof(struct zone *);
 	struct nodemask used = { 0 };
 	unsigned int count = 0;
 	int nid, previous = node->node_id;
 
-	node->node_zonelist = memblock_alloc(bytes, SMP_CACHE_BYTES);
+	node->node_zonelist = ledger_owned(memblock_alloc(bytes, SMP_CACHE_BYTES), bytes,
+					   "zonelists");
 	if (!node->node_zonelist)
 		panic("zonelists: no %zu bytes for node %d", bytes, node->node_id);
-	ledger_name(virt_to_phys(node->node_zonelist), bytes, "zonelists");
 
 	pr_info("Fallback order for Node %d: ", node->node_id);
-	while ((nid = next_best_node(node->node_id, &used)) >= 0) {
+	while ((nid = find_next_best_node(node->node_id, &used)) >= 0) {
 		if (node_distance(node->node_id, nid) != node_distance(node->node_id, previous))
 			node_data[nid]->load++;
 		previous = nid;
-		count += add_zones(node_data[nid], node->node_zonelist + count);
+		count += build_zonerefs_node(node_data[nid], node->node_zonelist + count);
 		if (nid == node->node_id)
 			node->node_zonelist_own = count;
 		pr_cont("%d ", nid);
@@ -98,7 +98,7 @@ void __init build_all_zonelists(void)
 			policy_zone = MAX(policy_zone, zone->index);
 	}
 	for_each_node(nid) {
-		build_zonelist(node_data[nid]);
+		build_zonelists(node_data[nid]);
 		nr_nodes += node_online(nid);
 	}
 	page_group_by_mobility_disabled = total < PAGEBLOCK_NR_PAGES * MIGRATE_TYPES;
@@ -121,7 +121,7 @@ static unsigned long isqrt(unsigned long x)
 }
 
 /* Pages of the zones up to Normal; of ZONE_MOVABLE only user data comes. */
-static unsigned long lowmem_pages(bool above_high)
+static unsigned long lowmem_zone_pages(bool above_high)
 {
 	unsigned long pages = 0;
 	struct zone *zone;
@@ -152,7 +152,7 @@ static void setup_zone_wmarks(struct zone *zone, unsigned long pages_min, unsign
  * A request that could use a higher zone must leave this much of a lower one to those
  * who cannot: the more memory above, the more.
  */
-static void setup_lowmem_reserve(struct pglist_data *node)
+static void setup_per_zone_lowmem_reserve(struct pglist_data *node)
 {
 	static const unsigned int ratio[NR_ZONES] = { 256, 256, 32, 0 };
 
@@ -171,8 +171,8 @@ static void setup_lowmem_reserve(struct pglist_data *node)
 
 void setup_per_zone_wmarks(void)
 {
-	unsigned long kbytes = isqrt(lowmem_pages(true) * (PAGE_SIZE / 1024) * 16);
-	unsigned long lowmem = lowmem_pages(false);
+	unsigned long kbytes = isqrt(lowmem_zone_pages(true) * (PAGE_SIZE / 1024) * 16);
+	unsigned long lowmem = lowmem_zone_pages(false);
 	int nid;
 
 	min_free_kbytes = MIN(MAX(kbytes, 128UL), 262144UL);
@@ -180,7 +180,7 @@ void setup_per_zone_wmarks(void)
 		for (unsigned int i = 0; i < NR_ZONES; i++)
 			setup_zone_wmarks(&node_data[nid]->node_zones[i],
 					  min_free_kbytes / (PAGE_SIZE / 1024), lowmem);
-		setup_lowmem_reserve(node_data[nid]);
+		setup_per_zone_lowmem_reserve(node_data[nid]);
 	}
 	setup_easy_ways();
 }

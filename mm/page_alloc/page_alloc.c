@@ -318,7 +318,8 @@ void setup_easy_ways(void)
 	for (gfp_t gfp = 0; gfp < EASY_WAYS; gfp++) {
 		const gfp_t zones = gfp & (__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM);
 		const enum zone_type highest = gfp_zone(gfp);
-		struct zone *zone = first_node ? first_node->first_zone[highest] : NULL;
+		const struct pglist_data *first = zone_index.first_node;
+		struct zone *zone = first ? first->first_zone[highest] : NULL;
 
 		easy_ways[gfp] = (struct easy_way){ .type = gfp_migratetype(gfp) };
 		if (!zone || !zone->span || (zones & (zones - 1)))

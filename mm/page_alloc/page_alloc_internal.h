@@ -13,7 +13,7 @@
  */
 static inline const struct pglist_data *pick_node(int nid, gfp_t gfp)
 {
-	const struct pglist_data *node = first_node;
+	const struct pglist_data *node = zone_index.first_node;
 
 	if (numa_valid_node(nid) && node_data[nid])
 		node = node_data[nid];

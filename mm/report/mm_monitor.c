@@ -3,13 +3,13 @@
  * What a person may ask mm/ in the monitor, and do to it.  Everything typed is foreign:
  * wrong addresses and wrong orders get the allocator's own report and change nothing.
  */
+#include "kernel/lib/monitor.h"
+#include "mm/hugetlb.h"
 #include "mm/ledger.h"
 #include "mm/ledger_find.h"
 #include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
 #include "mm/vmstat.h"
-
-#include "kernel/lib/monitor.h"
 
 static int cmd_mb(int argc, char **argv)
 {
@@ -203,6 +203,55 @@ static int cmd_free(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(free, "ADDR [ORDER]", "give a block back; misuse is answered", 1, 2, cmd_free);
+
+/* ---- huge pages ------------------------------------------------------------- */
+
+#define POOL_LINES	16	/* of each stack; more would fill the screen */
+
+static void print_huge_pages(phys_addr_t pa, bool early)
+{
+	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = hugetlb_next(pa, early)) {
+		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
+
+		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,
+			      early ? "memblock" : "buddy");
+	}
+	if (pa)
+		monitor_print("  ...\n");
+}
+
+static void print_pool(const struct hstate *h)
+{
+	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
+	print_huge_pages(h->first_early, true);
+	print_huge_pages(h->first, false);
+}
+
+static int cmd_hugepages(int argc, char **argv)
+{
+	struct hstate *h = NULL;
+	uint64_t size, pages;
+
+	if (argc == 1) {
+		for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
+			print_pool(h);
+		return 0;
+	}
+	if (argc != 3 || !monitor_number(argv[1], &size) || !monitor_number(argv[2], &pages))
+		return -EINVAL;
+	h = size_to_hstate(size);
+	if (!h) {
+		monitor_print("no pool of such pages; there are:\n");
+		for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
+			monitor_print("  %s\n", h->name);
+		return 0;
+	}
+	monitor_print("%s: %lu pages, ledger %s\n", h->name, hugetlb_resize(h, pages),
+		      ledger_check() ? "OK" : "BROKEN");
+	return 0;
+}
+MONITOR_COMMAND(hugepages, "[SIZE COUNT]", "pools of huge pages, or make one larger or smaller", 0, 2,
+		cmd_hugepages);
 
 /* ---- stress ------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include "mm/vmstat.h"
 
 #include "mm/buddy.h"
+#include "mm/cma.h"		/* totalcma_pages */
 #include "mm/hugetlb.h"
 #include "mm/page_alloc.h"
 
@@ -279,4 +280,27 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 	hugetlb_report_meminfo(print);
 	if (extra)
 		extra(print);
+}
+
+/* ---- lines of the boot --------------------------------------------------------------- */
+
+#define K(pages)	((pages) << (PAGE_SHIFT - 10))
+
+void __init mem_init_print_info(const struct image_sizes *image)
+{
+	unsigned long physpages = get_num_physpages();
+
+	pr_info("Memory: %luK/%luK available (%luK kernel code, %luK rwdata, %luK rodata, "
+		"%luK init, %luK bss, %luK reserved, %luK cma-reserved)\n",
+		K(nr_free_pages()), K(physpages), image->code / 1024, image->rwdata / 1024,
+		image->rodata / 1024, image->init / 1024, image->bss / 1024,
+		K(physpages - totalram_pages() - totalcma_pages),
+		K(totalcma_pages));
+}
+
+void __init report_meminit(void)
+{
+	pr_info("mem auto-init: stack:off, heap alloc:%s, heap free:%s\n",
+		page_options & INIT_ON_ALLOC ? "on" : "off",
+		page_options & INIT_ON_FREE ? "on" : "off");
 }

@@ -15,18 +15,15 @@
 #include "mm/memblock.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
+#include "mm/takers.h"		/* early_memory_suffices() */
+#include "mm/takers/takers_internal.h"
 
-struct cma cma_areas[MAX_CMA_AREAS];
-unsigned long totalcma_pages;
+struct cma cma_areas[MAX_CMA_AREAS];	/* constant after boot: cma_init_reserved_areas() is last */
+unsigned long totalcma_pages;		/* constant after boot */
+struct cma_word cma_word __initdata;
 
-/* The word; size is only meaningful if it was given. */
-static struct {
-	bool		given;
-	phys_addr_t	size, base, limit;
-} word __initdata;
-
-/* Linux's early_cma(): whatever follows a number it knows is not looked at. */
-static int __init parse_cma(char *val)
+/* As in Linux, whatever follows the last number is ignored. */
+static int __init early_cma(char *val)
 {
 	char *p;
 
@@ -34,16 +31,16 @@ static int __init parse_cma(char *val)
 		pr_err("Config string not provided\n");
 		return -EINVAL;
 	}
-	word.given = true;
-	word.size = memparse(val, &p);
-	word.base = word.limit = 0;
+	cma_word.given = true;
+	cma_word.size = memparse(val, &p);
+	cma_word.base = cma_word.limit = 0;
 	if (*p != '@')
 		return 0;
-	word.base = memparse(p + 1, &p);
-	word.limit = *p == '-' ? memparse(p + 1, &p) : word.base + word.size;
+	cma_word.base = memparse(p + 1, &p);
+	cma_word.limit = *p == '-' ? memparse(p + 1, &p) : cma_word.base + cma_word.size;
 	return 0;
 }
-early_param("cma", parse_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 0: none");
+early_param("cma", early_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 0: none");
 
 /* ---- reserving ------------------------------------------------------------------------- */
 
@@ -134,11 +131,12 @@ const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 void __init dma_contiguous_reserve(phys_addr_t limit)
 {
 	struct cma_wish w = {
-		.size = word.size, .base = word.base, .limit = word.limit,
-		.fixed = word.base + word.size == word.limit, .nid = NUMA_NO_NODE, .owner = "cma",
+		.size = cma_word.size, .base = cma_word.base, .limit = cma_word.limit,
+		.fixed = cma_word.base + cma_word.size == cma_word.limit,
+		.nid = NUMA_NO_NODE, .owner = "cma",
 	};
 
-	if (!word.given || !word.size)
+	if (!cma_word.given || !cma_word.size)
 		return;
 	if (!w.limit || (limit && limit < w.limit))
 		w.limit = limit;
@@ -158,7 +156,7 @@ static struct zone *__init zone_of_area(const struct cma *cma)
 	return range->zone;
 }
 
-static void __init activate(struct cma *cma)
+static void __init cma_activate_area(struct cma *cma)
 {
 	const unsigned long end = cma->base_pfn + cma->count;
 	struct zone *zone = zone_of_area(cma);
@@ -183,7 +181,7 @@ void __init cma_init_reserved_areas(void)
 {
 	for (unsigned int i = 0; i < MAX_CMA_AREAS; i++) {
 		if (cma_areas[i].count)
-			activate(&cma_areas[i]);
+			cma_activate_area(&cma_areas[i]);
 	}
 }
 
@@ -217,11 +215,4 @@ bool cma_release(const struct page *page, unsigned long count)
 		return false;
 	free_contig_range(pfn, count);
 	return true;
-}
-
-void cma_reset(void)
-{
-	memset(cma_areas, 0, sizeof(cma_areas));
-	totalcma_pages = 0;
-	word.given = false;
 }

@@ -11,8 +11,8 @@
 #include "kernel/lib/params.h"	/* memparse() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/mm_init.h"		/* early_memory_suffices() */
 #include "mm/port.h"
+#include "mm/takers.h"		/* early_memory_suffices() */
 
 #define CRASH_WORD	"crashkernel="
 #define CRASH_ALIGN	SZ_16M
@@ -21,15 +21,18 @@
 #define CRASH_LOW_SIZE	(256ULL << 20)		/* max(swiotlb's 64M + 8M, 256M) */
 #define RAM_STEP	(128ULL << 20)		/* firmware keeps some; 1G should mean 1G */
 
-struct crash_area crash_area, crash_area_low;
+struct crash_area crashk_res, crashk_low_res;	/* constant after boot */
 
-/* Words do reach parse_early_param() too, which must not call them unknown. */
-static int __init parse_crashkernel(char *val)
+/*
+ * The words are read by reserve_crashkernel(), later; without an entry parse_early_param() would
+ * call them unknown.
+ */
+static int __init parse_crashkernel_dummy(char *val)
 {
 	(void)val;
 	return 0;
 }
-early_param("crashkernel", parse_crashkernel,
+early_param("crashkernel", parse_crashkernel_dummy,
 	    "size[@offset] | lo-[hi]:size[,...][@offset] | size,high | size,low: room for a crash kernel");
 
 /* ---- finding the word ---------------------------------------------------------------- */
@@ -44,7 +47,7 @@ static bool __init ends_with(const char *s, size_t len, const char *suffix)
 }
 
 /* The value of the last word with @suffix, or of the last with none; NULL: there is no such. */
-static const char *__init last_word(const char *cmdline, const char *suffix)
+static const char *__init get_last_crashkernel(const char *cmdline, const char *suffix)
 {
 	const char *found = NULL;
 
@@ -83,7 +86,7 @@ static bool __init take_number(const char **s, phys_addr_t *value, const char *c
 }
 
 /* "lo-hi:" or "lo-:"; *@s moves behind the colon. */
-static bool __init take_range(const char **s, phys_addr_t *low, phys_addr_t *high)
+static bool __init take_ram_range(const char **s, phys_addr_t *low, phys_addr_t *high)
 {
 	*high = PHYS_ADDR_MAX;
 	if (!take_number(s, low, "Memory value"))
@@ -109,7 +112,7 @@ static bool __init take_range(const char **s, phys_addr_t *low, phys_addr_t *hig
 	return true;
 }
 
-static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_request *req)
+static void __init parse_crashkernel_mem(const char *s, phys_addr_t ram, struct crash_request *req)
 {
 	phys_addr_t low, high, size = 0;
 	const char *offset;
@@ -117,7 +120,7 @@ static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_req
 
 	ram = ALIGN_UP(ram, RAM_STEP);
 	do {
-		if (!take_range(&s, &low, &high) || !take_number(&s, &size, "Memory value"))
+		if (!take_ram_range(&s, &low, &high) || !take_number(&s, &size, "Memory value"))
 			return;
 		if (size >= ram) {
 			pr_warn("crashkernel: invalid size\n");
@@ -144,7 +147,7 @@ static void __init parse_ranges(const char *s, phys_addr_t ram, struct crash_req
 	req->size = size;
 }
 
-static void __init parse_plain(const char *s, struct crash_request *req)
+static void __init parse_crashkernel_simple(const char *s, struct crash_request *req)
 {
 	phys_addr_t size;
 	char *end;
@@ -161,7 +164,7 @@ static void __init parse_plain(const char *s, struct crash_request *req)
 }
 
 /* "size,high" or "size,low".  Return: false if it makes no sense. */
-static bool __init parse_suffixed(const char *s, const char *suffix, phys_addr_t *size)
+static bool __init parse_crashkernel_suffix(const char *s, const char *suffix, phys_addr_t *size)
 {
 	phys_addr_t value;
 
@@ -175,34 +178,35 @@ static bool __init parse_suffixed(const char *s, const char *suffix, phys_addr_t
 	return true;
 }
 
-static void __init parse_high(const char *cmdline, struct crash_request *req)
+static void __init parse_crashkernel_high(const char *cmdline, struct crash_request *req)
 {
-	const char *high = last_word(cmdline, suffixes[0]), *low = last_word(cmdline, suffixes[1]);
+	const char *high = get_last_crashkernel(cmdline, suffixes[0]);
+	const char *low = get_last_crashkernel(cmdline, suffixes[1]);
 	phys_addr_t size;
 
-	if (!high || !parse_suffixed(high, suffixes[0], &size))
+	if (!high || !parse_crashkernel_suffix(high, suffixes[0], &size))
 		return;
 	req->low_size = CRASH_LOW_SIZE;
-	if (low && !parse_suffixed(low, suffixes[1], &req->low_size))
+	if (low && !parse_crashkernel_suffix(low, suffixes[1], &req->low_size))
 		return;
 	req->high = true;
 	req->size = size;
 }
 
-struct crash_request __init crash_parse(const char *cmdline, phys_addr_t ram)
+struct crash_request __init parse_crashkernel(const char *cmdline, phys_addr_t ram)
 {
 	struct crash_request req = { 0 };
-	const char *word = last_word(cmdline, NULL);
+	const char *word = get_last_crashkernel(cmdline, NULL);
 
 	if (!word) {
-		parse_high(cmdline, &req);
+		parse_crashkernel_high(cmdline, &req);
 	} else {
 		const char *colon = strchr(word, ':'), *blank = strchr(word, ' ');
 
 		if (colon && (!blank || colon < blank))
-			parse_ranges(word, ram, &req);
+			parse_crashkernel_mem(word, ram, &req);
 		else
-			parse_plain(word, &req);
+			parse_crashkernel_simple(word, &req);
 	}
 	if (req.size >= ram && req.size) {
 		/* Linux differs: it says nothing. */
@@ -228,7 +232,7 @@ static inline bool __init reserve_crashkernel_low(phys_addr_t size)
 	pr_info("crashkernel low memory reserved: 0x%08llx - 0x%08llx (%lld MB)\n",
 		(unsigned long long)base, (unsigned long long)(base + size),
 		(long long)(size >> 20));
-	crash_area_low = (struct crash_area){ base, size };
+	crashk_low_res = (struct crash_area){ base, size };
 	return true;
 }
 
@@ -273,8 +277,8 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 	if (!early_memory_suffices()) {
 		pr_warn("cannot allocate crashkernel (size:0x%llx)\n", (unsigned long long)req->size);
 		memblock_phys_free(base, req->size);
-		memblock_phys_free(crash_area_low.base, crash_area_low.size);
-		crash_area_low.size = 0;
+		memblock_phys_free(crashk_low_res.base, crashk_low_res.size);
+		crashk_low_res.size = 0;
 		return;
 	}
 	if (MUTATE(skip_crash_kernel))
@@ -283,15 +287,15 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 	pr_info("crashkernel reserved: 0x%016llx - 0x%016llx (%lld MB)\n",
 		(unsigned long long)base, (unsigned long long)(base + req->size),
 		(long long)(req->size >> 20));
-	crash_area = (struct crash_area){ base, req->size };
+	crashk_res = (struct crash_area){ base, req->size };
 }
 
 void __init reserve_crashkernel(const char *cmdline)
 {
 	struct crash_request req;
 
-	crash_area = crash_area_low = (struct crash_area){ 0 };
-	req = crash_parse(cmdline, memblock_phys_mem_size());
+	crashk_res = crashk_low_res = (struct crash_area){ 0 };
+	req = parse_crashkernel(cmdline, memblock_phys_mem_size());
 	if (req.size)
 		reserve_crashkernel_generic(&req);
 }

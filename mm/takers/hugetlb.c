@@ -13,45 +13,40 @@
  */
 #include "mm/hugetlb.h"
 
-#include "kernel/lib/monitor.h"
 #include "mm/handover.h"	/* totalram_pages_add() */
-#include "mm/takers/hugetlb_internal.h"
 #include "mm/ledger.h"
-#include "mm/ledger_sum.h"
 #include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
+#include "mm/takers/hugetlb_internal.h"
 
-static struct hstate pools[HUGETLB_MAX_SIZES];
-static unsigned int nr_pools;
-static int next_nid;		/* whose turn it is */
-unsigned int hugetlb_default;
+struct hugetlb hugetlb;
 
 /* ---- pools --------------------------------------------------------------------------- */
 
 struct hstate *hugetlb_get(unsigned int i)
 {
-	return i < nr_pools ? &pools[i] : NULL;
+	return i < hugetlb.nr_pools ? &hugetlb.pool[i] : NULL;
 }
 
-struct hstate *hugetlb_find(phys_addr_t size)
+struct hstate *size_to_hstate(phys_addr_t size)
 {
-	for (unsigned int i = 0; i < nr_pools; i++)
-		if (hugetlb_page_size(&pools[i]) == size)
-			return &pools[i];
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++)
+		if (huge_page_size(&hugetlb.pool[i]) == size)
+			return &hugetlb.pool[i];
 	return NULL;
 }
 
-struct hstate *hugetlb_add(phys_addr_t size)
+struct hstate *hugetlb_add_hstate(phys_addr_t size)
 {
-	struct hstate *h = hugetlb_find(size);
+	struct hstate *h = size_to_hstate(size);
 	const char *name = arch_hugetlb_size_name(size);
 
 	if (h || !name)
 		return h;
-	BUG_ON(nr_pools == HUGETLB_MAX_SIZES);
-	h = &pools[nr_pools++];
+	BUG_ON(hugetlb.nr_pools == HUGETLB_MAX_SIZES);
+	h = &hugetlb.pool[hugetlb.nr_pools++];
 	*h = (struct hstate){ .name = name };
-	while (hugetlb_page_size(h) < size)
+	while (huge_page_size(h) < size)
 		h->order++;
 	return h;
 }
@@ -70,7 +65,7 @@ static struct units *spare_chunk(phys_addr_t pa)
 	return span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa));
 }
 
-static void push(struct hstate *h, phys_addr_t pa)
+static void push_on_pool(struct hstate *h, phys_addr_t pa)
 {
 	spare_chunk(pa)->lo = h->first;
 	h->first = pa;
@@ -95,9 +90,9 @@ static bool is_in_pool(phys_addr_t pa, phys_addr_t base, const char **owner,
 		       unsigned long *caller)
 {
 	(void)base;
-	for (unsigned int i = 0; i < nr_pools; i++) {
-		for (phys_addr_t at = pools[i].first; at; at = hugetlb_next(at, false)) {
-			if (pa - at >= hugetlb_page_size(&pools[i]))
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++) {
+		for (phys_addr_t at = hugetlb.pool[i].first; at; at = hugetlb_next(at, false)) {
+			if (pa - at >= huge_page_size(&hugetlb.pool[i]))
 				continue;
 			*owner = "huge page";
 			*caller = (unsigned long)hugetlb_resize + 1;
@@ -112,8 +107,8 @@ unsigned long hugetlb_early_pages(void)
 {
 	unsigned long pages = 0;
 
-	for (unsigned int i = 0; i < nr_pools; i++)
-		pages += pools[i].early << pools[i].order;
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++)
+		pages += hugetlb.pool[i].early << hugetlb.pool[i].order;
 	return pages;
 }
 
@@ -130,9 +125,9 @@ static void count_as_managed(phys_addr_t pa, long pages)
 
 void gather_bootmem_prealloc(void)
 {
-	for (unsigned int i = 0; i < nr_pools; i++)
-		for (phys_addr_t pa = pools[i].first_early; pa; pa = hugetlb_next(pa, true))
-			count_as_managed(pa, 1L << pools[i].order);
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++)
+		for (phys_addr_t pa = hugetlb.pool[i].first_early; pa; pa = hugetlb_next(pa, true))
+			count_as_managed(pa, 1L << hugetlb.pool[i].order);
 	if (hugetlb_early_pages())
 		totalram_report("gather_bootmem_prealloc");
 }
@@ -151,12 +146,12 @@ int hugetlb_next_node(int nid)
 	return next;
 }
 
-static bool grow_on(struct hstate *h, int nid)
+static bool grow_pool_on(struct hstate *h, int nid)
 {
 	const gfp_t gfp = GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOWARN;
 	struct page *page;
 
-	if (hugetlb_is_gigantic(h)) {
+	if (hstate_is_gigantic(h)) {
 		page = hugetlb_cma_alloc(h, nid);
 		if (!page)
 			page = alloc_contig_pages(1UL << h->order, 1UL << h->order,
@@ -165,20 +160,20 @@ static bool grow_on(struct hstate *h, int nid)
 		page = alloc_pages_node(nid, gfp, h->order);
 	}
 	if (page)
-		push(h, page_to_phys(page));
+		push_on_pool(h, page_to_phys(page));
 	return page != NULL;
 }
 
-bool hugetlb_grow(struct hstate *h, int nid)
+bool alloc_pool_huge_folio(struct hstate *h, int nid)
 {
 	int first;
 
 	if (nid != NUMA_NO_NODE)
-		return grow_on(h, nid);
-	first = nid = hugetlb_next_node(next_nid - 1);
+		return grow_pool_on(h, nid);
+	first = nid = hugetlb_next_node(hugetlb.next_nid - 1);
 	do {
-		if (grow_on(h, nid)) {
-			next_nid = hugetlb_next_node(nid);
+		if (grow_pool_on(h, nid)) {
+			hugetlb.next_nid = hugetlb_next_node(nid);
 			return true;
 		}
 		nid = hugetlb_next_node(nid);
@@ -186,9 +181,9 @@ bool hugetlb_grow(struct hstate *h, int nid)
 	return false;
 }
 
-static void drop_early(struct hstate *h)
+static void shrink_to_memblock(struct hstate *h)
 {
-	const phys_addr_t pa = h->first_early, size = hugetlb_page_size(h);
+	const phys_addr_t pa = h->first_early, size = huge_page_size(h);
 
 	h->first_early = hugetlb_next(pa, true);
 	h->pages--;
@@ -199,13 +194,13 @@ static void drop_early(struct hstate *h)
 	totalram_report("a huge page");
 }
 
-static void drop(struct hstate *h)
+static void shrink_to_buddy(struct hstate *h)
 {
 	const phys_addr_t pa = h->first;
 
 	h->first = hugetlb_next(pa, false);
 	h->pages = h->first ? h->pages - 1 : h->early;
-	if (hugetlb_is_gigantic(h))
+	if (hstate_is_gigantic(h))
 		free_contig_range(PFN_DOWN(pa), 1UL << h->order);
 	else
 		__free_pages(page_at(PFN_DOWN(pa)), h->order);
@@ -214,84 +209,28 @@ static void drop(struct hstate *h)
 unsigned long hugetlb_resize(struct hstate *h, unsigned long pages)
 {
 	while (h->pages > pages && h->first)
-		drop(h);
+		shrink_to_buddy(h);
 	while (h->pages > pages)
-		drop_early(h);
-	while (h->pages < pages && hugetlb_grow(h, NUMA_NO_NODE))
+		shrink_to_memblock(h);
+	while (h->pages < pages && alloc_pool_huge_folio(h, NUMA_NO_NODE))
 		;
 	return h->pages;
 }
 
 /* ---- views --------------------------------------------------------------------------------- */
 
-#define KB(h)	((unsigned long)(hugetlb_page_size(h) >> 10))
+#define KB(h)	((unsigned long)(huge_page_size(h) >> 10))
 
 void hugetlb_report_meminfo(int (*print)(const char *fmt, ...))
 {
-	const struct hstate *h = hugetlb_get(hugetlb_default);
+	const struct hstate *h = hugetlb_get(hugetlb.default_pool);
 	unsigned long total = 0;
 
 	if (!h)
 		return;
-	for (unsigned int i = 0; i < nr_pools; i++)
-		total += pools[i].pages * KB(&pools[i]);
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++)
+		total += hugetlb.pool[i].pages * KB(&hugetlb.pool[i]);
 	print("HugePages_Total:   %5lu\nHugePages_Free:    %5lu\n", h->pages, h->pages);
 	print("HugePages_Rsvd:    %5lu\nHugePages_Surp:    %5lu\n", 0UL, 0UL);
 	print("Hugepagesize:   %8lu kB\nHugetlb:        %8lu kB\n", KB(h), total);
-}
-
-#define POOL_LINES	16	/* of each stack; more would fill the screen */
-
-static void print_stack(phys_addr_t pa, bool early)
-{
-	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = hugetlb_next(pa, early)) {
-		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
-
-		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,
-			      early ? "memblock" : "buddy");
-	}
-	if (pa)
-		monitor_print("  ...\n");
-}
-
-static void print_pool(const struct hstate *h)
-{
-	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
-	print_stack(h->first_early, true);
-	print_stack(h->first, false);
-}
-
-static int cmd_hugepages(int argc, char **argv)
-{
-	struct hstate *h = NULL;
-	uint64_t size, pages;
-
-	if (argc == 1) {
-		for (unsigned int i = 0; i < nr_pools; i++)
-			print_pool(&pools[i]);
-		return 0;
-	}
-	if (argc != 3 || !monitor_number(argv[1], &size) || !monitor_number(argv[2], &pages))
-		return -EINVAL;
-	h = hugetlb_find(size);
-	if (!h) {
-		monitor_print("no pool of such pages; there are:\n");
-		for (unsigned int i = 0; i < nr_pools; i++)
-			monitor_print("  %s\n", pools[i].name);
-		return 0;
-	}
-	monitor_print("%s: %lu pages, ledger %s\n", h->name, hugetlb_resize(h, pages),
-		      ledger_check() ? "OK" : "BROKEN");
-	return 0;
-}
-MONITOR_COMMAND(hugepages, "[SIZE COUNT]", "pools of huge pages, or make one larger or smaller", 0, 2,
-		cmd_hugepages);
-
-void hugetlb_reset(void)
-{
-	memset(pools, 0, sizeof(pools));
-	nr_pools = hugetlb_default = 0;
-	next_nid = 0;
-	hugetlb_param_reset();
-	hugetlb_cma_reset();
 }

@@ -16,17 +16,8 @@
 
 #define MIB(bytes)	((unsigned long)((bytes) >> 20))
 
-/* The word; size: of all nodes together. */
-static struct {
-	const char	*nodes;		/* its text if it is a list, else NULL */
-	phys_addr_t	size;
-} word __initdata;
-
-static int nid_of[MAX_CMA_AREAS];
-static unsigned int nr_areas;		/* with cma='s, which is the first */
-
 /* "0:1G,": the next of a list.  False: it makes no sense or is at its end. */
-static bool __init take_node(const char **s, int *nid, phys_addr_t *size)
+static bool __init take_node_size(const char **s, int *nid, phys_addr_t *size)
 {
 	char *end;
 	unsigned long long node = kstrtoull(*s, &end, 10);
@@ -41,36 +32,36 @@ static bool __init take_node(const char **s, int *nid, phys_addr_t *size)
 
 static phys_addr_t __init size_of_node(int nid)
 {
-	const char *s = word.nodes;
+	const char *s = hugetlb_words.cma_nodes;
 	phys_addr_t size = 0, one;
 	int which;
 
-	while (take_node(&s, &which, &one))
+	while (take_node_size(&s, &which, &one))
 		if (which == nid)
 			size = one;
 	return size;
 }
 
-static int __init parse_hugetlb_cma(char *val)
+static int __init cmdline_parse_hugetlb_cma(char *val)
 {
 	const char *s = val;
 	phys_addr_t size;
 	int nid;
 
-	word.nodes = NULL;
-	word.size = 0;
+	hugetlb_words.cma_nodes = NULL;
+	hugetlb_words.cma_size = 0;
 	if (!val)
 		return -EINVAL;
-	if (!take_node(&s, &nid, &size)) {
-		word.size = memparse(val, NULL);
+	if (!take_node_size(&s, &nid, &size)) {
+		hugetlb_words.cma_size = memparse(val, NULL);
 		return 0;
 	}
-	word.nodes = val;
+	hugetlb_words.cma_nodes = val;
 	for (nid = 0; nid < MAX_NUMNODES; nid++)
-		word.size += size_of_node(nid);
+		hugetlb_words.cma_size += size_of_node(nid);
 	return 0;
 }
-early_param("hugetlb_cma", parse_hugetlb_cma,
+early_param("hugetlb_cma", cmdline_parse_hugetlb_cma,
 	    "nn[KMG] | node:nn[KMG][,...]: areas that gigantic pages are taken from later");
 
 /* What a list wants of nodes that are not there, or too little to be of use, is not wanted. */
@@ -78,7 +69,7 @@ static void __init check_list(phys_addr_t page)
 {
 	phys_addr_t size;
 
-	word.size = 0;
+	hugetlb_words.cma_size = 0;
 	for (int nid = 0; nid < MAX_NUMNODES; nid++) {
 		size = size_of_node(nid);
 		if (!size)
@@ -89,7 +80,7 @@ static void __init check_list(phys_addr_t page)
 			pr_warn("hugetlb_cma: cma area of node %d should be at least %lu MiB\n",
 				nid, MIB(page));
 		else
-			word.size += size;
+			hugetlb_words.cma_size += size;
 	}
 }
 
@@ -99,14 +90,15 @@ static phys_addr_t __init reserve_on(int nid, phys_addr_t size, phys_addr_t page
 		.size = ALIGN_UP(size, page), .align = page, .nid = nid, .owner = "hugetlb cma",
 	};
 
-	nr_areas += !nr_areas;
-	if (nr_areas == MAX_CMA_AREAS)
+	hugetlb.nr_cma += !hugetlb.nr_cma;
+	if (hugetlb.nr_cma == MAX_CMA_AREAS)
 		pr_err("Not enough slots for CMA reserved regions!\n");
-	if (w.size < size || nr_areas == MAX_CMA_AREAS || !cma_reserve(&cma_areas[nr_areas], &w)) {
+	if (w.size < size || hugetlb.nr_cma == MAX_CMA_AREAS ||
+	    !cma_reserve(&cma_areas[hugetlb.nr_cma], &w)) {
 		pr_warn("hugetlb_cma: reservation failed: err %d, node %d\n", -ENOMEM, nid);
 		return 0;
 	}
-	nid_of[nr_areas++] = nid;
+	hugetlb.cma_nid[hugetlb.nr_cma++] = nid;
 	pr_info("hugetlb_cma: reserved %lu MiB on node %d\n", MIB(w.size), nid);
 	return w.size;
 }
@@ -117,54 +109,49 @@ void __init hugetlb_cma_reserve(phys_addr_t page)
 	unsigned int nodes = 0;
 	int nid;
 
-	if (!word.size)
+	if (!hugetlb_words.cma_size)
 		return;
 	if (!arch_hugetlb_size_name(page)) {
 		pr_warn("hugetlb_cma: the option isn't supported by current arch\n");
 		return;
 	}
-	if (word.nodes)
+	if (hugetlb_words.cma_nodes)
 		check_list(page);
-	if (word.size && word.size < page)
+	if (hugetlb_words.cma_size && hugetlb_words.cma_size < page)
 		pr_warn("hugetlb_cma: cma area should be at least %lu MiB\n", MIB(page));
-	if (word.size < page)
+	if (hugetlb_words.cma_size < page)
 		return;
 	for_each_node(nid)
 		nodes++;
-	if (!word.nodes) {
-		each = word.size / nodes + (word.size % nodes != 0);
-		pr_info("hugetlb_cma: reserve %lu MiB, up to %lu MiB per node\n", MIB(word.size),
-			MIB(each));
+	if (!hugetlb_words.cma_nodes) {
+		each = hugetlb_words.cma_size / nodes + (hugetlb_words.cma_size % nodes != 0);
+		pr_info("hugetlb_cma: reserve %lu MiB, up to %lu MiB per node\n",
+			MIB(hugetlb_words.cma_size), MIB(each));
 	}
 	for_each_node(nid) {
-		phys_addr_t size = word.nodes ? size_of_node(nid) : MIN(each, word.size - reserved);
+		const bool listed = hugetlb_words.cma_nodes != NULL;
+		phys_addr_t size = listed ? size_of_node(nid) :
+					    MIN(each, hugetlb_words.cma_size - reserved);
 
-		if (size >= page || (size && !word.nodes))
+		if (size >= page || (size && !listed))
 			reserved += reserve_on(nid, size, page);
-		if (reserved >= word.size)
+		if (reserved >= hugetlb_words.cma_size)
 			break;
 	}
 }
 
 bool hugetlb_cma_enabled(void)
 {
-	return nr_areas != 0;
+	return hugetlb.nr_cma != 0;
 }
 
 struct page *hugetlb_cma_alloc(const struct hstate *h, int nid)
 {
 	struct page *page = NULL;
 
-	for (unsigned int i = 1; i < nr_areas && !page; i++)
-		if (nid_of[i] == nid)
+	for (unsigned int i = 1; i < hugetlb.nr_cma && !page; i++)
+		if (hugetlb.cma_nid[i] == nid)
 			page = cma_alloc_from(&cma_areas[i], 1UL << h->order, h->order,
 					      __GFP_COMP);
 	return page;
-}
-
-void hugetlb_cma_reset(void)
-{
-	word.nodes = NULL;
-	word.size = 0;
-	nr_areas = 0;
 }

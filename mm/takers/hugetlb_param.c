@@ -10,33 +10,18 @@
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/mm_init.h"		/* early_memory_suffices() */
+#include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/hugetlb_internal.h"
 #include "mm/zone.h"
 
 /* Linux differs: it keeps 64 bytes a page and can free all but 4096 of a huge page's. */
 #define LINUX_VMEMMAP_KB(h)	((int)(((64UL << (h)->order) - 4096) >> 10))
 
-/** struct wish - a hugepages=; @nodes: its text if it is a list of nodes, else NULL */
-struct wish {
-	unsigned long	pages;
-	const char	*nodes;
-};
+struct hugetlb_words hugetlb_words __initdata;
 
-static struct {
-	struct wish	wishes[HUGETLB_MAX_SIZES];
-	struct wish	for_default;	/* given before any size */
-	struct hstate	*size;		/* of the last hugepagesz= that made sense */
-	const struct wish *last;	/* given last: twice without a size is once too often */
-	bool		valid;		/* false: the last size made no sense */
-	bool		default_given;
-	bool		skipped;	/* because of hugetlb_cma=, and said */
-	int		next_nid;
-} words __initdata = { .valid = true };
-
-static struct wish *__init wish_of(const struct hstate *h)
+static struct huge_wish *__init wish_of(const struct hstate *h)
 {
-	return &words.wishes[h - hugetlb_get(0)];
+	return &hugetlb_words.wishes[h - hugetlb.pool];
 }
 
 /* ---- lists of nodes ------------------------------------------------------------------- */
@@ -54,7 +39,7 @@ static bool __init take_decimal(const char **s, unsigned long *value)
 }
 
 /* "1:2,": the next of a list; false if it makes no sense, *@s is where. */
-static bool __init take_node(const char **s, int *nid, unsigned long *pages)
+static bool __init take_node_pages(const char **s, int *nid, unsigned long *pages)
 {
 	unsigned long node;
 	const char *p = *s;
@@ -72,19 +57,19 @@ static bool __init take_node(const char **s, int *nid, unsigned long *pages)
 }
 
 /* A number, or a list of nodes.  False, and said, if it is neither. */
-static bool __init parse_pages(const char *text, struct wish *wish)
+static bool __init parse_huge_wish(const char *text, struct huge_wish *wish)
 {
 	const char *s = text;
 	unsigned long pages;
 	int nid;
 
-	*wish = (struct wish){ 0 };
+	*wish = (struct huge_wish){ 0 };
 	if (take_decimal(&s, &pages) && *s != ':') {
 		wish->pages = pages;
 		return true;
 	}
 	for (s = text; *s && (s == text || s[-1] == ',');) {
-		if (!take_node(&s, &nid, &pages)) {
+		if (!take_node_pages(&s, &nid, &pages)) {
 			pr_warn("HugeTLB: Invalid hugepages parameter %s\n", s);
 			return false;
 		}
@@ -100,27 +85,27 @@ static bool __init parse_pages(const char *text, struct wish *wish)
  * Linux differs: with a list of nodes it takes what it gets, from another node too; here
  * such a page goes back and counts as not there.
  */
-static bool __init is_on_node(const void *page, int nid)
+static bool __init page_is_on_node(const void *page, int nid)
 {
 	return memblock_search_pfn_nid(PFN_DOWN(virt_to_phys(page)), NULL, NULL) == nid;
 }
 
 static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int nid)
 {
-	const phys_addr_t size = hugetlb_page_size(h);
+	const phys_addr_t size = huge_page_size(h);
 	void *page = NULL;
 	phys_addr_t pa;
 
 	if (nid != NUMA_NO_NODE) {
 		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
-		if (page && !is_on_node(page, nid)) {
+		if (page && !page_is_on_node(page, nid)) {
 			memblock_phys_free(virt_to_phys(page), size);
 			page = NULL;
 		}
 	} else {
-		nid = hugetlb_next_node(words.next_nid - 1);
+		nid = hugetlb_next_node(hugetlb_words.next_nid - 1);
 		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
-		words.next_nid = hugetlb_next_node(nid);
+		hugetlb_words.next_nid = hugetlb_next_node(nid);
 	}
 	if (!page)
 		return false;
@@ -136,12 +121,12 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 	return true;
 }
 
-static unsigned long __init take_pages(struct hstate *h, int nid, unsigned long pages)
+static unsigned long __init take_huge_pages(struct hstate *h, int nid, unsigned long pages)
 {
 	unsigned long i = 0;
 
-	while (i < pages && (hugetlb_is_gigantic(h) ? __alloc_bootmem_huge_page(h, nid) :
-						      hugetlb_grow(h, nid)))
+	while (i < pages && (hstate_is_gigantic(h) ? __alloc_bootmem_huge_page(h, nid) :
+						      alloc_pool_huge_folio(h, nid)))
 		i++;
 	return i;
 }
@@ -152,29 +137,29 @@ static unsigned long __init pages_of_node(const char *list, int nid)
 	unsigned long pages = 0, n;
 	int which;
 
-	while (*list && take_node(&list, &which, &n))
+	while (*list && take_node_pages(&list, &which, &n))
 		if (which == nid)
 			pages = n;
 	return pages;
 }
 
-static void __init fulfil(struct hstate *h)
+static void __init hugetlb_hstate_alloc_pages(struct hstate *h)
 {
-	const struct wish *wish = wish_of(h);
+	const struct huge_wish *wish = wish_of(h);
 	unsigned long pages, got;
 	int nid;
 
 	/* Linux differs: what memblock gave before this came out stays lost. */
 	if (!arch_hugetlb_supported())
 		return;
-	if (hugetlb_is_gigantic(h) && hugetlb_cma_enabled()) {
-		if (!words.skipped)
+	if (hstate_is_gigantic(h) && hugetlb_cma_enabled()) {
+		if (!hugetlb_words.skipped)
 			pr_warn("HugeTLB: hugetlb_cma is enabled, skip boot time allocation\n");
-		words.skipped = true;
+		hugetlb_words.skipped = true;
 		return;
 	}
 	if (!wish->nodes) {
-		got = take_pages(h, NUMA_NO_NODE, wish->pages);
+		got = take_huge_pages(h, NUMA_NO_NODE, wish->pages);
 		if (got < wish->pages)
 			pr_warn("HugeTLB: allocating %lu of page size %s failed.  "
 				"Only allocated %lu hugepages.\n", wish->pages, h->name, got);
@@ -182,7 +167,7 @@ static void __init fulfil(struct hstate *h)
 	}
 	for_each_node(nid) {
 		pages = pages_of_node(wish->nodes, nid);
-		got = take_pages(h, nid, pages);
+		got = take_huge_pages(h, nid, pages);
 		if (got < pages)
 			pr_warn("HugeTLB: allocating %lu of page size %s failed node%d.  "
 				"Only allocated %lu hugepages.\n", pages, h->name, nid, got);
@@ -191,62 +176,63 @@ static void __init fulfil(struct hstate *h)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-static int __init parse_hugepagesz(char *val)
+static int __init hugepagesz_setup(char *val)
 {
 	const phys_addr_t size = memparse(val, NULL);
-	struct hstate *old = hugetlb_find(size);
+	struct hstate *old = size_to_hstate(size);
 
-	words.valid = false;
+	hugetlb_words.bad_size = true;
 	if (!arch_hugetlb_size_name(size)) {
 		pr_err("HugeTLB: unsupported hugepagesz=%s\n", val);
 		return 1;
 	}
 	/* Twice is once too often, but the default size may be named once more to fill it. */
-	if (old && (!words.default_given || old != hugetlb_get(hugetlb_default) ||
+	if (old && (!hugetlb_words.default_given || old != hugetlb_get(hugetlb.default_pool) ||
 		    wish_of(old)->pages)) {
 		pr_warn("HugeTLB: hugepagesz=%s specified twice, ignoring\n", val);
 		return 1;
 	}
-	words.size = hugetlb_add(size);
-	words.valid = true;
+	hugetlb_words.size = hugetlb_add_hstate(size);
+	hugetlb_words.bad_size = false;
 	return 1;
 }
-__setup("hugepagesz=", parse_hugepagesz,
+__setup("hugepagesz=", hugepagesz_setup,
 	"hugepagesz=2M|1G: the size that the next hugepages= is about");
 
-static int __init parse_hugepages(char *val)
+static int __init hugepages_setup(char *val)
 {
-	struct wish *wish = words.size ? wish_of(words.size) : &words.for_default;
+	struct hstate *h = hugetlb_words.size;
+	struct huge_wish *wish = h ? wish_of(h) : &hugetlb_words.for_default;
 
-	if (!words.valid) {
+	if (hugetlb_words.bad_size) {
 		pr_warn("HugeTLB: hugepages=%s does not follow a valid hugepagesz, ignoring\n", val);
-		words.valid = true;
+		hugetlb_words.bad_size = false;
 		return 1;
 	}
-	if (wish == words.last) {
+	if (wish == hugetlb_words.last) {
 		pr_warn("HugeTLB: hugepages= specified twice without interleaving hugepagesz=, "
 			"ignoring hugepages=%s\n", val);
 		return 1;
 	}
-	if (!parse_pages(val, wish)) {
-		*wish = (struct wish){ 0 };
+	if (!parse_huge_wish(val, wish)) {
+		*wish = (struct huge_wish){ 0 };
 		return 1;
 	}
-	words.last = wish;
-	if (words.size && hugetlb_is_gigantic(words.size))
-		fulfil(words.size);	/* only memblock has such pages for sure */
+	hugetlb_words.last = wish;
+	if (h && hstate_is_gigantic(h))
+		hugetlb_hstate_alloc_pages(h);	/* only memblock has such pages for sure */
 	return 1;
 }
-__setup("hugepages=", parse_hugepages,
+__setup("hugepages=", hugepages_setup,
 	"hugepages=N | node:N[,node:N...]: huge pages to take at boot");
 
-static int __init parse_default_hugepagesz(char *val)
+static int __init default_hugepagesz_setup(char *val)
 {
 	const phys_addr_t size = memparse(val, NULL);
-	struct hstate *h = hugetlb_find(size);
+	struct hstate *h = size_to_hstate(size);
 
-	words.valid = false;
-	if (words.default_given) {
+	hugetlb_words.bad_size = true;
+	if (hugetlb_words.default_given) {
 		pr_err("HugeTLB: default_hugepagesz previously specified, ignoring %s\n", val);
 		return 1;
 	}
@@ -256,18 +242,19 @@ static int __init parse_default_hugepagesz(char *val)
 	}
 	/* What comes next is about a new size, but not about one that was named before. */
 	if (!h)
-		words.size = h = hugetlb_add(size);
-	words.valid = words.default_given = true;
-	hugetlb_default = (unsigned int)(h - hugetlb_get(0));
-	if (words.for_default.pages) {
-		*wish_of(h) = words.for_default;
-		words.for_default = (struct wish){ 0 };
-		if (hugetlb_is_gigantic(h))
-			fulfil(h);
+		hugetlb_words.size = h = hugetlb_add_hstate(size);
+	hugetlb_words.bad_size = false;
+	hugetlb_words.default_given = true;
+	hugetlb.default_pool = (unsigned int)(h - hugetlb.pool);
+	if (hugetlb_words.for_default.pages) {
+		*wish_of(h) = hugetlb_words.for_default;
+		hugetlb_words.for_default = (struct huge_wish){ 0 };
+		if (hstate_is_gigantic(h))
+			hugetlb_hstate_alloc_pages(h);
 	}
 	return 1;
 }
-__setup("default_hugepagesz=", parse_default_hugepagesz,
+__setup("default_hugepagesz=", default_hugepagesz_setup,
 	"default_hugepagesz=2M|1G: the size of hugepages= alone and in meminfo");
 
 /* ---- after the hand-over ---------------------------------------------------------------- */
@@ -275,50 +262,44 @@ __setup("default_hugepagesz=", parse_default_hugepagesz,
 /* hugepages= before any size was about the default size, which is known only now. */
 static void __init settle_default(void)
 {
-	struct hstate *h = hugetlb_find(SZ_2M);
-	struct wish *wish = wish_of(h);
+	struct hstate *h = size_to_hstate(arch_hugetlb_default_size());
+	struct huge_wish *wish = wish_of(h);
 
-	if (words.default_given)
+	if (hugetlb_words.default_given)
 		return;
-	hugetlb_default = (unsigned int)(h - hugetlb_get(0));
-	if (!words.for_default.pages)
+	hugetlb.default_pool = (unsigned int)(h - hugetlb.pool);
+	if (!hugetlb_words.for_default.pages)
 		return;
 	if (wish->pages) {
 		pr_warn("HugeTLB: Ignoring hugepages=%lu associated with %s page size\n",
 			wish->pages, h->name);
 		pr_warn("HugeTLB: Using hugepages=%lu for number of default huge pages\n",
-			words.for_default.pages);
+			hugetlb_words.for_default.pages);
 	}
-	*wish = words.for_default;
+	*wish = hugetlb_words.for_default;
 }
 
 void __init hugetlb_init(void)
 {
 	struct hstate *h;
 
-	hugetlb_add(SZ_1G);
+	hugetlb_add_hstate(arch_hugetlb_gigantic_size());
 	if (!arch_hugetlb_supported()) {
 		if (hugetlb_get(0))
 			pr_warn("HugeTLB: huge pages not supported, "
 				"ignoring associated command-line parameters\n");
 		return;
 	}
-	if (!hugetlb_add(SZ_2M))
+	if (!hugetlb_add_hstate(arch_hugetlb_default_size()))
 		return;
 	settle_default();
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
-		if (!hugetlb_is_gigantic(h))
-			fulfil(h);
+		if (!hstate_is_gigantic(h))
+			hugetlb_hstate_alloc_pages(h);
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++) {
 		pr_info("HugeTLB: registered %s page size, pre-allocated %ld pages\n", h->name,
 			(long)h->pages);
 		pr_info("HugeTLB: %d KiB vmemmap can be freed for a %s page\n",
 			LINUX_VMEMMAP_KB(h), h->name);
 	}
-}
-
-void hugetlb_param_reset(void)
-{
-	memset(&words, 0, sizeof(words));
-	words.valid = true;
 }

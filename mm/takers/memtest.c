@@ -10,6 +10,7 @@
 #include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
 #include "mm/port.h"
+#include "mm/takers/takers_internal.h"
 
 #define WORD	sizeof(uint64_t)
 
@@ -24,9 +25,7 @@ static const uint64_t patterns[] = {
 
 #define NR_PATTERNS	(sizeof(patterns) / sizeof(patterns[0]))
 
-static unsigned int rounds;
-static bool done;
-static phys_addr_t bad_bytes;
+struct memtest memtest;
 
 static int parse_memtest(char *val)
 {
@@ -37,20 +36,20 @@ static int parse_memtest(char *val)
 		n = kstrtoull(val, &end, 0);
 	if (val && (end == val || *end || n > UINT32_MAX))
 		return -EINVAL;
-	rounds = (unsigned int)n;
+	memtest.rounds = (unsigned int)n;
 	return 0;
 }
 early_param("memtest", parse_memtest, "memtest[=N]: test free memory with N patterns (17)");
 
-static void reserve_bad(uint64_t pattern, phys_addr_t start, phys_addr_t end)
+static void reserve_bad_mem(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 {
 	pr_info("  %016llx bad mem addr %pa - %pa reserved\n",
 		(unsigned long long)__builtin_bswap64(pattern), &start, &end);
 	ledger_reserve(start, end - start, "bad memory");
-	bad_bytes += end - start;
+	memtest.bad_bytes += end - start;
 }
 
-static void test_range(uint64_t pattern, phys_addr_t start, phys_addr_t end)
+static void memtest_range(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t first = ALIGN_UP(start, (phys_addr_t)WORD);
 	phys_addr_t bad_start = 0, bad_end = 0;
@@ -71,43 +70,43 @@ static void test_range(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 			continue;
 		if (pa != bad_end) {
 			if (bad_end)
-				reserve_bad(pattern, bad_start, bad_end);
+				reserve_bad_mem(pattern, bad_start, bad_end);
 			bad_start = pa;
 		}
 		bad_end = pa + WORD;
 	}
 	if (bad_end)
-		reserve_bad(pattern, bad_start, bad_end);
+		reserve_bad_mem(pattern, bad_start, bad_end);
 }
 
-static void test_pattern(uint64_t pattern, phys_addr_t start, phys_addr_t end)
+static void do_one_pass(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t a, b;
 	uint64_t i;
 
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &a, &b, NULL) {
-		a = a < start ? start : a;
-		b = b > end ? end : b;
+		a = MAX(a, start);
+		b = MIN(b, end);
 		if (a >= b)
 			continue;
 		pr_info("  %pa - %pa pattern %016llx\n", &a, &b,
 			(unsigned long long)__builtin_bswap64(pattern));
-		test_range(pattern, a, b);
+		memtest_range(pattern, a, b);
 	}
 }
 
 void early_memtest(phys_addr_t start, phys_addr_t end)
 {
-	if (!rounds)
+	if (!memtest.rounds)
 		return;
-	done = true;
-	pr_info("early_memtest: # of tests: %u\n", rounds);
-	for (unsigned int i = rounds; i-- > 0;)
-		test_pattern(patterns[i % NR_PATTERNS], start, end);
+	memtest.done = true;
+	pr_info("early_memtest: # of tests: %u\n", memtest.rounds);
+	for (unsigned int i = memtest.rounds; i-- > 0;)
+		do_one_pass(patterns[i % NR_PATTERNS], start, end);
 }
 
 bool early_memtest_result(phys_addr_t *bad)
 {
-	*bad = bad_bytes;
-	return done;
+	*bad = memtest.bad_bytes;
+	return memtest.done;
 }

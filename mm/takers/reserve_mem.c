@@ -13,37 +13,23 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
-#include "mm/mm_init.h"		/* early_memory_suffices(), totalram_report() */
+#include "mm/mm_init.h"		/* totalram_report() */
+#include "mm/takers.h"		/* early_memory_suffices() */
+#include "mm/takers/takers_internal.h"
 
-#define RESERVE_MEM_MAX		8
-#define RESERVE_MEM_NAME	16	/* with its NUL */
+struct reserved_mems reserved_mems;
 
-struct reserve_mem {
-	char		name[RESERVE_MEM_NAME];
-	phys_addr_t	start;
-	phys_addr_t	size;		/* 0: released, the name is forgotten */
-};
-
-static struct reserve_mem table[RESERVE_MEM_MAX];
-static unsigned int used;
-
-void reserve_mem_reset(void)
+static struct reserved_mem *reserved_mem_of(const char *name)
 {
-	memset(table, 0, sizeof(table));
-	used = 0;
-}
-
-static struct reserve_mem *find(const char *name)
-{
-	for (unsigned int i = 0; i < used; i++)
-		if (table[i].size && !strcmp(table[i].name, name))
-			return &table[i];
+	for (unsigned int i = 0; i < reserved_mems.used; i++)
+		if (reserved_mems.table[i].size && !strcmp(reserved_mems.table[i].name, name))
+			return &reserved_mems.table[i];
 	return NULL;
 }
 
 int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size)
 {
-	const struct reserve_mem *r = find(name);
+	const struct reserved_mem *r = reserved_mem_of(name);
 
 	if (!r)
 		return 0;
@@ -54,7 +40,7 @@ int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *
 
 int reserve_mem_release_by_name(const char *name)
 {
-	struct reserve_mem *r = find(name);
+	struct reserved_mem *r = reserved_mem_of(name);
 
 	if (!r)
 		return 0;
@@ -77,11 +63,11 @@ static bool all_blank(const char *s)
 /* "2M:4096:trace"; the function's name is what Linux's log shows as the caller. */
 static int reserve_mem(char *val)
 {
-	struct reserve_mem *r = &table[used];
+	struct reserved_mem *r = &reserved_mems.table[reserved_mems.used];
 	phys_addr_t size, align;
 	char *rest, *name;
 
-	if (used == RESERVE_MEM_MAX)
+	if (reserved_mems.used == RESERVE_MEM_MAX)
 		return -EBUSY;
 	size = memparse(val, &rest);
 	if (!size || rest == val || *rest != ':')
@@ -93,7 +79,7 @@ static int reserve_mem(char *val)
 	name = rest + 1;
 	if (strlen(name) >= RESERVE_MEM_NAME || all_blank(name))
 		return -EINVAL;
-	if (find(name))
+	if (reserved_mem_of(name))
 		return -EBUSY;
 	r->start = memblock_phys_alloc(size, align);
 	if (!r->start)
@@ -105,7 +91,7 @@ static int reserve_mem(char *val)
 	r->size = size;
 	memcpy(r->name, name, strlen(name) + 1);
 	ledger_name(r->start, size, r->name);
-	used++;
+	reserved_mems.used++;
 	return 1;
 }
 __setup("reserve_mem=", reserve_mem, "reserve_mem=size:align:name: reserve memory under a name");

@@ -11,34 +11,31 @@
 #include "mm/system_hash.h"
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
-#include "mm/ledger.h"
-#include "mm/mm_init.h"		/* early_memory_suffices() */
+#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/port.h"
+#include "mm/takers.h"		/* early_memory_suffices() */
+#include "mm/takers/takers_internal.h"
 
 #define ADAPT_BASE	(64ULL << 30)	/* above, the scale grows by 1 for each factor of 4 */
 
-/* dhash_entries= and ihash_entries= */
-static struct {
-	unsigned long	entries;
-	bool		given;
-} dentry_word __initdata, inode_word __initdata;
+struct hash_words hash_words __initdata;
 
-static int __init parse_dhash_entries(char *val)
+static int __init set_dhash_entries(char *val)
 {
-	dentry_word.given = true;
-	dentry_word.entries = (unsigned long)memparse(val, NULL);
+	hash_words.dentry.given = true;
+	hash_words.dentry.entries = (unsigned long)memparse(val, NULL);
 	return 1;
 }
-__setup("dhash_entries=", parse_dhash_entries,
+__setup("dhash_entries=", set_dhash_entries,
 	"dhash_entries=N: take a table for names of files as Linux does; 0: sized by memory");
 
-static int __init parse_ihash_entries(char *val)
+static int __init set_ihash_entries(char *val)
 {
-	inode_word.given = true;
-	inode_word.entries = (unsigned long)memparse(val, NULL);
+	hash_words.inode.given = true;
+	hash_words.inode.entries = (unsigned long)memparse(val, NULL);
 	return 1;
 }
-__setup("ihash_entries=", parse_ihash_entries,
+__setup("ihash_entries=", set_ihash_entries,
 	"ihash_entries=N: take a table for inodes as Linux does; 0: sized by memory");
 
 static unsigned long __init roundup_pow_of_two(unsigned long n)
@@ -95,7 +92,7 @@ __noinline struct system_hash __init alloc_large_system_hash(const char *name,
 		pr_warn("%s hash table: no memory for even one page of it\n", name);
 		return hash;
 	}
-	ledger_name(virt_to_phys(hash.table), bytes, name);
+	ledger_owned(hash.table, bytes, name);
 	hash.entries = entries;
 	hash.shift = (unsigned int)__builtin_ctzl(entries);
 	pr_info("%s hash table entries: %ld (order: %d, %lu bytes, linear)\n", name,
@@ -105,13 +102,8 @@ __noinline struct system_hash __init alloc_large_system_hash(const char *name,
 
 void __init vfs_caches_init_early(void)
 {
-	if (dentry_word.given)
-		alloc_large_system_hash("Dentry cache", sizeof(void *), dentry_word.entries, 13, 0);
-	if (inode_word.given)
-		alloc_large_system_hash("Inode-cache", sizeof(void *), inode_word.entries, 14, 0);
-}
-
-void system_hash_reset(void)
-{
-	dentry_word.given = inode_word.given = false;
+	if (hash_words.dentry.given)
+		alloc_large_system_hash("Dentry cache", sizeof(void *), hash_words.dentry.entries, 13, 0);
+	if (hash_words.inode.given)
+		alloc_large_system_hash("Inode-cache", sizeof(void *), hash_words.inode.entries, 14, 0);
 }

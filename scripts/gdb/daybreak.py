@@ -311,7 +311,7 @@ def members(ring):
 
 def zone_of(pfn):
     """The zone of a page of RAM, or None; as zone_of_pfn()."""
-    ranges, count = var("ranges", "mm/nodes/zone.c"), int(var("nr_ranges", "mm/nodes/zone.c"))
+    ranges, count = var("zone_index")["range"], int(var("zone_index")["nr_ranges"])
     for index in range(count):
         if int(ranges[index]["start"]) <= pfn < int(ranges[index]["end"]):
             return ranges[index]["zone"].dereference()
@@ -375,7 +375,7 @@ def unstacked(span, pfn):
 
 def block_around(pfn):
     """(word, first page frame, order, of CMA?) of a block of the buddy's, or None."""
-    spans, count = var("spans", "mm/nodes/page_map.c"), int(var("nr_spans", "mm/nodes/page_map.c"))
+    spans, count = var("page_map")["spans"], int(var("page_map")["nr_spans"])
     for index in range(count):
         span = spans[index]
         if not 0 <= pfn - int(span["start"]) < int(span["pages"]):

@@ -11,8 +11,11 @@
 #include "mm/memblock_event.h"
 #include "mm/mm_init.h"
 #include "mm/nodes/movable.h"
-#include "mm/numa_memblks.h"
+#include "mm/nodes/numa_meminfo.h"
 #include "mm/page_alloc.h"
+#include "mm/takers/hugetlb_internal.h"
+#include "mm/takers/takers_internal.h"
+#include "mm/vmstat.h"
 #include "tests/host/include/memblock_reset.h"
 
 /* QEMU -m 1G: kernel, first MiB, initrd; an EBDA border inside a page. */
@@ -35,18 +38,45 @@ const struct mm_machine mm_machine_small = {
 	.dirty = true,
 };
 
+static void nodes_reset(void)
+{
+	memset(&page_map, 0, sizeof(page_map));
+	memset(node_data, 0, sizeof(node_data));
+	nr_node_ids = 0;
+	memset(&zone_index, 0, sizeof(zone_index));
+	page_group_by_mobility_disabled = false;
+	min_free_kbytes = 0;
+	memset(&zone_movable, 0, sizeof(zone_movable));
+	memset(&numa_nodes, 0, sizeof(numa_nodes));
+	numa_forget_found();
+	memset(&numa_distances, 0, sizeof(numa_distances));
+	memset(&numa_faking, 0, sizeof(numa_faking));
+}
+
+static void takers_reset(void)
+{
+	memset(cma_areas, 0, sizeof(cma_areas));
+	totalcma_pages = 0;
+	memset(&cma_word, 0, sizeof(cma_word));
+	memset(&hugetlb, 0, sizeof(hugetlb));
+	memset(&hugetlb_words, 0, sizeof(hugetlb_words));
+	memset(&hash_words, 0, sizeof(hash_words));
+}
+
+/* As long as nobody has looked for a descriptor. */
+static const struct page_span no_span;
+
 void mm_machine_reset(void)
 {
 	host_phys_reset();
 	memblock_reset();
 	ledger_reset();
-	page_map_reset();
-	zones_reset();
+	nodes_reset();
+	page_span_recent = &no_span;
+	memset(easy_ways, 0, sizeof(easy_ways));
 	page_alloc_reset();
 	handover_reset();
-	mm_init_reset();
-	movable_reset();
-	numa_memblks_reset();
+	takers_reset();
 }
 
 void mm_machine_memory(const struct mm_machine *machine)

@@ -161,16 +161,16 @@ SELFTEST(free_blocks_not_in_page_map)
 		expect_not_free(t, virt_to_phys(span_chunk(span, span->start)),
 				(span->pages >> CHUNK_ORDER) * sizeof(struct units), "chunks");
 	}
-	expect_not_free(t, virt_to_phys(page_index), page_index_slots * sizeof(*page_index),
-			"page index");
+	expect_not_free(t, virt_to_phys(page_map.index),
+			page_map.index_slots * sizeof(*page_map.index), "page index");
 }
 
 SELFTEST(free_blocks_not_in_takers)
 {
 	const struct hstate *h;
 
-	expect_not_free(t, crash_area.base, crash_area.size, "crash kernel");
-	expect_not_free(t, crash_area_low.base, crash_area_low.size, "low crash kernel");
+	expect_not_free(t, crashk_res.base, crashk_res.size, "crash kernel");
+	expect_not_free(t, crashk_low_res.base, crashk_low_res.size, "low crash kernel");
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++) {
 		phys_addr_t pa;
 
@@ -184,7 +184,7 @@ SELFTEST(free_blocks_not_in_takers)
 /* A pool that grows and shrinks leaves everything as it was. */
 SELFTEST(takers_give_back)
 {
-	struct hstate *h = hugetlb_find(SZ_2M);
+	struct hstate *h = size_to_hstate(SZ_2M);
 	unsigned long pages, free;
 	struct page *page;
 

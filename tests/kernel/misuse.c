@@ -117,17 +117,19 @@ SELFTEST(report_misuse_reserved_page)
 	struct account before = take_account();
 
 	__free_pages(virt_to_page(_text), 0);
-	free_pages((unsigned long)zone_table, 0);
+	free_pages((unsigned long)zone_index.zone, 0);
 	expect_reported(t, &before, 2);
 }
 
 SELFTEST(report_misuse_wild_page)
 {
 	struct account before = take_account();
+	struct page *page;
 
 	__free_pages(NULL, 0);
 	__free_pages((struct page *)~0UL, 0);
-	__free_pages((struct page *)((uintptr_t)pfn_to_page(first_node->node_start_pfn) + 1), 0);
+	page = pfn_to_page(zone_index.first_node->node_start_pfn);
+	__free_pages((struct page *)((uintptr_t)page + 1), 0);
 	free_pages((unsigned long)phys_to_virt(1ULL << 45), 0);
 	expect_reported(t, &before, 4);
 }
@@ -192,13 +194,13 @@ SELFTEST(report_misuse_hole)
  */
 SELFTEST(report_misuse_takers)
 {
-	struct hstate *h = hugetlb_find(SZ_1G);
+	struct hstate *h = size_to_hstate(SZ_1G);
 	phys_addr_t huge = h ? h->first_early : 0, start, size;
 	struct account before = take_account();
 
 	if (!expect_true(t, huge && reserve_mem_find_by_name("misused", &start, &size)))
 		return;
-	free_at(crash_area.base, 9);
+	free_at(crashk_res.base, 9);
 	free_at(huge + SZ_2M, 9);
 	free_at(start, 0);
 	expect_reported(t, &before, 3);
@@ -223,7 +225,7 @@ SELFTEST(report_misuse_takers)
  */
 SELFTEST(report_misuse_huge_page)
 {
-	struct hstate *h = hugetlb_find(SZ_2M);
+	struct hstate *h = size_to_hstate(SZ_2M);
 	struct account before;
 	unsigned long pfn;
 

@@ -62,4 +62,8 @@ bool arch_hugetlb_supported(void);
 /* Name of a size of huge pages that the CPU has, "2.00 MiB"; NULL: it has not. */
 const char *arch_hugetlb_size_name(phys_addr_t size);
 
+/* Bytes of a huge page of the default size, and of one that only memblock has for sure. */
+phys_addr_t arch_hugetlb_default_size(void);
+phys_addr_t arch_hugetlb_gigantic_size(void);
+
 #endif /* ARCH_PAGING_H */

@@ -44,8 +44,8 @@ static struct iomem_part next_part(const struct e820_entry *e, uint64_t from,
 				   const struct iomem_part *parts, unsigned int nr_parts)
 {
 	const struct iomem_part crash[] = {
-		{ "Crash kernel", crash_area.base, crash_area.size },
-		{ "Crash kernel", crash_area_low.base, crash_area_low.size },
+		{ "Crash kernel", crashk_res.base, crashk_res.size },
+		{ "Crash kernel", crashk_low_res.base, crashk_low_res.size },
 	};
 	struct iomem_part next = { .size = 0 };
 

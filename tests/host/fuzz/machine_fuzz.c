@@ -38,7 +38,7 @@
 #include "mm/ledger_sum.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
-#include "mm/numa_memblks.h"		/* numa_possible */
+#include "mm/numa_memblks.h"		/* numa_nodes.possible */
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"
@@ -403,7 +403,7 @@ static void check_nodes(void)
 {
 	int nid, n = 0;
 
-	for_each_node_in(nid, &numa_possible)
+	for_each_node_in(nid, &numa_nodes.possible)
 		n++;
 	if (n > 40)
 		longjmp(end_of_boot, 1);

@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(!memblock_type_broken(&memblock.memory) && !memblock_type_broken(&memblock.reserved));
 	check(bytes_of(&memblock.memory) == ram && bytes_of(&memblock.reserved) >= reserved);
 	for_each_mem_region(r) {
-		check(node_isset(&numa_possible, r->nid));
+		check(node_isset(&numa_nodes.possible, r->nid));
 		node_set(&nodes, r->nid);
 	}
 	for_each_node_in(nid, &nodes)
@@ -110,11 +110,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mm_machine_hand_over();
 	expect_mm_sound();
 	check(!bad_page_count());
-	for_each_node_in(nid, &numa_possible)
+	for_each_node_in(nid, &numa_nodes.possible)
 		check(node_data[nid]);
 	for (int i = -1; i < 5; i++)
 		for (int j = -1; j < 5; j++)
-			check(numa_distance(i, j) >= 0 && numa_distance(i, j) < 256 &&
-			      (i != j || numa_distance(i, j) == LOCAL_DISTANCE));
+			check(node_distance(i, j) >= 0 && node_distance(i, j) < 256 &&
+			      (i != j || node_distance(i, j) == LOCAL_DISTANCE));
 	return 0;
 }

@@ -19,6 +19,7 @@
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
+#include "mm/takers/takers_internal.h"
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
@@ -42,7 +43,7 @@ static const struct { uint64_t base, size; } shapes[8][3] = {
 static void power_on(unsigned int shape, bool two_nodes)
 {
 	mm_machine_reset();
-	reserve_mem_reset();
+	memset(&reserved_mems, 0, sizeof(reserved_mems));
 	params_reset();
 	printk_reset();
 	for (int i = 0; i < 3 && shapes[shape][i].size; i++)

@@ -10,6 +10,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
+#include "mm/takers.h"
 
 struct fake_buddy fake_buddy;
 

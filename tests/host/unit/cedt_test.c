@@ -77,7 +77,7 @@ KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
 		cedt_window(&cedt, SZ_4G, SZ_1G);
 		boot_tables(cedt.n);
 		expect_nodes(2);
-		expect_true(!node_isset(&numa_possible, 2));
+		expect_true(!node_isset(&numa_nodes.possible, 2));
 	}
 	machine_128m();
 	two_nodes(&srat);
@@ -86,7 +86,7 @@ KTAP_TEST(test_cedt_that_cannot_be_walked_is_left)
 	boot_tables(cedt.n);
 	expect_log("the rest is not read");
 	expect_nodes(2);
-	expect_true(node_isset(&numa_possible, 2) && !node_isset(&numa_possible, 3));
+	expect_true(node_isset(&numa_nodes.possible, 2) && !node_isset(&numa_nodes.possible, 3));
 }
 
 KTAP_TEST(test_srat_entry_of_length_0_ends_the_walk)

@@ -86,7 +86,7 @@ static const struct {
 
 KTAP_TABLE_TEST(test_crash_words, words, c)
 {
-	struct crash_request req = crash_parse(c->cmdline, c->ram);
+	struct crash_request req = parse_crashkernel(c->cmdline, c->ram);
 
 	expect_eq(req.size, c->want.size);
 	expect_eq(req.size && c->want.base ? req.base : 0, c->want.base);
@@ -152,10 +152,10 @@ KTAP_TABLE_TEST(test_crash_reserves, machines, c)
 		memblock_reserve(5 G, 2 G);
 	reserve_crashkernel(c->cmdline);
 	expect_log(c->log);
-	expect_eq(crash_area.base, c->area.base);
-	expect_eq(crash_area.size, c->area.size);
-	expect_eq(crash_area_low.base, c->low.base);
-	expect_eq(crash_area_low.size, c->low.size);
+	expect_eq(crashk_res.base, c->area.base);
+	expect_eq(crashk_res.size, c->area.size);
+	expect_eq(crashk_low_res.base, c->low.base);
+	expect_eq(crashk_low_res.size, c->low.size);
 	for (unsigned int i = 0; ledger_get(i, &e); i++)
 		if (e.owner && !strcmp(e.owner, "crash kernel"))
 			owned += e.size;

@@ -56,7 +56,7 @@ static void boot(const struct mm_machine *machine, const char *cmdline, bool gbp
 
 static unsigned long pages_of(phys_addr_t size)
 {
-	const struct hstate *h = hugetlb_find(size);
+	const struct hstate *h = size_to_hstate(size);
 
 	return h ? h->pages : 0;
 }
@@ -192,7 +192,7 @@ KTAP_TABLE_TEST(test_hugetlb_cma_words, cma_words, c)
 			cma += zone->nid == nid ? zone->cma_pages : 0;
 		expect_eq(PFN_PHYS(cma), c->on_node[nid]);
 	}
-	h = hugetlb_find(SZ_1G);
+	h = size_to_hstate(SZ_1G);
 	if (areas) {
 		/* One more than they hold: nodes take turns, so each node is asked. */
 		expect_eq(hugetlb_resize(h, (areas >> 18) + 1), (areas >> 18) + 1);
@@ -214,7 +214,7 @@ KTAP_TEST(test_hugetlb_takes_nodes_in_turn)
 	unsigned long on_node[2] = { 0 };
 
 	boot(&two_nodes, "hugepagesz=1G hugepages=4", true);
-	for (phys_addr_t pa = hugetlb_find(SZ_1G)->first_early; pa;
+	for (phys_addr_t pa = size_to_hstate(SZ_1G)->first_early; pa;
 	     pa = *(phys_addr_t *)phys_to_virt(pa)) {
 		expect_eq(pa & (SZ_1G - 1), 0);
 		on_node[pa >= 4 G]++;
@@ -247,7 +247,7 @@ KTAP_TEST(test_hugetlb_without_cpu_support)
 	boot(&two_nodes, "hugepagesz=1G hugepages=1", false);
 	expect_log("HugeTLB: unsupported hugepagesz=1G");
 	expect_log("HugeTLB: hugepages=1 does not follow a valid hugepagesz, ignoring");
-	expect_null(hugetlb_find(SZ_1G));
+	expect_null(size_to_hstate(SZ_1G));
 	expect_no_log("1.00 GiB");
 }
 
@@ -286,7 +286,7 @@ KTAP_TEST(test_hugetlb_given_back_is_262144_pages)
 	mm_histogram(without);
 	total = totalram_pages();
 	boot(&two_nodes, "hugepagesz=1G hugepages=3", true);
-	h = hugetlb_find(SZ_1G);
+	h = size_to_hstate(SZ_1G);
 	/* They count as managed all the time, as on Linux. */
 	expect_eq(totalram_pages(), total);
 	expect_eq(managed_pages(), total);
@@ -314,14 +314,14 @@ KTAP_TEST(test_hugetlb_grows_from_the_buddy)
 	boot(&two_nodes, "", true);
 	drain_all_pages();
 	mm_histogram(before);
-	h = hugetlb_find(SZ_1G);
+	h = size_to_hstate(SZ_1G);
 	expect_eq(hugetlb_resize(h, 2), 2);
 	expect_eq(h->early, 0);
-	expect_eq(hugetlb_resize(hugetlb_find(SZ_2M), 700), 700);
+	expect_eq(hugetlb_resize(size_to_hstate(SZ_2M), 700), 700);
 	expect_mm_sound();
 	expect_true(hugetlb_resize(h, 1000) < 6);
 	expect_eq(hugetlb_resize(h, 0), 0);
-	expect_eq(hugetlb_resize(hugetlb_find(SZ_2M), 0), 0);
+	expect_eq(hugetlb_resize(size_to_hstate(SZ_2M), 0), 0);
 	drain_all_pages();
 	mm_histogram(after);
 	expect_mem_eq(before, after, sizeof(after));

@@ -91,7 +91,7 @@ static void take_iomem(const char *line)
 		line += strspn(line, " ");
 	strcat(want, line);
 	if (!strcmp(name, "Crash kernel"))
-		crash_area = (struct crash_area){ first, last - first + 1 };
+		crashk_res = (struct crash_area){ first, last - first + 1 };
 	if (strncmp(name, "Kernel ", 7) || nr_parts == ARRAY_SIZE(parts))
 		return;
 	snprintf(names[nr_parts], sizeof(names[0]), "%s", name);
@@ -109,7 +109,7 @@ static bool read_log(const char *name)
 	f = fopen(path, "r");
 	nr_records = nr_parts = 0;
 	want[0] = got[0] = want_memmap[0] = '\0';
-	crash_area = crash_area_low = (struct crash_area){ 0 };
+	crashk_res = crashk_low_res = (struct crash_area){ 0 };
 	while (f && fgets(line, sizeof(line), f)) {
 		char *text = line[0] == '[' ? strstr(line, "] ") + 2 : line;
 

@@ -236,7 +236,7 @@ KTAP_TEST(test_ledger_says_who_took_a_block)
 	struct page *page;
 
 	mm_machine_boot(&mm_machine_1g);
-	h = hugetlb_find(SZ_2M);
+	h = size_to_hstate(SZ_2M);
 	expect_eq(hugetlb_resize(h, 2), 2);
 	ledger_find(h->first + 0x12345, &answer);
 	expect_eq(answer.state, LEDGER_ALLOCATED);

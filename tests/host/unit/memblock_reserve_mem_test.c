@@ -6,6 +6,7 @@
 
 #include "kernel/lib/params.h"	/* parse_args() */
 #include "mm/memblock/memblock_internal.h"
+#include "mm/takers/takers_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/model/fake_buddy.h"
@@ -14,7 +15,7 @@
 static void start(void)
 {
 	mbtest_reset();
-	reserve_mem_reset();
+	memset(&reserved_mems, 0, sizeof(reserved_mems));
 	fake_buddy_reset();
 	memblock_add(0x1000000, 0x1000000);
 	max_low_pfn = FAKE_PAGES;

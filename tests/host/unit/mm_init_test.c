@@ -65,7 +65,7 @@ KTAP_TEST(test_mm_init_memoryless_node_uses_the_others)
 {
 	mm_machine_reset();
 	mm_machine_memory(&numa_machine);
-	node_set(&numa_possible, 1);
+	node_set(&numa_nodes.possible, 1);
 	numa_set_online(1);		/* without, it would not be counted as "built" */
 	mm_machine_hand_over();
 	expect_log("Initmem setup node 1 as memoryless");

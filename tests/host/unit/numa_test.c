@@ -280,7 +280,7 @@ static int count_possible(void)
 {
 	int nid, n = 0;
 
-	for_each_node_in(nid, &numa_possible)
+	for_each_node_in(nid, &numa_nodes.possible)
 		n++;
 	return n;
 }
@@ -328,7 +328,7 @@ static void expect_covered(int nodes)
 	phys_addr_t bytes = 0;
 
 	for_each_mem_region(r) {
-		expect_true(node_isset(&numa_possible, r->nid));
+		expect_true(node_isset(&numa_nodes.possible, r->nid));
 		bytes += r->size;
 	}
 	expect_eq(bytes, 0x9e000 + 0xbfee0000ULL + 0xc0000000ULL);
@@ -353,10 +353,10 @@ KTAP_TABLE_TEST(test_numa_fake, fakes, c)
 KTAP_TEST(test_numa_fake_distances_are_given_or_physical)
 {
 	machine_6g(two_nodes, "4:10,50,60,70,");
-	expect_eq(numa_distance(0, 1), 50);
-	expect_eq(numa_distance(0, 3), 70);
-	expect_eq(numa_distance(1, 0), REMOTE_DISTANCE);	/* 0, 2 on node 0, 1, 3 on node 1 */
-	expect_eq(numa_distance(1, 3), LOCAL_DISTANCE);
+	expect_eq(node_distance(0, 1), 50);
+	expect_eq(node_distance(0, 3), 70);
+	expect_eq(node_distance(1, 0), REMOTE_DISTANCE);	/* 0, 2 on node 0, 1, 3 on node 1 */
+	expect_eq(node_distance(1, 3), LOCAL_DISTANCE);
 }
 
 /* What Linux 6.12 had in sysfs on 1 GiB, one node: only a comma makes a number count. */
@@ -380,7 +380,7 @@ KTAP_TABLE_TEST(test_numa_fake_distances_are_linuxs, fake_distances, c)
 {
 	machine_6g(one_node, c->name);
 	for (int i = 0; i < 4; i++)
-		expect_eq(numa_distance(i / 2, i % 2), c->distance[i]);
+		expect_eq(node_distance(i / 2, i % 2), c->distance[i]);
 }
 
 /* Five nodes, two with memory, the higher one named first; as Linux 6.12 was given them. */
@@ -452,15 +452,15 @@ KTAP_TEST(test_numa_fake_distances_of_nodes_without_memory)
 
 	machine_1g(two_of_five, "2U");
 	for (int i = 0; i < 12; i++)
-		expect_eq(numa_distance(4 + i / 4, i % 4), want[i / 4][i % 4]);
+		expect_eq(node_distance(4 + i / 4, i % 4), want[i / 4][i % 4]);
 	/* A list is for those with memory: two rows of two. */
 	machine_1g(two_of_five, "2:10,20,30,10,99,");
-	expect_eq(numa_distance(0, 1), 20);
-	expect_eq(numa_distance(1, 0), 30);
-	expect_eq(numa_distance(1, 1), 10);
+	expect_eq(node_distance(0, 1), 20);
+	expect_eq(node_distance(1, 0), 30);
+	expect_eq(node_distance(1, 1), 10);
 	expect_eq(count_possible(), 5);
-	expect_eq(numa_distance(2, 0), 20);	/* physical: 1 to 0 */
-	expect_eq(numa_distance(2, 1), 40);	/* 1 to 4 */
+	expect_eq(node_distance(2, 0), 20);	/* physical: 1 to 0 */
+	expect_eq(node_distance(2, 1), 40);	/* 1 to 4 */
 }
 
 /* Less than 32 MiB below 4 GiB is not left to the next node. */

@@ -14,6 +14,7 @@
 #include "mm/ledger_sum.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
+#include "mm/takers.h"
 #include "mm/page_alloc.h"
 #include "mm_machine.h"
 

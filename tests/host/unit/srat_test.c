@@ -281,7 +281,7 @@ static void expect_fallback(void)
 {
 	expect_log("No NUMA configuration found");
 	expect_nodes(1);
-	expect_eq(numa_distance(0, 1), REMOTE_DISTANCE);
+	expect_eq(node_distance(0, 1), REMOTE_DISTANCE);
 }
 
 KTAP_TEST(test_srat_every_cut_of_a_table_is_survived)
@@ -450,7 +450,7 @@ KTAP_TEST(test_srat_failure_leaves_no_trace)
 	expect_log("node 0 [mem 0x00001000-0x04ffffff] overlaps with "
 		   "node 1 [mem 0x04000000-0x07ffffff]");
 	expect_fallback();
-	expect_false(node_isset(&numa_possible, 1));
+	expect_false(node_isset(&numa_nodes.possible, 1));
 }
 
 /* ---- RAM in no node ----------------------------------------------------------------- */
@@ -570,11 +570,11 @@ KTAP_TABLE_TEST(test_slit, slits, c)
 	fake_table_add("SLIT", 1, slit.bytes, slit.n);
 	boot_srat(3);
 	expect_eq(host_console_has("ACPI: SLIT table looks invalid. Not used."), !c->valid);
-	expect_eq(numa_distance(0, 1), c->there);
-	expect_eq(numa_distance(1, 0), c->back);
-	expect_eq(numa_distance(1, 1), 10);
-	expect_eq(numa_distance(5, 6), 20);
-	expect_eq(numa_distance(-1, 1 << 30), 20);
+	expect_eq(node_distance(0, 1), c->there);
+	expect_eq(node_distance(1, 0), c->back);
+	expect_eq(node_distance(1, 1), 10);
+	expect_eq(node_distance(5, 6), 20);
+	expect_eq(node_distance(-1, 1 << 30), 20);
 	expect_nodes(2);
 }
 

@@ -24,6 +24,7 @@
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
 #include "mm/system_hash.h"
+#include "mm/takers/takers_internal.h"
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
@@ -85,10 +86,10 @@ static void start(void)
 {
 	mm_machine_reset();
 	params_reset();
-	reserve_mem_reset();
+	memset(&reserved_mems, 0, sizeof(reserved_mems));
 	ignore_loglevel = true;
 	memblock_allow_resize();
-	crash_area = crash_area_low = (struct crash_area){ 0 };
+	crashk_res = crashk_low_res = (struct crash_area){ 0 };
 }
 
 static void compare(void)

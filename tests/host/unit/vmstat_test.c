@@ -113,8 +113,8 @@ KTAP_TEST(test_vmstat_zoneinfo_has_no_node_that_is_not_online)
 
 	mm_machine_reset();
 	mm_machine_memory(&machine);
-	node_set(&numa_possible, 1);
-	node_set(&numa_possible, 3);
+	node_set(&numa_nodes.possible, 1);
+	node_set(&numa_nodes.possible, 3);
 	numa_set_online(1);
 	mm_machine_hand_over();
 	show(zoneinfo_print);

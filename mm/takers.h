@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Early takers: whoever takes memory from memblock because the command line says so.
+ *
+ *	taker		when			contract
+ *	memtest=	before nodes are known	memtest.h
+ *	reserve_mem=	parse_args()		memblock.h
+ *	hugepages=	parse_args()		hugetlb.h
+ *	cma= hugetlb_cma= crashkernel=	mm_early_takers()	cma.h, hugetlb.h, crash.h
+ *	dhash_entries= ihash_entries=	before the hand-over	system_hash.h
+ */
+#ifndef MM_TAKERS_H
+#define MM_TAKERS_H
+
+#include "kernel/lib/types.h"
+
+/**
+ * mm_early_takers() - those who take before zones are sized, in Linux's order
+ * @limit: end of the memory that is mapped; no area of theirs lies above
+ * @cmdline: raw
+ *
+ * Failure of one costs a line and nothing else.  Context: nodes are known.
+ */
+void mm_early_takers(phys_addr_t limit, const char *cmdline);
+
+/**
+ * early_memory_suffices() - is enough free for the page map (if it is not there yet), and
+ *	for the small things behind it?
+ *
+ * In one piece, to be sure.  Whoever takes memory because the user said so asks this
+ * afterwards, and gives back if not; Linux differs: it takes, and panics later.
+ * Context: before the hand-over.
+ */
+bool early_memory_suffices(void);
+
+#endif /* MM_TAKERS_H */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The takers that run before zones are sized, and what they must leave for those behind them.
+ */
+#include "mm/takers.h"
+
+#include "mm/cma.h"
+#include "mm/crash.h"
+#include "mm/hugetlb.h"
+#include "mm/memblock.h"
+#include "mm/page.h"		/* page_map_bytes() */
+
+#include <arch/paging.h>	/* arch_hugetlb_gigantic_size() */
+
+#define EARLY_ROOM	(2 * SZ_64K)	/* node data, zonelists, what devices' maps need */
+
+bool early_memory_suffices(void)
+{
+	phys_addr_t start, end, need = EARLY_ROOM, largest = 0;
+	uint64_t i;
+
+	if (!page_map_bytes())
+		need += PFN_DOWN(memblock_phys_mem_size()) * sizeof(struct page) * 5 / 4;
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+		largest = MAX(largest, end - start);
+	return largest >= need;
+}
+
+void __init mm_early_takers(phys_addr_t limit, const char *cmdline)
+{
+	dma_contiguous_reserve(limit);				/* cma=		*/
+	hugetlb_cma_reserve(arch_hugetlb_gigantic_size());	/* hugetlb_cma=	*/
+	reserve_crashkernel(cmdline);				/* crashkernel=	*/
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the takers remember: one struct each, so that tests can set it as at power on.
+ */
+#ifndef MM_TAKERS_TAKERS_INTERNAL_H
+#define MM_TAKERS_TAKERS_INTERNAL_H
+
+#include "kernel/lib/types.h"
+
+/* boot only: cma=; the numbers mean something if it was @given. */
+struct cma_word {
+	bool		given;
+	phys_addr_t	size, base, limit;
+};
+
+extern struct cma_word cma_word;
+
+/* boot only: dhash_entries= and ihash_entries= */
+struct hash_words {
+	struct {
+		unsigned long	entries;
+		bool		given;
+	} dentry, inode;
+};
+
+extern struct hash_words hash_words;
+
+/* constant after boot: memtest= and what the test has found */
+struct memtest {
+	unsigned int	rounds;
+	bool		done;
+	phys_addr_t	bad_bytes;
+};
+
+extern struct memtest memtest;
+
+#define RESERVE_MEM_MAX		8
+#define RESERVE_MEM_NAME	16	/* with its NUL */
+
+struct reserved_mem {
+	char		name[RESERVE_MEM_NAME];
+	phys_addr_t	start;
+	phys_addr_t	size;		/* 0: released, the name is forgotten */
+};
+
+/* boot only: reserve_mem= of the boot; later the monitor releases ranges, on the boot CPU. */
+struct reserved_mems {
+	struct reserved_mem	table[RESERVE_MEM_MAX];
+	unsigned int		used;
+};
+
+extern struct reserved_mems reserved_mems;
+
+#endif /* MM_TAKERS_TAKERS_INTERNAL_H */
