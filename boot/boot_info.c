@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The loader-neutral half of boot information: picking the parser, reading the map in place,
- * and borrowing RAM for tables while nobody yet knows what is free.
+ * The loader-neutral half of boot information: reading the map in place, and borrowing RAM for
+ * tables while nobody yet knows what is free.
  */
 #include "boot/boot_info.h"
 
-#include "boot/x86_64/multiboot2.h"
-#include "boot/x86_64/pvh.h"
 #include "kernel/lib/align.h"
-#include "kernel/lib/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "mm/range.h"
 
 #include <arch/memory.h>		/* phys_to_virt() */
@@ -28,19 +24,6 @@ void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t ke
 	info->kernel = (struct boot_range){ kernel_base, kernel_size };
 	info->modules = info->module_store;
 	info->module_room = BOOT_MODULES_STATIC;
-}
-
-int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info)
-{
-	if (magic == MB2_MAGIC)
-		return boot_info_from_multiboot2(magic, pa, info);
-	if (magic == PVH_MAGIC || pvh_recognise(info, pa))	/* PVH leaves EAX undefined */
-		return boot_info_from_pvh(PVH_MAGIC, pa, info);
-
-	ksnprintf(info->refusal, sizeof(info->refusal),
-		  "not booted by multiboot2 or PVH (magic %#x, information at %#llx)",
-		  magic, (unsigned long long)pa);
-	return -EINVAL;
 }
 
 bool boot_map_entry(const struct boot_map *map, uint32_t i, struct boot_map_entry *entry)

@@ -66,7 +66,7 @@ struct boot_map_entry {
 	uint32_t	type;
 };
 
-/* The UEFI memory map in place; boot/firmware/efi_map.h reads it. */
+/* The UEFI memory map in place; boot/efi_map.h reads it. */
 struct boot_efi_map {
 	const uint8_t	*descs;		/* NULL: none */
 	uint32_t	bytes;
@@ -129,17 +129,6 @@ extern struct boot_info boot_info;
  * boot_info_init() - empty @info and tell it where the kernel lies
  */
 void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t kernel_size);
-
-/**
- * boot_info_from_loader() - read what the loader left behind
- * @magic: EAX at entry
- * @pa:    EBX at entry
- * @info:  from boot_info_init()
- *
- * Return: 0, or -EINVAL with @info->refusal saying in one line what is missing.  Never
- * touches memory at or above EARLY_MAP_SIZE.
- */
-int boot_info_from_loader(uint32_t magic, phys_addr_t pa, struct boot_info *info);
 
 /**
  * boot_map_entry() - record @i of the map as given

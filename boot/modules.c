@@ -5,9 +5,9 @@
  */
 #include "boot/modules.h"
 
-#include "arch/x86_64/paging/paging.h"
-#include "boot/firmware/acpi.h"		/* acpi_table_at() */
-#include "boot/firmware/phys_read.h"
+#include "arch/x86_64/paging.h"
+#include "boot/acpi.h"		/* acpi_table_at() */
+#include "boot/phys_read.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"

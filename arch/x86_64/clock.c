@@ -5,11 +5,11 @@
  */
 #include <arch/machine.h>
 
-#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/io.h"
 #include "kernel/lib/printk.h"	/* printk_set_clock() */
 
 #include <arch/cpu.h>
+#include <asm/cpufeature.h>
 
 #define PIT_HZ			1193182
 #define PIT_CHANNEL0		0x40

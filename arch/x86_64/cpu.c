@@ -4,15 +4,15 @@
  * questions that decide about going on (long mode) and about the tables (5 levels).
  */
 
-#include "arch/x86_64/cpu.h"
+#include <arch/cpu.h>
 
-#include "arch/x86_64/regs.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"	/* early_param() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"	/* memcpy() */
 
-#include <arch/cpu.h>
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
 
 #define LEAF_FEATURES		0x1U
 #define LEAF_STRUCTURED		0x7U

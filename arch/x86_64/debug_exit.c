@@ -4,7 +4,6 @@
  */
 #include <arch/machine.h>
 
-#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/io.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"	/* early_param() */
@@ -12,6 +11,7 @@
 #include "kernel/lib/string.h"	/* strcmp() */
 
 #include <arch/cpu.h>
+#include <asm/cpufeature.h>
 
 #define DEBUG_EXIT_PORT	0xf4	/* -device isa-debug-exit,iobase=0xf4,iosize=4 */
 #define RESET_CONTROL	0xcf9	/* PCI chip sets */

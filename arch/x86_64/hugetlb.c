@@ -5,8 +5,9 @@
  */
 #include <arch/paging.h>
 
-#include "arch/x86_64/cpu.h"
 #include "kernel/lib/align.h"		/* SZ_2M, SZ_1G */
+
+#include <asm/cpufeature.h>
 
 bool arch_hugetlb_supported(void)
 {

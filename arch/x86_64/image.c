@@ -5,14 +5,14 @@
  */
 #include "arch/x86_64/image.h"
 
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/paging/paging.h"
-#include "arch/x86_64/regs.h"
+#include "arch/x86_64/paging.h"
 #include "arch/x86_64/traps.h"		/* trap_stacks */
 #include "kernel/lib/init.h"
 #include "kernel/lib/sections.h"
 
 #include <arch/memory.h>
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
 
 /*
  * Tables are needed before anything can be allocated; these pages are part of .bss.  Boot only:

@@ -2,9 +2,9 @@
 /*
  * The monitor's questions about the map, the page tables and bytes of memory.
  */
-#include "arch/x86_64/map/e820.h"
-#include "arch/x86_64/map/iomem.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/iomem.h"
+#include "arch/x86_64/paging.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/monitor.h"
 #include "kernel/lib/sections.h"

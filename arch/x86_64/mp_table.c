@@ -7,7 +7,7 @@
  */
 #include "arch/x86_64/mp_table.h"
 
-#include "boot/firmware/phys_read.h"
+#include "boot/phys_read.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "mm/memblock_event.h"

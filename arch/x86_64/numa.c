@@ -6,7 +6,7 @@
  */
 #include "arch/x86_64/numa.h"
 
-#include "boot/firmware/srat.h"
+#include "boot/srat.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"		/* early_param() */

@@ -4,9 +4,9 @@
  */
 #include <arch/setup.h>			/* pcibios_resource_survey() */
 
+#include "arch/x86_64/e820.h"
 #include "arch/x86_64/io.h"
-#include "arch/x86_64/map/e820.h"
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 
 
 #define CONFIG_ADDRESS	0xcf8

@@ -9,16 +9,17 @@
 
 #include <arch/setup.h>
 
-#include "arch/x86_64/cpu.h"
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/efi_e820.h"
 #include "arch/x86_64/image.h"
-#include "arch/x86_64/map/e820.h"
 #include "arch/x86_64/mp_table.h"
 #include "arch/x86_64/numa.h"
-#include "arch/x86_64/paging/paging.h"
-#include "boot/firmware/acpi.h"
-#include "boot/firmware/efi_map.h"
-#include "boot/firmware/phys_read.h"
+#include "arch/x86_64/paging.h"
+#include "boot/acpi.h"
+#include "boot/efi_map.h"
+#include "boot/loader.h"
 #include "boot/modules.h"
+#include "boot/phys_read.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
@@ -38,6 +39,7 @@
 #include "mm/takers.h"			/* mm_early_takers() */
 
 #include <arch/memory.h>
+#include <asm/cpufeature.h>
 
 #define LOW_RESERVE		SZ_64K		/* BIOSes scribble here; Linux's default */
 #define BIOS_START_MIN		0x20000UL	/* a lower "end of base memory" is a lie */

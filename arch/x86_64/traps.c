@@ -9,9 +9,7 @@
  */
 #include <arch/traps.h>
 
-#include "arch/x86_64/cpu.h"
 #include "arch/x86_64/gdt.h"
-#include "arch/x86_64/regs.h"
 #include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
@@ -21,6 +19,8 @@
 #include <arch/cpu.h>
 #include <arch/machine.h>
 #include <arch/serial.h>
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
 
 #define VECTORS		32
 #define STUB_SIZE	16

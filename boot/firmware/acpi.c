@@ -9,9 +9,9 @@
  * Nothing here follows a pointer from a table to a table but the root's entries and the
  * FADT's two (DSDT, FACS), so a ring of tables cannot trap it.
  */
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 
-#include "boot/firmware/phys_read.h"
+#include "boot/phys_read.h"
 #include "kernel/lib/align.h"		/* MIN() */
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/params.h"		/* early_param() */

@@ -2,7 +2,7 @@
 /*
  * One window of early_memremap() at a time, so any length may be read.
  */
-#include "boot/firmware/phys_read.h"
+#include "boot/phys_read.h"
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/string.h"

@@ -18,9 +18,9 @@
  * A proximity domain is any 32-bit number (8 bits in tables of revision 1); nodes are
  * small numbers in the order in which domains appear, CPUs first.
  */
-#include "boot/firmware/srat.h"
+#include "boot/srat.h"
 
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"

@@ -11,7 +11,7 @@
  *
  * Modules are taken in a second walk, when the map is known: a long list of them needs room.
  */
-#include "boot/x86_64/multiboot2.h"
+#include "boot/multiboot2.h"
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"

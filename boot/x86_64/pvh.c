@@ -10,7 +10,7 @@
  * QEMU 7.2 leaves flags, nr_modules, modlist and the modules' command lines uninitialised on
  * pc and q35 when there is no -initrd, so nothing about modules is believed unchecked.
  */
-#include "boot/x86_64/pvh.h"
+#include "boot/pvh.h"
 
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"

@@ -69,7 +69,7 @@ def room(path):
     """The room of a file, or None: a public header is where its source is."""
     if path in HOMES:
         return HOMES[path]
-    if path.endswith(".h") and path.count("/") == 1:
+    if path.endswith(".h") and re.fullmatch(r"[^/]+/[^/]+|arch/(?!include/)[^/]+/[^/]+", path):
         path = sources_by_name().get((path.split("/")[0], os.path.basename(path)[:-2]), path)
     for rooms in FLOORS:
         for name, files in rooms:

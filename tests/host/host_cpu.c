@@ -4,7 +4,7 @@
  */
 #include "host_mmu.h"
 
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "arch/x86_64/image.h"
 
 

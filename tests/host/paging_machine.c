@@ -4,7 +4,7 @@
  */
 #include "paging_machine.h"
 
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "host_mmu.h"
 #include "kernel/lib/align.h"

@@ -8,10 +8,10 @@
  * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
  * prove that these tests can fail.
  */
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/regs.h"
-#include "boot/firmware/acpi.h"
-#include "arch/x86_64/paging/pagetable.h"
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
+#include "boot/acpi.h"
+#include "arch/x86_64/pagetable.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"

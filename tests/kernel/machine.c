@@ -2,8 +2,8 @@
 /*
  * The machine after boot: control registers, probing, places, time, symbols.
  */
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/regs.h"
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
 #include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"

@@ -3,12 +3,12 @@
  * Paging on the real CPU: the tables are loaded, rights are enforced, the direct map is the
  * e820 map's RAM.  The rights of the image are in tables.c.
  */
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/map/e820.h"
+#include <asm/cpufeature.h>
+#include "arch/x86_64/e820.h"
 #include "arch/x86_64/paging/paging_internal.h"
-#include "arch/x86_64/regs.h"
+#include <asm/regs.h>
 #include "arch/x86_64/traps.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"

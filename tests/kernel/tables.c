@@ -3,8 +3,8 @@
  * Law 8 from inside: the page tables are what the kernel says they are.
  * tests/qemu/tables.case looks at them from outside as well.
  */
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/paging/paging.h"
+#include <asm/cpufeature.h>
+#include "arch/x86_64/paging.h"
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"
 

@@ -6,7 +6,7 @@
  * or empty.  Sanitising turns claims into facts: sorted, disjoint, one type per address.
  * Changing (update, remove) only ever appends and shrinks, so it needs no order.
  */
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 
 #include "arch/x86_64/map/e820_internal.h"
 #include "kernel/lib/align.h"

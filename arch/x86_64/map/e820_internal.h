@@ -5,7 +5,7 @@
 #ifndef ARCH_X86_64_MAP_E820_INTERNAL_H
 #define ARCH_X86_64_MAP_E820_INTERNAL_H
 
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 #include "mm/range.h"
 
 #define E820_STATIC	256	/* entries before a table borrows; QEMU and PCs have 5 to 70 */

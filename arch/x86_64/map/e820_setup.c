@@ -3,9 +3,9 @@
  * The map's way through setup_arch(): in from the loader, shaped by the user, fixed up, out
  * to memblock; and what is read off it later: last_pfn, the PCI gap, pages not to be saved.
  */
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
+#include "arch/x86_64/efi_e820.h"
 #include "arch/x86_64/map/e820_internal.h"
-#include "boot/firmware/efi_map.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"

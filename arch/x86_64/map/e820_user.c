@@ -6,7 +6,7 @@
  * wait for e820__finish_early_params().  Errors inside a memmap= element are never reported,
  * as in Linux; the words are remembered, so that a map they spoil can be explained.
  */
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 #include "arch/x86_64/map/e820_internal.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"

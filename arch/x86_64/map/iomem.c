@@ -2,9 +2,9 @@
 /*
  * /proc/iomem and /sys/firmware/memmap as text (see iomem.h).
  */
-#include "arch/x86_64/map/iomem.h"
+#include "arch/x86_64/iomem.h"
 
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 #include "kernel/lib/align.h"
 #include "mm/crash.h"
 

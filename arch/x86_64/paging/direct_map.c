@@ -6,8 +6,8 @@
  * little first, then ever more, for what has been mapped holds the tables of what follows.
  * Linux's log shows where each table page came from; ours is the same.
  */
+#include "arch/x86_64/paging.h"
 #include "arch/x86_64/paging/mmu.h"
-#include "arch/x86_64/paging/paging.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/init.h"

@@ -4,8 +4,8 @@
  */
 #include "arch/x86_64/paging/mmu.h"
 
-#include "arch/x86_64/cpu.h"
-#include "arch/x86_64/regs.h"
+#include <asm/cpufeature.h>
+#include <asm/regs.h>
 
 void mmu_load_root(phys_addr_t root)
 {

@@ -5,7 +5,7 @@
  * Every operation goes down from the root for each page it meets; no recursion, no state
  * between two pages.  Four loads a page are cheap beside what made the page.
  */
-#include "arch/x86_64/paging/pagetable.h"
+#include "arch/x86_64/pagetable.h"
 
 #include "kernel/lib/align.h"
 

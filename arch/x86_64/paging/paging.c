@@ -10,7 +10,7 @@
  * Invariant: a page of the direct map is a whole page of memblock.memory or lies in the
  * first MiB; a large page is used only where all of it is.
  */
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 
 #include "arch/x86_64/paging/mmu.h"
 #include "arch/x86_64/paging/paging_internal.h"
@@ -165,58 +165,20 @@ void __init paging_map_image(void)
 				  NULL);
 }
 
-/* True if the image's own mapping of @p may never be written once boot is over. */
-static bool is_constant(const struct image_part *p)
-{
-	return p->flags && (!(p->flags & PTE_W) || (p->start >= paging.set.rodata_start &&
-						    p->end <= paging.set.rodata_end));
-}
-
 void __init paging_protect_aliases(void)
 {
 	if (MUTATE(writable_text_alias))
 		return;
 	for (const struct image_part *p = paging.set.parts; p->start != p->end; p++)
-		if (is_constant(p))
+		if (image_is_constant(p))
 			pt_change(&paging.pt, paging.set.direct_base + p->start,
 				  p->end - p->start, 0, PTE_W | PTE_D, paging.direct);
 }
 
-/* ---- after boot ---- */
-
-void mark_rodata_ro(void)
+bool image_is_constant(const struct image_part *p)
 {
-	const struct paging_setup *s = &paging.set;
-	unsigned long constant = 0;
-
-	pt_change(&paging.pt, s->image_base + s->rodata_start, s->rodata_end - s->rodata_start,
-		  0, PTE_W | PTE_D, NULL);
-	mmu_flush_all();
-	for (const struct image_part *p = s->parts; p->start != p->end; p++)
-		if (is_constant(p))
-			constant += p->end - p->start;
-	pr_info("Write protecting the kernel read-only data: %luk\n", constant >> 10);
-	if (!s->nx)
-		pr_warn("x86/mm: this CPU has no NX: all that is writable can be executed\n");
-	else if (paging_check(NULL) == 0)
-		pr_info("x86/mm: Checked W+X mappings: passed, no W+X pages found.\n");
-}
-
-/* The parts change with what is released, so that paging_check() knows of it. */
-void paging_release_image(phys_addr_t start, phys_addr_t end)
-{
-	struct paging_setup *s = &paging.set;
-
-	for (struct image_part *p = s->parts; p->start != p->end; p++) {
-		if (p->start < start || p->end > end)
-			continue;
-		if (is_constant(p))
-			pt_change(&paging.pt, s->direct_base + p->start, p->end - p->start,
-				  PTE_W | PTE_D, 0, NULL);
-		p->flags = 0;
-	}
-	pt_change(&paging.pt, s->image_base + start, end - start, 0, PTE_P, NULL);
-	mmu_flush_all();
+	return p->flags && (!(p->flags & PTE_W) || (p->start >= paging.set.rodata_start &&
+						    p->end <= paging.set.rodata_end));
 }
 
 bool direct_map_covers(phys_addr_t start, phys_addr_t end)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of paging share.  Included by paging.c, direct_map.c, ptdump.c,
- * early_memremap.c and their tests only.
+ * What the files of paging share: direct_map.c, early_memremap.c, rodata.c and ptdump.c call
+ * paging.c, which calls none of them.
  */
 #ifndef ARCH_X86_64_PAGING_PAGING_INTERNAL_H
 #define ARCH_X86_64_PAGING_PAGING_INTERNAL_H
 
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 
 /* All there is to remember; filled by paging_setup(). */
 extern struct paging {
@@ -33,6 +33,9 @@ phys_addr_t alloc_low_pages(void);
 
 /* Map the image: every part with its rights, guards not at all. */
 void paging_map_image(void);
+
+/* True if the image's own mapping of @p may never be written once boot is over. */
+bool image_is_constant(const struct image_part *p);
 
 /* No back door: what the image may not write, the direct map may not write either. */
 void paging_protect_aliases(void);

@@ -5,7 +5,7 @@
  * Everything here reads the tables entry by entry as the CPU would and believes nothing
  * that paging.c remembers.
  */
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"

@@ -5,9 +5,9 @@
  */
 #include "ledger_reset.h"
 #include "fuzz.h"
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 #include "arch/x86_64/image.h"
-#include "boot/firmware/phys_read.h"
+#include "boot/phys_read.h"
 #include "host_phys.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"

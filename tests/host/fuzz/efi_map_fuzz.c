@@ -4,8 +4,9 @@
  */
 #include "ledger_reset.h"
 #include "fuzz.h"
+#include "arch/x86_64/efi_e820.h"
 #include "arch/x86_64/map/e820_internal.h"
-#include "boot/firmware/efi_map.h"
+#include "boot/efi_map.h"
 #include "host_phys.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"

@@ -19,14 +19,14 @@
  *	the rest	CEDT if wanted, else more bytes of SRAT if there is one
  */
 #include "fuzz.h"
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "switched_on.h"
 
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 #include "boot/modules.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "kernel/lib/phase.h"
-#include "boot/x86_64/multiboot2.h"
+#include "boot/multiboot2.h"
 #include "host_mmu.h"
 #include "host_phys.h"
 #include "kernel/lib/align.h"

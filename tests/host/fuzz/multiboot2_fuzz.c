@@ -4,7 +4,7 @@
  * terminated, inside its bounds, and free of overlaps that were not refused.
  */
 #include "fuzz.h"
-#include "boot/x86_64/multiboot2.h"
+#include "boot/multiboot2.h"
 #include "host_phys.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
  * 1G pages and NX, both directions.  The direct map must be what the naive view says.
  */
 #include "fuzz.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "kernel/lib/align.h"
 #include "ktap.h"
 #include "mm/memblock.h"

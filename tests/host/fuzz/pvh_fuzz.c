@@ -4,7 +4,8 @@
  * them or anywhere else.
  */
 #include "fuzz.h"
-#include "boot/x86_64/pvh.h"
+#include "boot/pvh.h"
+#include "boot/loader.h"
 #include "host_phys.h"
 
 #include <arch/memory.h>

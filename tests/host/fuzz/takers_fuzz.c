@@ -9,7 +9,7 @@
  *	the rest	the command line
  */
 #include "fuzz.h"
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "kernel/lib/params.h"
 #include "mm/cma.h"
 #include "mm/crash.h"

@@ -6,7 +6,7 @@
 #ifndef TESTS_HOST_E820_CELLS_H
 #define TESTS_HOST_E820_CELLS_H
 
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 
 #define CELLS	64U
 #define CELL	0x10000000000000UL	/* so that sums come close to 2^64 */

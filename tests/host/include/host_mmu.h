@@ -5,7 +5,7 @@
 #ifndef TESTS_HOST_HOST_MMU_H
 #define TESTS_HOST_HOST_MMU_H
 
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 
 /* What arch/x86_64/paging/mmu.h was asked to do. */
 struct host_mmu {

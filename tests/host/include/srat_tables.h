@@ -7,7 +7,7 @@
 #ifndef TESTS_HOST_SRAT_TABLES_H
 #define TESTS_HOST_SRAT_TABLES_H
 
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "boot/modules.h"
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"

@@ -6,9 +6,9 @@
 #include "ktap.h"
 #include "ledger_reset.h"
 
-#include "boot/firmware/acpi.h"
+#include "boot/acpi.h"
 #include "arch/x86_64/image.h"
-#include "boot/firmware/phys_read.h"
+#include "boot/phys_read.h"
 #include "host_console.h"
 #include "host_phys.h"
 #include "kernel/lib/types.h"

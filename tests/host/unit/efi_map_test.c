@@ -6,8 +6,9 @@
 #include "ktap.h"
 #include "ledger_reset.h"
 
+#include "arch/x86_64/efi_e820.h"
 #include "arch/x86_64/map/e820_internal.h"
-#include "boot/firmware/efi_map.h"
+#include "boot/efi_map.h"
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/types.h"

@@ -6,7 +6,7 @@
  */
 #include "ktap.h"
 
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "mm/cma.h"

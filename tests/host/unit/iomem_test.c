@@ -10,7 +10,7 @@
 #include "ktap.h"
 
 #include "arch/x86_64/map/e820_internal.h"
-#include "arch/x86_64/map/iomem.h"
+#include "arch/x86_64/iomem.h"
 #include "kernel/lib/params.h"
 #include "mm/crash.h"
 #include "mm/memblock/memblock_internal.h"

@@ -7,7 +7,8 @@
  */
 #include "ktap.h"
 
-#include "boot/x86_64/multiboot2.h"
+#include "boot/multiboot2.h"
+#include "boot/loader.h"
 #include "host_phys.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/types.h"

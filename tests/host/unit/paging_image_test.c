@@ -2,7 +2,7 @@
 /*
  * The image's map, law 8 and whether it can fail, walks and dumps, temporary mappings.
  */
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "host_console.h"
 #include "host_mmu.h"

@@ -3,7 +3,7 @@
  * The direct map over fake memory, against a naive view of what each page should be and
  * against the memblock lines that Linux 6.12 (6.1) printed on the same layouts.
  */
-#include "arch/x86_64/paging/paging.h"
+#include "arch/x86_64/paging.h"
 
 #include "arch/x86_64/paging/paging_internal.h"
 #include "host_console.h"

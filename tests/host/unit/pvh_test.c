@@ -4,7 +4,8 @@
  */
 #include "ktap.h"
 
-#include "boot/x86_64/pvh.h"
+#include "boot/pvh.h"
+#include "boot/loader.h"
 #include "host_phys.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/types.h"

@@ -5,9 +5,9 @@
  */
 #include "ktap.h"
 
-#include "arch/x86_64/map/e820.h"
+#include "arch/x86_64/e820.h"
 #include "boot/modules.h"
-#include "boot/x86_64/pvh.h"
+#include "boot/pvh.h"
 #include "host_console.h"
 #include "host_phys.h"
 #include "kernel/lib/panic.h"

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "arch/x86_64/cpu.h"
+#include <asm/cpufeature.h>
 #include "host_console.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"

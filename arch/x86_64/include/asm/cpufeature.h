@@ -2,8 +2,8 @@
 /*
  * What this x86 can do.
  */
-#ifndef ARCH_X86_64_CPU_H
-#define ARCH_X86_64_CPU_H
+#ifndef ASM_CPUFEATURE_H
+#define ASM_CPUFEATURE_H
 
 #include "kernel/lib/types.h"
 
@@ -27,4 +27,4 @@ extern struct cpu_features cpu;
 /* True while 5-level tables are in use (CR4.LA57); `no5lvl` keeps it off. */
 bool cpu_la57_active(void);
 
-#endif /* ARCH_X86_64_CPU_H */
+#endif /* ASM_CPUFEATURE_H */

@@ -2,8 +2,8 @@
 /*
  * Registers and instructions that C has no word for.  Not hosted.
  */
-#ifndef ARCH_X86_64_REGS_H
-#define ARCH_X86_64_REGS_H
+#ifndef ASM_REGS_H
+#define ASM_REGS_H
 
 #include "kernel/lib/types.h"
 
@@ -70,4 +70,4 @@ static inline void invlpg(const void *va)
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
-#endif /* ARCH_X86_64_REGS_H */
+#endif /* ASM_REGS_H */

@@ -10,10 +10,10 @@
  * Everything else is unmapped: page 0, the identity map, stack guards, holes, ACPI tables.
  * What is not RAM is touched through early_memremap().
  */
-#ifndef ARCH_X86_64_PAGING_PAGING_H
-#define ARCH_X86_64_PAGING_PAGING_H
+#ifndef ARCH_X86_64_PAGING_H
+#define ARCH_X86_64_PAGING_H
 
-#include "arch/x86_64/paging/pagetable.h"
+#include "arch/x86_64/pagetable.h"
 #include "kernel/lib/types.h"
 
 #include <arch/paging.h>
@@ -117,4 +117,4 @@ bool paging_ram_memblock(unsigned long *i, phys_addr_t *start, phys_addr_t *end)
  */
 unsigned long paging_check(paging_ram_fn ram);
 
-#endif /* ARCH_X86_64_PAGING_PAGING_H */
+#endif /* ARCH_X86_64_PAGING_H */

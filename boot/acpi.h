@@ -5,8 +5,8 @@
  * Linux differs: checksums are verified, a table that fails is listed and reserved but never
  * found (Linux disables verification this early).
  */
-#ifndef BOOT_FIRMWARE_ACPI_H
-#define BOOT_FIRMWARE_ACPI_H
+#ifndef BOOT_ACPI_H
+#define BOOT_ACPI_H
 
 #include "boot/boot_info.h"
 
@@ -53,4 +53,4 @@ const struct acpi_table *acpi_table_at(unsigned int i);
 
 void acpi_reset(void);		/* tests only */
 
-#endif /* BOOT_FIRMWARE_ACPI_H */
+#endif /* BOOT_ACPI_H */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Multiboot2's boot information block (specification 2.0, section 3.6), as GRUB leaves it.
- * Only boot/boot_info.c and tests include this.
  */
-#ifndef BOOT_X86_64_MULTIBOOT2_H
-#define BOOT_X86_64_MULTIBOOT2_H
+#ifndef BOOT_MULTIBOOT2_H
+#define BOOT_MULTIBOOT2_H
 
 #include "boot/boot_info.h"
 
@@ -14,7 +13,7 @@
 /**
  * boot_info_from_multiboot2() - fill @info from the block at @pa
  *
- * Return: 0, or -EINVAL with @info->refusal set.  See boot_info_from_loader().
+ * Return: 0, or -EINVAL with @info->refusal set.  See boot_info_from_loader() in loader.h.
  */
 int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *info);
 
@@ -26,4 +25,4 @@ int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *
  */
 int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info *info);
 
-#endif /* BOOT_X86_64_MULTIBOOT2_H */
+#endif /* BOOT_MULTIBOOT2_H */

@@ -8,8 +8,8 @@
  *
  * Nothing here flushes a TLB: callers that take rights away do.
  */
-#ifndef ARCH_X86_64_PAGING_PAGETABLE_H
-#define ARCH_X86_64_PAGING_PAGETABLE_H
+#ifndef ARCH_X86_64_PAGETABLE_H
+#define ARCH_X86_64_PAGETABLE_H
 
 #include "kernel/lib/types.h"
 
@@ -136,4 +136,4 @@ bool pt_next_range(const struct page_table *pt, uint64_t va, struct pt_range *r)
 /* "4k", "2M", "1G": as in Linux's debug lines; "512G", "256T" for holes. */
 const char *pt_level_name(unsigned int level);
 
-#endif /* ARCH_X86_64_PAGING_PAGETABLE_H */
+#endif /* ARCH_X86_64_PAGETABLE_H */

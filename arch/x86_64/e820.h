@@ -5,8 +5,8 @@
  * Spans are half-open inside and inclusive when printed.  Function names, lines and results
  * are Linux 6.12's; what is ours alone is marked "Linux differs".
  */
-#ifndef ARCH_X86_64_MAP_E820_H
-#define ARCH_X86_64_MAP_E820_H
+#ifndef ARCH_X86_64_E820_H
+#define ARCH_X86_64_E820_H
 
 #include "boot/boot_info.h"
 
@@ -148,4 +148,4 @@ const char *e820_user_words(void);
 /* Forget everything.  For tests. */
 void e820_reset(void);
 
-#endif /* ARCH_X86_64_MAP_E820_H */
+#endif /* ARCH_X86_64_E820_H */

@@ -2,8 +2,8 @@
 /*
  * Reading physical memory that need not be RAM: firmware tables, what the loader left.
  */
-#ifndef BOOT_FIRMWARE_PHYS_READ_H
-#define BOOT_FIRMWARE_PHYS_READ_H
+#ifndef BOOT_PHYS_READ_H
+#define BOOT_PHYS_READ_H
 
 #include "kernel/lib/types.h"
 
@@ -34,4 +34,4 @@ typedef bool (*phys_scan_fn)(phys_addr_t pa, const void *ctx);
 phys_addr_t phys_scan(phys_addr_t start, phys_addr_t end, const char *mark, size_t n,
 		      phys_scan_fn ok, const void *ctx);
 
-#endif /* BOOT_FIRMWARE_PHYS_READ_H */
+#endif /* BOOT_PHYS_READ_H */

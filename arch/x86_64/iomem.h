@@ -2,8 +2,8 @@
 /*
  * /proc/iomem, as far as memory goes: the map in use and what of it is whose.
  */
-#ifndef ARCH_X86_64_MAP_IOMEM_H
-#define ARCH_X86_64_MAP_IOMEM_H
+#ifndef ARCH_X86_64_IOMEM_H
+#define ARCH_X86_64_IOMEM_H
 
 #include "kernel/lib/types.h"
 
@@ -26,4 +26,4 @@ void iomem_print(const struct iomem_part *parts, unsigned int nr_parts,
 /** firmware_map_print() - /sys/firmware/memmap: "NUMBER START LAST TYPE", firmware's words */
 void firmware_map_print(int (*print)(const char *fmt, ...));
 
-#endif /* ARCH_X86_64_MAP_IOMEM_H */
+#endif /* ARCH_X86_64_IOMEM_H */

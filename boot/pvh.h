@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * PVH: Xen's direct boot, used by `qemu -kernel`, Firecracker and cloud-hypervisor.
- * Only boot/boot_info.c and tests include this.
  */
-#ifndef BOOT_X86_64_PVH_H
-#define BOOT_X86_64_PVH_H
+#ifndef BOOT_PVH_H
+#define BOOT_PVH_H
 
 #include "boot/boot_info.h"
 
@@ -20,8 +19,8 @@ bool pvh_recognise(const struct boot_info *info, phys_addr_t pa);
 /**
  * boot_info_from_pvh() - fill @info from the hvm_start_info at @pa
  *
- * Return: 0, or -EINVAL with @info->refusal set.  See boot_info_from_loader().
+ * Return: 0, or -EINVAL with @info->refusal set.  See boot_info_from_loader() in loader.h.
  */
 int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info);
 
-#endif /* BOOT_X86_64_PVH_H */
+#endif /* BOOT_PVH_H */

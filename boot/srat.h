@@ -2,8 +2,8 @@
 /*
  * SRAT and SLIT: what firmware says about nodes and their distances.
  */
-#ifndef BOOT_FIRMWARE_SRAT_H
-#define BOOT_FIRMWARE_SRAT_H
+#ifndef BOOT_SRAT_H
+#define BOOT_SRAT_H
 
 /**
  * srat_find_nodes() - a finder for numa_memblks_init()
@@ -22,4 +22,4 @@ void srat_disable(void);
 
 void srat_reset(void);			/* tests only */
 
-#endif /* BOOT_FIRMWARE_SRAT_H */
+#endif /* BOOT_SRAT_H */
