@@ -10,11 +10,11 @@
 /* ---- rewriting a window of entries ---------------------------------------------- */
 
 /*
- * A window is a run of neighbouring entries that an operation rewrites.  edit_pass() reads
- * its old entries in order and puts out the new ones, merged.  A small window is written
- * beside the array and copied back.  A large one is passed over twice: count_entries()
- * learns how much room is needed, then write_entries() writes the new entries over the old
- * ones in the array itself.  Setting a flag (f) in [4, 16):
+ * A window is a run of neighbouring entries that an operation rewrites.  A pass over it reads
+ * the old entries in order and puts out the new ones, merged.  A small window's new entries
+ * are written beside the array and copied back.  A large window is passed over twice:
+ * count_entries() learns how much room is needed, then write_entries() writes the new entries
+ * over the old ones in the array itself.  Setting a flag (f) in [4, 16):
  *
  *	old entries	A = [0, 8)    B = [12, 20)
  *	new entries	a = [0, 4)  b = [4, 8) f  c = [12, 16) f  d = [16, 20)
@@ -28,19 +28,21 @@
  * that lies @ahead entries farther than it was when they were counted.
  */
 struct output {
-	bool			write;		/* false: only counting */
-	struct memblock_region	*next;		/* where the next is written */
+	struct memblock_region	*next;		/* where the next new entry is written */
+	unsigned long		step;		/* 1; counting, 0: each over the one before */
 	unsigned long		nr;		/* new entries so far */
 	unsigned long		ahead;		/* the most that nr was before the number read */
 	struct memblock_region	last;		/* the newest of them */
 };
 
-/* What to do to the entries of a window. */
+/* What to do to the entries of a window, and a pass over its @n entries at @r that does it. */
 struct edit {
 	struct memblock_region	range;		/* to add, or to change */
-	bool			add;
-	const struct mb_change	*change;	/* if not to add */
+	const struct mb_change	*change;	/* if to change */
 };
+
+typedef void edit_pass_fn(const struct edit *e, struct output *out,
+			  const struct memblock_region *r, unsigned long n);
 
 /*
  * Regions are passed by value here, so that their fields stay in registers.  Copies of whole
@@ -52,12 +54,11 @@ FAST void put_entry(struct output *out, struct memblock_region r)
 {
 	if (out->nr && mb_mergeable(&out->last, &r)) {
 		out->last.size += r.size;
-		if (out->write)
-			out->next[-1].size = out->last.size;
+		out->next[-(long)out->step].size = out->last.size;
 		return;
 	}
-	if (out->write)
-		*out->next++ = r;
+	*out->next = r;
+	out->next += out->step;
 	out->last = r;
 	out->nr++;
 }
@@ -137,46 +138,38 @@ FAST void change_pass(const struct edit *e, struct output *out, const struct mem
 	note_read(out, n);
 }
 
-FAST void edit_pass(const struct edit *e, struct output *out, const struct memblock_region *r,
-		    unsigned long n)
+/* How many entries come of the @n at @r, and how far ahead of them those must lie. */
+static struct output count_entries(const struct edit *e, edit_pass_fn *pass,
+				   const struct memblock_region *r, unsigned long n)
 {
-	if (e->add)
-		add_pass(e, out, r, n);
-	else
-		change_pass(e, out, r, n);
-}
+	struct memblock_region nowhere;
+	struct output out = { .next = &nowhere, .step = 0 };
 
-/* How many entries come of the @n at @r, and how far ahead of them these must lie. */
-FAST void count_entries(const struct edit *e, const struct memblock_region *r, unsigned long n,
-			unsigned long *nr, unsigned long *ahead)
-{
-	struct output out = { .write = false };
-
-	edit_pass(e, &out, r, n);
-	*nr = out.nr;
-	*ahead = out.ahead;
+	pass(e, &out, r, n);
+	return out;
 }
 
 /*
- * Write the entries that come of the @n at @r to @to: either elsewhere, or @r is @to plus at
- * least what count_entries() said.  Return: how many.
+ * Write the entries that come of the @n at @r to @to, where they are in no old entry's way: @r
+ * is elsewhere, or lies as far ahead as count_entries() says.  Return: how many.
  */
-FAST unsigned long write_entries(const struct edit *e, const struct memblock_region *r,
-				 unsigned long n, struct memblock_region *to)
+FAST unsigned long write_entries(const struct edit *e, edit_pass_fn *pass,
+				 const struct memblock_region *r, unsigned long n,
+				 struct memblock_region *to)
 {
-	struct output out = { .next = to, .write = true };
+	struct output out = { .next = to, .step = 1 };
 
-	edit_pass(e, &out, r, n);
+	pass(e, &out, r, n);
 	return out.nr;
 }
 
 #define SMALL_WINDOW	12	/* entries; set_node() and the flag setters rarely meet more */
 
 FAST void edit_small(struct memblock_type *type, unsigned long from, unsigned long n,
-		     const struct edit *e)
+		     const struct edit *e, edit_pass_fn *pass)
 {
 	struct memblock_region buf[2 * SMALL_WINDOW + 1];
-	unsigned long nr = write_entries(e, type->regions + from, n, buf);
+	unsigned long nr = write_entries(e, pass, type->regions + from, n, buf);
 
 	if (nr > n)
 		mb_make_room(type, from + n, nr - n);
@@ -186,23 +179,22 @@ FAST void edit_small(struct memblock_type *type, unsigned long from, unsigned lo
 }
 
 static void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
-		       const struct edit *e)
+		       const struct edit *e, edit_pass_fn *pass)
 {
+	struct output counted = count_entries(e, pass, type->regions + from, n);
 	struct memblock_region *to;
-	unsigned long nr, ahead;
 
-	count_entries(e, type->regions + from, n, &nr, &ahead);
-	if (ahead)
-		mb_make_room(type, from, ahead);
+	if (counted.ahead)
+		mb_make_room(type, from, counted.ahead);
 	to = type->regions + from;
-	write_entries(e, to + ahead, n, to);
-	if (n + ahead > nr)
-		memblock_remove_region(type, from + nr, n + ahead - nr);
+	write_entries(e, pass, to + counted.ahead, n, to);
+	if (n + counted.ahead > counted.nr)
+		memblock_remove_region(type, from + counted.nr, n + counted.ahead - counted.nr);
 }
 
 /* Rewrite the entries [lo, hi) and the neighbours that touch them. */
 FAST void edit_window(struct memblock_type *type, unsigned long lo, unsigned long hi,
-		      const struct edit *e)
+		      const struct edit *e, edit_pass_fn *pass)
 {
 	const struct memblock_region *r = type->regions;
 
@@ -211,9 +203,9 @@ FAST void edit_window(struct memblock_type *type, unsigned long lo, unsigned lon
 	if (hi < type->cnt && r[hi].base <= MAX(mb_end(&r[hi - 1]), mb_end(&e->range)))
 		hi++;
 	if (likely(hi - lo <= SMALL_WINDOW))
-		edit_small(type, lo, hi - lo, e);
+		edit_small(type, lo, hi - lo, e, pass);
 	else
-		edit_large(type, lo, hi - lo, e);
+		edit_large(type, lo, hi - lo, e, pass);
 }
 
 /* The first entry from @lo on that begins at @end or above; mostly @lo or one of the next. */
@@ -308,7 +300,7 @@ static __noinline bool add_over(struct memblock_type *type, unsigned long lo,
 {
 	unsigned long hi = first_from(type, lo + 1, mb_end(new));
 	struct survey s = survey(type->regions + lo, hi - lo, new);
-	struct edit e = { .range = *new, .add = true };
+	struct edit e = { .range = *new };
 
 	if (!s.gaps)
 		return true;
@@ -320,7 +312,7 @@ static __noinline bool add_over(struct memblock_type *type, unsigned long lo,
 		return true;
 	}
 	warn_of_odd_gaps(type->regions + lo, hi - lo, new);
-	edit_window(type, lo, hi, &e);
+	edit_window(type, lo, hi, &e, add_pass);
 	return true;
 }
 
@@ -478,6 +470,6 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 	lo = mb_first_above(type, base);
 	hi = first_from(type, lo, end);
 	if (lo < hi)
-		edit_window(type, lo, hi, &e);
+		edit_window(type, lo, hi, &e, change_pass);
 	return 0;
 }

@@ -104,7 +104,7 @@ coverage: $(B)/mb/cov/memblock-cov ## lines and branches of mm/memblock/memblock
 # Mutants of the sources against the fast tests, then the small worlds.  Hours for all
 # of them; MUTATE_ARGS="--sample 200 --seed 7" for some.  Goes on where it was stopped.
 MUTFLAGS := $(MBFLAGS) -O0 -g0 $(MBNUMA)
-MUTSRC	:= $(COVSRC) mm/memblock/memblock_internal.h
+MUTSRC	:= $(COVSRC) mm/memblock/memblock_internal.h mm/blocks.h mm/range.h
 MUTATE_NICE ?= nice
 MUTATE_ARGS ?=
 $(eval $(call mb-flavour,mut,gcc,-O0 -g0 $(MBNUMA)))

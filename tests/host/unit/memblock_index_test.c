@@ -302,3 +302,27 @@ KTAP_TEST(test_index_is_the_same_whatever_is_asked_for)
 		}
 	}
 }
+
+/* The packed position against plain arithmetic: gap * 2^32 + region, a region of -1 as 2^32 - 1. */
+KTAP_TEST(test_index_position_is_region_and_gap_in_one_word)
+{
+	static const unsigned long numbers[] = { 0, 1, 2, 127, 128, 0x7fffffff, 0x80000000,
+						 0xfffffffe, 0xffffffff };
+	const uint64_t half = 0x100000000;
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		for (size_t j = 0; j < ARRAY_SIZE(numbers); j++) {
+			unsigned long region = numbers[i], gap = numbers[j];
+			uint64_t idx = gap * half + region;
+
+			expect_eq(mb_pack_position(region, gap), idx);
+			expect_eq(mb_unpack_position(idx).region, idx % half);
+			expect_eq(mb_unpack_position(idx).gap, idx / half);
+			expect_eq(mb_unpack_position_rev(idx).region, (idx + 1) % half);
+			expect_eq(mb_unpack_position_rev(idx).gap, idx / half);
+		}
+	}
+	expect_eq(mb_pack_position(0UL - 1, 5), 5 * half + (half - 1));
+	expect_eq(mb_unpack_position_rev(mb_pack_position(0UL - 1, 5)).region, 0);
+	expect_eq(mb_pack_position(0UL - 1, 0UL - 1), UINT64_MAX);
+}
