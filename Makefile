@@ -161,7 +161,7 @@ debug: $(ISO) | need-run ## the same, waiting for `make gdb` in another terminal
 	@echo "QEMU waits; in another terminal: make gdb$(if $(filter-out 1234,$(GDB_PORT)), GDB_PORT=$(GDB_PORT))"
 	$(Q)$(RUN) --stay --gdb $(GDB_PORT) -- $(QEMU_ARGS)
 
-gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel
+gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel; knows Linux's names
 	$(Q)printf 'import gdb\ngdb.execute("source scripts/gdb/daybreak.py")\n' > $(B)/kernel.elf-gdb.py
 	gdb -q -iex 'add-auto-load-safe-path $(B)' -ex 'target remote 127.0.0.1:$(GDB_PORT)' \
 		-x scripts/gdb/start.gdb $<
@@ -236,6 +236,7 @@ help: ## list targets
 	@echo 'variables of run, debug, monitor: CMDLINE= FW=bios|uefi|pvh MEM= CPU= MACHINE= INITRD= MAP='
 	@echo '  GRUB= ACCEL= QEMU_ARGS=; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
+	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
 .PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \

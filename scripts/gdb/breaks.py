@@ -14,22 +14,6 @@ import linuxnames
 CONDITION = re.compile(r"^(.*?)(?:\s+(if|thread|task)\b\s*(.*))?$", re.S)
 
 
-def elsewhere(name):
-    """(our function, sentence) if Linux's name @name is none of ours; else None."""
-    for known, ours, why in linuxnames.ELSEWHERE + linuxnames.OLDER:
-        if known == name:
-            return ours, why
-    return None
-
-
-def resolves(where):
-    """Does GDB know a place of this name?"""
-    try:
-        return bool(gdb.decode_line(where)[1])
-    except gdb.error:
-        return False
-
-
 class Break(gdb.Command):
     """Set a breakpoint: GDB's own command, which knows Linux's names, too.
 
@@ -46,16 +30,14 @@ class Break(gdb.Command):
         where, word, rest = CONDITION.match(argument.strip()).groups()
         if not where:
             where = f"*{gdb.selected_frame().pc():#x}"
-        known = None if resolves(where) else elsewhere(where)
-        if known and not known[0]:
-            raise gdb.GdbError(f"{where}: {known[1]}")
-        self.make(known[0] if known else where, word, rest,
-                  known and f"{where} is not a step here; {known[0]}(): {known[1]}")
+        places, why = linuxnames.elsewhere().get(where, ([where], None))
+        if not places:
+            raise gdb.GdbError(f"{where} has nothing to do here: {why}")
+        for place in places:
+            self.make(place, word, rest, why and f"{where} is {place}() here: {why}")
 
     def make(self, where, word, rest, sentence):
         try:
-            if word == "if":
-                gdb.parse_and_eval("0")
             gdb.decode_line(where)
             point = gdb.Breakpoint(where, temporary=self.temporary)
             if word == "if":

@@ -19,8 +19,9 @@ HERE = "scripts/layerslib/walls.py"
 # (name, which files it has; the first row that fits counts)
 FLOORS = [
     [("kernel", r"kernel/[^/]*$")],
-    [("arch/ARCH", r"arch/(?!include/)[^/]+/[^/]*$")],
+    [("arch/ARCH", r"arch/(?!include/)[^/]+/(?!(?:cpu|regs|io)\.)[^/]*$")],
     [("arch/ARCH/map", r"arch/[^/]+/map/"), ("arch/ARCH/paging", r"arch/[^/]+/paging/")],
+    [("arch/ARCH/cpu", r"arch/(?!include/)[^/]+/(cpu|regs|io)\.")],
     [("boot", r"boot/(?!boot_info)[^/]*$")],
     [("boot/ARCH", r"boot/(?!firmware/)[^/]+/"), ("boot/firmware", r"boot/firmware/")],
     [("boot/boot_info", r"boot/boot_info")],
