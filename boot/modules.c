@@ -18,6 +18,7 @@
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
 #include "mm/mm_init.h"	/* free_reserved_area() */
+#include "mm/release.h"
 
 #include <arch/memory.h>
 #include <arch/paging.h>

@@ -19,6 +19,7 @@
 #include "kernel/step.h"
 #include "mm/ledger_sum.h"
 #include "mm/mm_init.h"
+#include "mm/release.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"			/* buddy_report() */
 

@@ -11,7 +11,8 @@
 #include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/memblock.h"
-#include "mm/page_alloc.h"	/* drain_pages() */
+#include "mm/page_alloc.h"	/* drain_pages_zone() */
+#include "mm/pcp.h"
 #include "mm/zone.h"
 
 #include <arch/map.h>
@@ -153,7 +154,7 @@ static void put_zones(struct json *j)
 		json_uint(j, "present", PFN_PHYS(zone->present_pages));
 		json_uint(j, "managed", PFN_PHYS(zone->managed_pages));
 		json_uint(j, "free", PFN_PHYS(zone->free_pages));
-		drain_pages(zone);
+		drain_pages_zone(zone);
 		buddy_count(zone, blocks);
 		json_open(j, "blocks", '[');
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)

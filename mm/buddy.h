@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The buddy allocator proper: blocks of 2^order pages on lists by order and
- * migrate type, in one zone.  No policy: watermarks, fallback to other zones and
- * the detection of misuse are page_alloc.h's.  No locks: one CPU.
+ * The buddy allocator proper (mm/buddy/): blocks of 2^order pages on lists by order and migrate
+ * type, in one zone.  Watermarks, fallback to other types and zones and the detection of misuse
+ * are mm/page_alloc/'s.
+ *
+ * Context: all of these but the hand-over will need zone->lock; there is one CPU for now.
  *
  * Split and merge never leave the zone, which includes its node:
  *
@@ -14,38 +16,52 @@
 
 #include "mm/zone.h"
 
+/* ---- the hand-over (handover.c) ------------------------------------------------------- */
+
 /**
- * buddy_take() - a block of exactly @order off the lists of @type
+ * handover_begin(), handover_end() - mem_init() calls memblock_free_all() between these two
+ *
+ * Between them memblock_free_pages() (mm/handover.h) gives blocks to the buddy, in ascending order.
+ * Some of them are counted as free only at the end.
+ */
+void handover_begin(void);
+void handover_end(void);
+
+/* ---- blocks ---------------------------------------------------------------------------- */
+
+/**
+ * __rmqueue_smallest() - a block of exactly @order off the lists of @type
  *
  * From the list of the smallest sufficient order, its first chunk or pageblock; of
  * several blocks in it the smallest, then the lowest.  The lowest part of it is returned,
  * marked as allocated.
  *
- * Return: its first page; PFN_NONE if @type has no such block.
+ * Return: the pfn of its first page; PFN_NONE if @type has no such block.
  */
-unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type);
+unsigned long __rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype type);
 
 /**
- * buddy_give() - an allocated block becomes free and merges with free buddies
+ * __free_one_page() - an allocated block becomes free and merges with free buddies
  * @span: of @pfn
  * @pfn: first page of the block
  */
-void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		unsigned int order);
+void __free_one_page(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		     unsigned int order);
 
 /**
- * buddy_give_nothing() - the same for @count blocks that are "nothing" and were counted as free
+ * buddy_give_untracked() - the @count untracked blocks of @order at @pfn[] become free and merge
  *
- * They come from pcp.h's stacks.  Cheaper if neighbours are together.
+ * They come from the stacks of @zone (mm/pcp.h) and were counted as free there.  It costs less if
+ * blocks of one chunk are neighbours in @pfn[].
  */
-void buddy_give_nothing(struct zone *zone, const unsigned long *pfn, unsigned int count,
-			unsigned int order);
+void buddy_give_untracked(struct zone *zone, const unsigned long *pfn, unsigned int count,
+			  unsigned int order);
 
 /**
  * buddy_take_chunk() - all free pages of the chunk of @type with the least to spare
  * @pfn: its first page is stored there
  *
- * They are "nothing" afterwards, and still counted as free.
+ * They are untracked afterwards, and still counted as free.
  * Return: bit i set: page @pfn + i is one of them; 0: the lists of @type are empty.
  */
 uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn);
@@ -54,20 +70,17 @@ uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned lon
 unsigned int buddy_smallest(struct zone *zone, unsigned int order, enum migratetype type);
 
 /**
- * buddy_seed() - a block that has never been in the buddy becomes free
+ * buddy_seed() - a block that has never been in the buddy becomes managed, and free
  *
- * @pfn is aligned to @order, all its pages are RAM of @zone and under no head.  Goes
- * to the end of its list.
+ * @pfn is aligned to @order, all its pages are reserved RAM of @zone and @span.  It goes to the end
+ * of its list.
  */
 void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order);
 
-/**
- * buddy_seed_pages() - the same for pages of one chunk: bit i of @pages is page i of @pfn's chunk
- * Return: how many they are.
- */
-unsigned int buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			      uint64_t pages);
+/** buddy_seed_pages() - the same for pages of @pfn's chunk: bit i of @pages is its page i */
+void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      uint64_t pages);
 
 /**
  * buddy_carve() - take [@pfn, @pfn + 2^@order) out of the free block around it
@@ -85,12 +98,12 @@ bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order);
 void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int order);
 
 /**
- * buddy_move_pageblock() - free blocks inside the pageblock of @pfn go to @type's lists
+ * move_freepages_block() - free blocks inside the pageblock of @pfn go to @type's lists
  *
  * The pageblock's type changes too.  Blocks larger than a pageblock move whole.
  * Return: pages moved.
  */
-unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type);
+unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type);
 
 /* Pages in the pageblock of @pfn that are free or were allocated for movable or other use. */
 struct pageblock_use {
@@ -100,7 +113,7 @@ struct pageblock_use {
 /** buddy_pageblock_use() - count them; pages of other zones and reserved ones are "other" */
 void buddy_pageblock_use(const struct zone *zone, unsigned long pfn, struct pageblock_use *use);
 
-/** buddy_count() - free blocks by order, pcp too; walks the lists below PAGEBLOCK_ORDER */
+/** buddy_count() - free blocks by order, those on stacks too; walks lists below PAGEBLOCK_ORDER */
 void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS]);
 
 /** buddy_first() - a free block of exactly @order with lists of @type, PFN_NONE if none */
@@ -112,7 +125,7 @@ unsigned long buddy_next(unsigned long pfn, unsigned int order);
 /**
  * pageblock_type() - migrate type of the pageblock around @pfn, which has a descriptor
  * set_pageblock_type() - change it; free blocks stay on the lists they are on, so only for
- *	pageblocks without any (buddy_move_pageblock() moves them)
+ *	pageblocks without any (move_freepages_block() moves them)
  */
 enum migratetype pageblock_type(unsigned long pfn);
 void set_pageblock_type(unsigned long pfn, enum migratetype type);

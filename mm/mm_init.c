@@ -4,7 +4,7 @@
  */
 #include "mm/mm_init.h"
 
-#include "mm/buddy/pcp.h"		/* setup_zone_pageset() */
+#include "mm/buddy.h"		/* handover_begin() */
 #include "mm/cma.h"
 #include "mm/free_area.h"
 #include "mm/hugetlb.h"
@@ -13,6 +13,8 @@
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
+#include "mm/pcp.h"		/* setup_zone_pageset() */
+#include "mm/totalram.h"
 #include "mm/vmstat.h"
 
 static void __init setup_zone_pagesets(void)
@@ -44,7 +46,9 @@ void __init zone_sizes_init(void)
 void __init mem_init(void)
 {
 	totalram_report("boot");
+	handover_begin();			/* the buddy takes blocks from memblock	*/
 	memblock_free_all();			/* memblock's last act			*/
+	handover_end();				/* the last chunk is closed		*/
 	ledger_close();				/* every byte must be accounted for	*/
 	totalram_report("memblock_free_all");
 }
@@ -52,6 +56,7 @@ void __init mem_init(void)
 void __init mm_core_init(void)
 {
 	build_all_zonelists();			/* which zone is asked after which	*/
+	setup_preferred_zones();		/* the first of them, by GFP flags	*/
 	report_meminit();			/* "mem auto-init:"			*/
 	mem_init();				/* from now on alloc_pages() works	*/
 }
@@ -68,41 +73,6 @@ void __init mm_initcalls(void)
 {
 	cma_init_reserved_areas();		/* cma= joins the buddy			*/
 	setup_per_zone_wmarks();		/* how much each zone keeps back	*/
+	setup_preferred_zones();		/* with these watermarks		*/
 	hugetlb_init();				/* hugepages= are taken from the buddy	*/
-}
-
-#define K(pages)	((pages) << (PAGE_SHIFT - 10))
-
-void totalram_report(const char *step)
-{
-	if (memblock_is_verbose())
-		pr_info("totalram_pages: %lu after %s\n", totalram_pages(), step);
-}
-
-/* ---- releases after the hand-over ------------------------------------------------------ */
-
-unsigned long free_reserved_area(void *start, void *end, int poison, const char *name)
-{
-	phys_addr_t run = ALIGN_UP(virt_to_phys(start), PAGE_SIZE), pa = run;
-	phys_addr_t last = ALIGN_DOWN(virt_to_phys(end), PAGE_SIZE);
-	unsigned long freed = 0;
-
-	for (; pa < last; pa += PAGE_SIZE) {
-		/* By the direct map: the image's own mapping may be read-only by now. */
-		if (poison >= 0)
-			memset(phys_to_virt(pa), poison, PAGE_SIZE);
-		if (free_reserved_page(PFN_DOWN(pa))) {
-			freed++;
-			continue;
-		}
-		ledger_release(run, pa - run);
-		run = pa + PAGE_SIZE;
-	}
-	if (run < last)
-		ledger_release(run, last - run);
-	if (freed && name) {
-		pr_info("Freeing %s memory: %luK\n", name, K(freed));
-		totalram_report(name);
-	}
-	return freed;
 }

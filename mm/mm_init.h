@@ -7,7 +7,7 @@
  *	  mem_init()		memblock_free_all(), the ledger's line
  *	page_alloc_init_late()	watermarks, "Memory:", memblock_discard()
  *	mm_initcalls()		CMA areas, pools of huge pages
- *	free_initrd, free_initmem	free_reserved_area()
+ *	free_initrd, free_initmem	free_reserved_area() of mm/release.h
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H
@@ -33,20 +33,5 @@ void page_alloc_init_late(const struct image_sizes *image);
 
 /** mm_initcalls() - what Linux does in its initcalls: CMA areas, then pools of huge pages */
 void mm_initcalls(void);
-
-/* How totalram_pages() moves, for those who ask: a line with memblock=debug, after @step. */
-void totalram_report(const char *step);
-
-/**
- * free_reserved_area() - whole pages of [@start, @end) go to the buddy
- * @start, @end: addresses in the direct map or the image
- * @poison: byte to fill them with, -1: leave
- * @name: owner; "Freeing %s memory: %ldK" if a page results; NULL: silent
- *
- * Context: after mem_init().  Tells the ledger.  Return: pages freed.
- */
-unsigned long free_reserved_area(void *start, void *end, int poison, const char *name);
-
-#define POISON_FREE_INITMEM	0xcc
 
 #endif /* MM_MM_INIT_H */

@@ -47,6 +47,7 @@
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 
+#include "kernel/lib/percpu.h"
 #include "mm/handover.h"	/* MAX_PAGE_ORDER */
 #include "mm/port.h"
 
@@ -114,7 +115,7 @@ struct per_cpu_pages;
  * struct pageblock - 512 pages, or that part of them that is in one span
  * @units: its chunks and, behind them, perhaps a block of MAX_PAGE_ORDER that begins here
  * @zone: if anything of it was ever given to the buddy, else NULL
- * @pcp: stacks of its zone and type, by order; no_pcp: frees need a closer look
+ * @pcp: stacks of its zone and type, by order; no_stacks(): frees go to the lists
  * @below: per chunk that is split: free blocks are smaller than 2^this pages; 0: none is
  *	free.  It tells the list, and a glance at it whether a free changes that.
  * @split: chunks that mean something; never one with a state here
@@ -239,6 +240,25 @@ static inline bool chunk_is_split(const struct page_span *span, unsigned long pf
 	return span_block(span, pfn)->split & unit_bit(pfn);
 }
 
+/*
+ * span_pfn_unchecked() - the pfn whose descriptor in @span is @page, which may be any pointer
+ *
+ * If @page is no descriptor of @span, the result is a number that is no pfn of @span, so one
+ * comparison (page_span_has()) checks alignment and both ends: the index is the offset in bytes,
+ * rotated by the two bits that are below the size of a descriptor.
+ *
+ *	offset	0 0 0 ... b b b 0 0	->	index	0 0 0 0 0 ... b b b
+ *	offset	0 0 0 ... b b b 1 0	->	index	1 0 0 0 0 ... b b b	no span is so large
+ */
+static inline unsigned long span_pfn_unchecked(const struct page_span *span,
+					       const struct page *page)
+{
+	const uintptr_t offset = (uintptr_t)page - span->first;
+
+	_Static_assert(sizeof(*page) == 4, "two bits");
+	return span->start + (offset >> 2 | offset << 62);
+}
+
 /* ---- the outside view ---------------------------------------------------- */
 
 /* Has @pfn a descriptor?  True in small holes too, as in Linux. */
@@ -258,9 +278,7 @@ static inline struct page *page_at(unsigned long pfn)
 	return span ? span_page(span, pfn) : NULL;
 }
 
-/* The span of which a descriptor was last looked for, or made; never NULL. */
-extern const struct page_span *page_span_recent;
-
+/* The span that has the descriptor at @addr, NULL if none has; kept as this CPU's hint. */
 const struct page_span *page_span_of_descriptor(uintptr_t addr);
 
 /* The span whose chunk or pageblock @at is; there is one. */
@@ -270,7 +288,7 @@ const struct page_span *page_span_of_member(const void *at);
 static inline const struct page_span *page_span_and_pfn(const struct page *page, unsigned long *pfn)
 {
 	const uintptr_t addr = (uintptr_t)page;
-	const struct page_span *span = page_span_recent;
+	const struct page_span *span = this_cpu()->page_span_recent;
 
 	if (unlikely(addr - span->first >= span->bytes))
 		span = page_span_of_descriptor(addr);

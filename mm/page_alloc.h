@@ -120,65 +120,16 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
  */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
-/**
- * drain_pages() - blocks on @zone's stacks (pcp.h) go to the buddy's lists and merge
- *
- * Done by itself when a zone has nothing else; for whoever counts blocks.
- */
-void drain_pages(struct zone *zone);
-void drain_all_pages(void);
-
-/* What request flags mean: highest zone allowed, migrate type. */
+/* What @gfp asks for: the highest zone allowed, and the migrate type. */
 enum zone_type gfp_zone(gfp_t gfp);
 enum migratetype gfp_migratetype(gfp_t gfp);
-
-/* ---- hand-over ---------------------------------------------------------------- */
-
-/**
- * free_reserved_page() - a reserved page becomes ordinary memory
- *
- * A page that is not reserved is reported as a bad page and left alone; one that is but that no
- * zone has (two nodes share it) is left alone.  The ledger is not told.
- * Return: true if it went to the buddy.
- */
-bool free_reserved_page(unsigned long pfn);
-
-/**
- * free_reserved_range() - the same for @pages pages, in the largest blocks they make
- *
- * What is no RAM is passed over.  Return: pages that went to the buddy.
- */
-unsigned long free_reserved_range(unsigned long pfn, unsigned long pages);
-
-/* Pages given to the buddy since boot; counted by who gives them. */
-unsigned long totalram_pages(void);
 
 /* Free pages of all zones, those on stacks too. */
 unsigned long nr_free_pages(void);
 
-/* ---- misuse and hardening -------------------------------------------------------- */
+/* ---- misuse -------------------------------------------------------- */
 
 /* Bad frees and bad pages seen since boot (also those not printed). */
 unsigned long bad_page_count(void);
-
-/*
- * Command line: init_on_alloc=1, init_on_free=1, page_poison=1, page_owner=on.  Known before
- * free_area_init(), which makes no stacks (pcp.h) where pages are wiped.
- */
-#define INIT_ON_ALLOC	0x01U	/* pages are zeroed when given			*/
-#define INIT_ON_FREE	0x02U	/* ... when they become free			*/
-#define PAGE_POISONING	0x04U	/* filled with PAGE_POISON then, which is checked */
-#define PAGE_OWNER	0x08U	/* page_owner.h					*/
-#define OPTIONS_ALLOC	(INIT_ON_ALLOC | PAGE_POISONING | PAGE_OWNER)
-#define OPTIONS_FREE	(INIT_ON_FREE | PAGE_POISONING)
-extern unsigned int page_options;
-
-/* Fill pages that become free as page_options want. */
-void wipe_pages(unsigned long pfn, unsigned int order);
-
-#define PAGE_POISON	0xaa	/* fills free pages with page_poison=1, as Linux */
-
-void page_alloc_reset(void);	/* tests only */
-void handover_reset(void);	/* tests only */
 
 #endif /* MM_PAGE_ALLOC_H */

@@ -35,30 +35,55 @@ enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
 /*
  * The lists of a migrate type: of chunks and pageblocks by the order of their largest free
- * block, and, at the end, of those that have none.
+ * block and, the last one, of those without a free block.
  */
 #define LIST_NONE	NR_PAGE_ORDERS
 #define NR_LISTS	(LIST_NONE + 1)
 
-/*
- * Blocks freed last, by migrate type and order, in front of the buddy (pcp.h).  In Linux
- * every CPU has such lists, hence the name; here is one CPU.
+/**
+ * struct per_cpu_pages - a stack of free blocks of one zone, migrate type and order: mm/pcp.h
+ * @count: blocks on it; @high: the most it holds
+ * @pfn: their first pages, the last pushed is [@count - 1]
  */
 struct per_cpu_pages {
-	unsigned int	count, high;		/* blocks; never more than high */
+	unsigned int	count, high;
 	unsigned long	*pfn;
 };
 
-#define PCP_TYPES	3	/* unmovable, movable, reclaimable */
+#define PCP_TYPES	3	/* unmovable, movable, reclaimable have stacks */
 
-/* Stacks that are full already. */
-extern struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
+extern const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
+
+/*
+ * Stacks for pageblocks whose frees must go to the lists: all are empty and full.  So nobody pushes
+ * or pops, nothing is written, and they may be constant.
+ */
+static inline struct per_cpu_pages *no_stacks(void)
+{
+	return (struct per_cpu_pages *)no_pcp;
+}
 
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
- * @avail: per migrate type, bit o clear: list of order o is empty; set: look
- * @present_pages: in memory regions; @managed_pages: given to the buddy
- * @free_pages: in lists and pcp
+ *
+ * under zone->lock, which there will be as soon as there are two CPUs:
+ * @free_pages: pages on lists and stacks
+ * @avail: per migrate type: bit o clear means that the list of order o is empty; set means that it
+ *	may have a member, so check
+ * @list: see NR_LISTS
+ * @managed_pages: given to the buddy
+ * @free_cma_pages: of @free_pages, those of MIGRATE_CMA
+ * @alloc_count: blocks given, for views and tests
+ *
+ * per CPU:
+ * @pcp: the stacks; mm/pcp.h's zone_stacks() finds those of this CPU
+ *
+ * constant after boot:
+ * @watermark, @lowmem_reserve: set by setup_per_zone_wmarks()
+ * @span: if all its pages are in one, else NULL
+ * @id: index in zone_table
+ * @present_pages: in memory regions
+ * @cma_pages: in CMA areas
  */
 struct zone {
 	unsigned long	free_pages;
@@ -67,7 +92,7 @@ struct zone {
 	uint16_t	avail[MIGRATE_TYPES];
 	struct per_cpu_pages pcp[PCP_TYPES][NR_PAGE_ORDERS];
 	struct head	list[MIGRATE_TYPES][NR_LISTS];
-	const struct page_span *span;		/* if all its pages are in one, else NULL */
+	const struct page_span *span;
 	uint16_t	id;
 	enum zone_type	index;
 	int		nid;
@@ -78,7 +103,7 @@ struct zone {
 	unsigned long	managed_pages;
 	unsigned long	free_cma_pages;
 	unsigned long	cma_pages;
-	unsigned long	alloc_count;		/* blocks given, for views and tests */
+	unsigned long	alloc_count;
 };
 
 /**
@@ -220,23 +245,16 @@ extern unsigned long min_free_kbytes;
 void setup_per_zone_wmarks(void);
 
 /**
- * struct easy_way - what a request with these flags is, as long as memory is plenty
- * @zone: the first that will do, all in one span; NULL: think
- * @mark: with more free pages than this no request comes near the low mark
+ * setup_preferred_zones() - fill this_cpu()->preferred_zones (mm/page_alloc/page_alloc.c)
+ *
+ * Called by mm_init.c after zonelists and watermarks have been made, both of which forget it.
  */
-struct easy_way {
-	struct zone	*zone;
-	struct per_cpu_pages *pcp;	/* of the type in it */
-	unsigned long	mark;
-	unsigned int	type;
-};
+void setup_preferred_zones(void);
 
-/* By the lower five bits of the request: zones and mobility.  setup_easy_ways() fills it. */
-#define EASY_WAYS	32
-extern struct easy_way easy_ways[EASY_WAYS];
-
-/** setup_easy_ways() - zonelists, marks or grouping have changed (page_alloc.c) */
-void setup_easy_ways(void);
+static inline void forget_preferred_zones(void)
+{
+	memset(this_cpu()->preferred_zones, 0, sizeof(this_cpu()->preferred_zones));
+}
 
 /** build_all_zonelists() - "Fallback order", "Built", "Policy zone" */
 void build_all_zonelists(void);

@@ -11,6 +11,29 @@
 
 #include "kernel/lib/printk.h"		/* enum log_level, sizes */
 
+struct page_span;
+struct per_cpu_pages;
+struct zone;
+
+/**
+ * struct preferred_zone - where alloc_pages() takes blocks for one set of GFP flags
+ * @zone: the first zone of the CPU's zonelist, if all of it is in one span; NULL: not known, the
+ *	zonelist must be read
+ * @pcp: the CPU's stacks of @type in @zone
+ * @mark: with more free pages than this in @zone no request comes near its low watermark
+ * @type: migrate type
+ *
+ * setup_preferred_zones() in mm/page_alloc/page_alloc.c fills it, mm/nodes/ forgets it.
+ */
+struct preferred_zone {
+	struct zone	*zone;
+	struct per_cpu_pages *pcp;
+	unsigned long	mark;
+	unsigned int	type;
+};
+
+#define PREFERRED_ZONES	32	/* by the lowest five bits of a gfp_t: zones and mobility */
+
 /* The line that printk() has not completed yet: @active if there is one, @cut if it is full. */
 struct open_line {
 	bool		active;
@@ -27,12 +50,17 @@ struct open_line {
  * @trap_depth: exceptions in progress: a fault may happen while one is reported
  * @open_line: what the last printk() left without a newline
  * @printk_message: text being made, the second of a printk() inside a printk()
+ * @page_span_recent: the span in which a page descriptor was last found: a hint, which is checked
+ *	before it is used; valid from page_map_init() on
+ * @preferred_zones: first, which saves alloc_pages() an instruction
  */
 struct per_cpu {
+	struct preferred_zone	preferred_zones[PREFERRED_ZONES];
 	unsigned int		printk_depth;
 	unsigned int		trap_depth;
 	struct open_line	open_line;
 	char			printk_message[2][PRINTK_MESSAGE_SIZE];
+	const struct page_span	*page_span_recent;
 };
 
 extern struct per_cpu boot_cpu;

@@ -2,27 +2,29 @@
 /*
  * Taking and giving blocks.
  *
- * What costs time in a buddy allocator is cache lines, and branches that nobody can
- * predict.  Hence: the states of 64 pages, which say whether a free is right too, are
- * half a cache line (page.h); a block is taken or given by changing two words, without a
- * loop over orders; lists hold chunks and pageblocks, by their largest free block, and
- * most frees do not change that.
+ * What costs time in a buddy allocator is cache lines and branches that nobody can predict.
+ * Hence: the states of 64 pages, which also tell whether a free is right, are half a cache line
+ * (mm/page.h); a block is taken or given by changing two words, without a loop over orders; lists
+ * hold chunks and pageblocks by their largest free block, and most frees do not change that.
  *
- *	take 1 page	1 1 1 1 0 0 1 0		a block of just this order if there is one,
- *			            ^		else the lowest that has room
- *	give 2 pages	1 1 1 1 1 1 0 0		whatever is free together has merged
- *			        ^^^
+ *	take 1 page	1 1 1 1 0 0 1 0		the lowest free block of just this order, else
+ *			            ^		the lowest free page
+ *	give 2 pages	1 1 1 1 1 1 0 0		merging is nothing: free blocks are the aligned
+ *			        ^^^		runs of free units
  *
- * Invariant between calls: every chunk that says something is on the list of its largest
- * free block; no chunk is wholly free: it is a free unit of its pageblock; the same for
- * pageblocks and their chunks; zone->avail has at least the bits of the lists that are not
- * empty.  buddy_broken() checks it.
+ * Invariants between calls, which buddy_broken() checks:
+ *	(1) every split chunk is on the list of its largest free block, of its pageblock's type;
+ *	    a pageblock of which anything was ever given likewise;
+ *	(2) no split chunk is wholly free: it is a free unit of its pageblock then.  No two
+ *	    pageblocks that make a largest block are both wholly free, if their types may merge;
+ *	(3) struct pageblock.below of a split chunk is that of its free pages;
+ *	(4) the bit of a list that is not empty is set in zone->avail.
  */
 #include "mm/buddy/buddy_internal.h"
 
 /* ---- pageblocks --------------------------------------------------------------------- */
 
-/* The other pageblock of the largest block that @pfn is in, if it is free as a whole. */
+/* The other pageblock of the largest block around @pfn if all of it is free, else NULL. */
 static inline struct pageblock *whole_buddy(const struct zone *zone, const struct page_span *span,
 					    unsigned long pfn)
 {
@@ -34,7 +36,7 @@ static inline struct pageblock *whole_buddy(const struct zone *zone, const struc
 	return units_free(&block->units) == ALL_CHUNKS && block->zone == zone ? block : NULL;
 }
 
-/* The free pageblock of @pfn, on no list, and its free buddy become one block. */
+/* The free pageblock of @pfn, which is on no list, and its free buddy become one block. */
 static void unite(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		  struct pageblock *buddy, bool end)
 {
@@ -93,7 +95,7 @@ __noinline void chunk_grown(struct zone *zone, const struct page_span *span, uns
 
 /* ---- take --------------------------------------------------------------------------- */
 
-/* The smallest list from @order up that is not empty; LIST_NONE: none. */
+/* The lowest list from that of @order up that is not empty; LIST_NONE: all are. */
 static inline unsigned int list_from(struct zone *zone, unsigned int order, unsigned int type)
 {
 	unsigned int from;
@@ -101,7 +103,7 @@ static inline unsigned int list_from(struct zone *zone, unsigned int order, unsi
 	for (;;) {
 		from = (unsigned int)__builtin_ctz((zone->avail[type] | 1U << LIST_NONE) &
 						   ~0U << order);
-		if (from == LIST_NONE || !list_empty(&zone->list[type][from]))
+		if (from == LIST_NONE || !ring_is_empty(&zone->list[type][from]))
 			return from;
 		zone->avail[type] &= (uint16_t)~BIT(from);
 	}
@@ -112,11 +114,11 @@ unsigned int buddy_smallest(struct zone *zone, unsigned int order, enum migratet
 	return list_from(zone, order, type);
 }
 
-/* A block of @order below CHUNK_ORDER out of the first chunk on the list of @from. */
+/* An allocated block of @order below CHUNK_ORDER out of the first chunk on the list of @from. */
 static inline unsigned long take_pages(struct zone *zone, unsigned int order, unsigned int from,
 				       unsigned int type)
 {
-	struct units *chunk = chunk_of(zone->list[type][from].next);
+	struct units *chunk = chunk_of_head(zone->list[type][from].next);
 	const struct page_span *span = member_span(zone, chunk);
 	const unsigned long pfn = chunk_pfn(span, chunk);
 	const unsigned int page = bits_best(units_free(chunk), order);
@@ -136,7 +138,7 @@ static inline unsigned long take_pages(struct zone *zone, unsigned int order, un
 static inline unsigned long take_units(struct zone *zone, unsigned int order, unsigned int from,
 				       unsigned int type)
 {
-	struct pageblock *block = block_of(zone->list[type][from].next);
+	struct pageblock *block = pageblock_of_head(zone->list[type][from].next);
 	const struct page_span *span = member_span(zone, block);
 	unsigned int unit;
 
@@ -151,7 +153,7 @@ static inline unsigned long take_units(struct zone *zone, unsigned int order, un
 
 static unsigned long take_largest(struct zone *zone, unsigned int type)
 {
-	struct pageblock *block = block_of(zone->list[type][MAX_PAGE_ORDER].next);
+	struct pageblock *block = pageblock_of_head(zone->list[type][MAX_PAGE_ORDER].next);
 
 	head_leave(&block->units.head);
 	block->units.lo = 0;
@@ -160,7 +162,10 @@ static unsigned long take_largest(struct zone *zone, unsigned int type)
 	return block_pfn(member_span(zone, block), block);
 }
 
-/* Out of whole chunks: of one the first 2^@order pages, or some. */
+/*
+ * An allocated block of @order for which whole chunks are needed: some of them or, below
+ * CHUNK_ORDER, the first pages of one.
+ */
 static __noinline unsigned long take_large(struct zone *zone, unsigned int order,
 					   unsigned int from, unsigned int type)
 {
@@ -176,7 +181,7 @@ static __noinline unsigned long take_large(struct zone *zone, unsigned int order
 	span = zone_span_of(zone, pfn);
 	if (order >= CHUNK_ORDER) {
 		place = place_of(&shapes[order], span, pfn);
-		toggle_nothing(&place);
+		toggle_untracked(&place);
 		return pfn;
 	}
 	chunk = span_chunk(span, pfn);
@@ -185,7 +190,7 @@ static __noinline unsigned long take_large(struct zone *zone, unsigned int order
 	return pfn;
 }
 
-unsigned long buddy_take(struct zone *zone, unsigned int order, enum migratetype type)
+unsigned long __rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype type)
 {
 	const unsigned int from = list_from(zone, order, type);
 
@@ -204,7 +209,7 @@ uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned lon
 	if (from == LIST_NONE)
 		return 0;
 	if (from < CHUNK_ORDER) {
-		chunk = chunk_of(zone->list[type][from].next);
+		chunk = chunk_of_head(zone->list[type][from].next);
 		span = member_span(zone, chunk);
 		*pfn = chunk_pfn(span, chunk);
 		free = units_free(chunk);
@@ -222,7 +227,7 @@ uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned lon
 
 /* ---- give ---------------------------------------------------------------------------- */
 
-void buddy_give(struct zone *zone, const struct page_span *span, unsigned long pfn,
+void __free_one_page(struct zone *zone, const struct page_span *span, unsigned long pfn,
 		unsigned int order)
 {
 	const struct place place = place_of(&shapes[order], span, pfn);
@@ -236,7 +241,7 @@ void buddy_give(struct zone *zone, const struct page_span *span, unsigned long p
 		block_changed(zone, span, pfn, false);
 }
 
-/* The @pages of a chunk, which were nothing, become free; @end: as they never were before. */
+/* The untracked @pages of the split chunk at @pfn become free; @end: it goes to its list's end. */
 static inline void give_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			      uint64_t pages, bool end)
 {
@@ -249,8 +254,8 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 		chunk_grown(zone, span, pfn, end);
 }
 
-/* @pfn[0], and those behind it that the same chunk describes.  Return: how many these are. */
-static __always_inline unsigned int give_run(struct zone *zone, const unsigned long *pfn,
+/* The blocks @pfn[0] and up that the same chunk describes become free.  Return: how many. */
+static __always_inline unsigned int give_same_chunk(struct zone *zone, const unsigned long *pfn,
 					     unsigned int count, unsigned int order)
 {
 	const struct page_span *span = zone_span_of(zone, pfn[0]);
@@ -268,20 +273,21 @@ static __always_inline unsigned int give_run(struct zone *zone, const unsigned l
 	return (unsigned int)(at - pfn);
 }
 
-/* Most are single pages. */
-static void give_runs(struct zone *zone, const unsigned long *pfn, unsigned int count,
+/* Below CHUNK_ORDER.  Most are single pages, for which the first loop is compiled apart. */
+static void give_small(struct zone *zone, const unsigned long *pfn, unsigned int count,
 		      unsigned int order)
 {
 	unsigned int i = 0;
 
 	if (!order)
 		while (i < count)
-			i += give_run(zone, pfn + i, count - i, 0);
+			i += give_same_chunk(zone, pfn + i, count - i, 0);
 	while (i < count)
-		i += give_run(zone, pfn + i, count - i, order);
+		i += give_same_chunk(zone, pfn + i, count - i, order);
 }
 
-static void give_units(struct zone *zone, unsigned long pfn, unsigned int order)
+/* An untracked block of @order, CHUNK_ORDER or more, becomes free. */
+static void give_large(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = zone_span_of(zone, pfn);
 	const struct place place = place_of(&shapes[order], span, pfn);
@@ -290,35 +296,35 @@ static void give_units(struct zone *zone, unsigned long pfn, unsigned int order)
 	block_changed(zone, span, pfn, false);
 }
 
-void buddy_give_nothing(struct zone *zone, const unsigned long *pfn, unsigned int count,
+void buddy_give_untracked(struct zone *zone, const unsigned long *pfn, unsigned int count,
 			unsigned int order)
 {
 	if (order >= CHUNK_ORDER)
 		for (unsigned int i = 0; i < count; i++)
-			give_units(zone, pfn[i], order);
+			give_large(zone, pfn[i], order);
 	else
-		give_runs(zone, pfn, count, order);
+		give_small(zone, pfn, count, order);
 }
 
-unsigned int buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
-			      uint64_t pages)
+void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
+		      uint64_t pages)
 {
-	const unsigned int count = (unsigned int)bits_count(pages);
+	const unsigned long count = bits_count(pages);
 	struct pageblock *block = span_block(span, pfn);
 	struct units *chunk = span_chunk(span, pfn);
 
 	block_set(block, zone, block->type, block->flags);
 	count_free(zone, block->type, (long)count);
+	zone->managed_pages += count;
 	if (chunk_is_split(span, pfn)) {
 		give_pages(zone, span, pfn, pages, true);
-		return count;
+		return;
 	}
 	begin_chunk(block, chunk, pfn, pages, 0);
 	if (pages == ALL_PAGES)
 		chunk_grown(zone, span, pfn, true);
 	else
 		chunk_join(zone, block, chunk, pfn, true);
-	return count;
 }
 
 void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long pfn,
@@ -332,6 +338,7 @@ void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long p
 	}
 	block_set(block, zone, block->type, block->flags);
 	count_free(zone, block->type, 1L << order);
+	zone->managed_pages += 1UL << order;
 	block->units.lo |= place_of(&shapes[order], span, pfn).block;
 	block_changed(zone, span, pfn, true);
 }

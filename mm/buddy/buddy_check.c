@@ -2,13 +2,14 @@
 /*
  * Walking the lists, counting, and checking that everything agrees.
  */
-#include "mm/buddy/pcp.h"
+#include "mm/buddy/buddy_internal.h"
+#include "mm/pcp.h"
 
 /* ---- walking ------------------------------------------------------------------------ */
 
 /*
- * What a list of @order has: chunks, pageblocks, or blocks larger than these.  The last
- * are like pageblocks of one unit.
+ * A member of a list, read: a chunk, a pageblock, or a block larger than that, which is treated
+ * as a pageblock of one unit.
  */
 struct member {
 	const struct head	*head;
@@ -19,8 +20,8 @@ struct member {
 
 static struct member member_of(const struct zone *zone, struct head *head, unsigned int order)
 {
-	const struct units *chunk = chunk_of(head);
-	const struct pageblock *block = block_of(head);
+	const struct units *chunk = chunk_of_head(head);
+	const struct pageblock *block = pageblock_of_head(head);
 
 	if (order < CHUNK_ORDER)
 		return (struct member){ head, chunk_pfn(member_span(zone, chunk), chunk), 0,
@@ -75,7 +76,7 @@ static unsigned long block_from(const struct zone *zone, struct head *head, unsi
 static unsigned long whole_from(const struct zone *zone, struct head *head, unsigned int order,
 				unsigned int type)
 {
-	const struct pageblock *block = block_of(head);
+	const struct pageblock *block = pageblock_of_head(head);
 
 	return head == &zone->list[type][order] ? PFN_NONE :
 						  block_pfn(member_span(zone, block), block);
@@ -158,7 +159,7 @@ struct account {
 	unsigned long	pages, cma, stacked;
 };
 
-/* Every run of units that are further ones of a block begins with a first one. */
+/* Is there a further unit of a block (11) behind a unit that is not allocated? */
 static bool states_broken(uint64_t lo, uint64_t hi)
 {
 	const uint64_t further = lo & hi, used = hi;
@@ -169,7 +170,7 @@ static bool states_broken(uint64_t lo, uint64_t hi)
 static const char *chunk_broken(const struct pageblock *block, const struct member *member,
 				unsigned int order)
 {
-	const struct units *chunk = chunk_of((struct head *)member->head);
+	const struct units *chunk = chunk_of_head((struct head *)member->head);
 
 	if (!(block->split & unit_bit(member->base)))
 		return "a chunk that says nothing is on a list";
@@ -241,7 +242,7 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 {
 	const struct head *list = &zone->list[type][order];
 
-	if (!list_empty(list) && !(zone->avail[type] & 1U << order))
+	if (!ring_is_empty(list) && !(zone->avail[type] & 1U << order))
 		return "avail disagrees with a list";
 	for (struct head *head = list->next; head != list; head = head->next) {
 		const struct member member = member_of(zone, head, order);
@@ -257,7 +258,7 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 	return NULL;
 }
 
-/* A block on a stack is nothing to the buddy, as long as nobody else has it. */
+/* A block on a stack is untracked, as long as nobody else has it. */
 static const char *stacked_broken(const struct zone *zone, unsigned long pfn, unsigned int order,
 				  unsigned int type)
 {
@@ -279,7 +280,7 @@ static void toggle_stacked(const struct zone *zone, unsigned long pfn, unsigned 
 {
 	const struct place place = place_of(&shapes[order], zone_span_of(zone, pfn), pfn);
 
-	toggle_nothing(&place);
+	toggle_untracked(&place);
 }
 
 /* What is sound becomes allocated for now, so that a block on two stacks is seen. */

@@ -3,9 +3,9 @@
  * Blocks and pageblocks chosen by address instead of by list.
  */
 #include "mm/buddy/buddy_internal.h"
-#include "mm/page_alloc.h"	/* drain_pages() */
+#include "mm/pcp.h"			/* drain_pages_zone() */
 
-/* Free pages, of order below CHUNK_ORDER, become an allocated block. */
+/* The free block of @order, below CHUNK_ORDER, at @pfn becomes allocated. */
 static void carve_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			unsigned int order)
 {
@@ -23,7 +23,7 @@ static void carve_pages(struct zone *zone, const struct page_span *span, unsigne
 	chunk_join(zone, block, chunk, pfn, false);
 }
 
-/* The same for chunks and the largest block. */
+/* The same for CHUNK_ORDER and more. */
 static void carve_units(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			unsigned int order)
 {
@@ -38,7 +38,7 @@ __attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, uns
 	const struct page_span *span = page_span_of(pfn);
 	struct page_state state;
 
-	drain_pages(zone);
+	drain_pages_zone(zone);
 	page_get_state(pfn, &state);
 	if (state.mark != MARK_FREE || state.order < order || state.zone_id != zone->id)
 		return false;
@@ -85,18 +85,21 @@ void set_pageblock_type(unsigned long pfn, enum migratetype type)
 	block_set_type(span_block(page_span_of(pfn), pfn), type);
 }
 
-/* A member of @from's lists, with @pages free pages, goes to the same list of @type. */
+/*
+ * A member with @pages free pages goes from the @list of type @from to the same of @type.
+ * Return: @pages.
+ */
 static unsigned long move_member(struct zone *zone, struct head *head, unsigned int list,
 				 unsigned long pages, unsigned int from, enum migratetype type)
 {
 	head_leave(head);
-	list_add(zone, head, list, type, false);
+	list_join(zone, head, list, type, false);
 	count_free(zone, from, -(long)pages);
 	count_free(zone, type, (long)pages);
 	return pages;
 }
 
-/* The part of a pageblock, around @pfn, that is in @span.  Return: pages moved. */
+/* Move the part of a pageblock around @pfn that is in @span.  Return: free pages moved. */
 static unsigned long move_part(struct zone *zone, const struct page_span *span, unsigned long pfn,
 			       enum migratetype type)
 {
@@ -118,7 +121,7 @@ static unsigned long move_part(struct zone *zone, const struct page_span *span, 
 	return moved;
 }
 
-/* A block of two pageblocks, of which the second is on no list.  Return: pages moved. */
+/* Move a block of two pageblocks, the second of which is on no list.  Return: free pages moved. */
 static unsigned long move_largest(struct zone *zone, const struct page_state *block,
 				  enum migratetype type)
 {
@@ -131,7 +134,10 @@ static unsigned long move_largest(struct zone *zone, const struct page_state *bl
 			   is_free ? MAX_ORDER_NR_PAGES : 0, block->type, type);
 }
 
-/* First and, in a loop, further parts of the pageblock around @pfn that spans of @zone have. */
+/*
+ * The span of the first page of @zone in [*@pfn, @end), which is stored to @pfn; NULL if there is
+ * none.  A pageblock may have parts in several spans.
+ */
 static const struct page_span *next_part(const struct zone *zone, unsigned long *pfn,
 					 unsigned long end)
 {
@@ -148,14 +154,14 @@ static const struct page_span *next_part(const struct zone *zone, unsigned long 
 }
 
 __attribute__((cold))
-unsigned long buddy_move_pageblock(struct zone *zone, unsigned long pfn, enum migratetype type)
+unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type)
 {
 	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES), moved = 0;
 	const unsigned long end = start + PAGEBLOCK_NR_PAGES;
 	const struct page_span *span;
 	struct page_state state;
 
-	drain_pages(zone);
+	drain_pages_zone(zone);
 	page_get_state(start, &state);
 	if (state.order > PAGEBLOCK_ORDER)
 		return state.zone_id == zone->id ? move_largest(zone, &state, type) : 0;

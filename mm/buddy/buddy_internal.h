@@ -1,144 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside of the buddy.  For mm/buddy*.c, mm/page_*.c and mm/buddy/handover.c only.
+ * Inside of the buddy: members on lists, and the state of the hand-over.
+ *
+ * A member of a list is a struct units: a chunk on lists below CHUNK_ORDER, the first words of a
+ * struct pageblock on the others.  Its list is that of the largest block of free units in it,
+ * LIST_NONE if nothing of it is free.
  */
 #ifndef MM_BUDDY_BUDDY_INTERNAL_H
 #define MM_BUDDY_BUDDY_INTERNAL_H
 
+#include "mm/block_place.h"
 #include "mm/buddy.h"
-#include "mm/buddy/buddy_bits.h"
+#include "mm/pcp.h"	/* zone_stacks() */
 
-static inline uint64_t units_free(const struct units *units)
-{
-	return units->lo & ~units->hi;
-}
+/* ---- pageblocks ------------------------------------------------------------------ */
 
-/* ---- orders ---------------------------------------------------------------------- */
-
-/**
- * struct shape - where and how blocks of an order are described
- * @block: the units of the first possible block in a member
- * @member_mask, @member_shift: offset of pfn's member from struct page_span.at[@level]
- * @unit_order, @unit_mask: the unit of pfn in it
- * @inside: bits that the pfn of a block does not have
- * @split: not of a chunk, which may mean nothing
- */
-struct shape {
-	uint64_t	block;
-	uint64_t	member_mask;
-	uint64_t	inside;
-	uint8_t		level, member_shift, unit_order, unit_mask, split;
-};
-
-#define BELOW_CHUNK(order) {							\
-	.block = (1ULL << (1U << (order))) - 1, .inside = (1UL << (order)) - 1,	\
-	.level = LEVEL_CHUNK, .member_mask = ~0ULL << UNITS_SHIFT,		\
-	.member_shift = CHUNK_ORDER - UNITS_SHIFT, .unit_mask = CHUNK_PAGES - 1, \
-}
-
-/* The largest may be more than a pageblock. */
-#define OF_CHUNKS(order) {							\
-	.block = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT :		\
-		 (1ULL << (1U << ((order) - CHUNK_ORDER))) - 1,			\
-	.inside = (1UL << (order)) - 1,						\
-	.level = LEVEL_PAGEBLOCK, .member_mask = ~0ULL << PAGEBLOCK_SHIFT,	\
-	.member_shift = PAGEBLOCK_ORDER - PAGEBLOCK_SHIFT,			\
-	.unit_order = CHUNK_ORDER,						\
-	.unit_mask = (order) > PAGEBLOCK_ORDER ? 0 : PAGEBLOCK_CHUNKS - 1,	\
-	.split = ALL_CHUNKS,							\
-}
-
-/* A table and not a choice, because which order comes next is what no processor can guess. */
-static const struct shape shapes[BITS_ORDERS] = {
-	BELOW_CHUNK(0), BELOW_CHUNK(1), BELOW_CHUNK(2), BELOW_CHUNK(3), BELOW_CHUNK(4),
-	BELOW_CHUNK(5), OF_CHUNKS(6), OF_CHUNKS(7), OF_CHUNKS(8), OF_CHUNKS(9), OF_CHUNKS(10),
-};
-
-_Static_assert(MAX_PAGE_ORDER <= 10, "rows of shapes");
-
-/**
- * struct place - of a block: where its states are
- * @block: its units there
- * @further: all of them but the first
- */
-struct place {
-	struct units	*units;
-	uint64_t	block, further;
-};
-
-static inline struct place place_of(const struct shape *shape, const struct page_span *span,
-				    unsigned long pfn)
-{
-	const uint64_t block = shape->block << (pfn >> shape->unit_order & shape->unit_mask);
-
-	return (struct place){
-		.units = (struct units *)(span->at[shape->level] +
-					  (pfn >> shape->member_shift & shape->member_mask)),
-		.block = block,
-		.further = block & (block - 1),
-	};
-}
-
-/*
- * The same for an order below CHUNK_ORDER: less to compute.  What goes beyond the chunk, because
- * it is not aligned, comes in at page 0; that is no further page of any block, so
- * is_used() says no.
- */
-static inline struct place place_in_chunk(unsigned int order, const struct page_span *span,
-					  unsigned long pfn)
-{
-	const uint64_t block = bits_turn(bits_block(order), pfn);
-
-	return (struct place){
-		.units = span_chunk(span, pfn),
-		.block = block,
-		.further = block ^ 1ULL << pfn % CHUNK_PAGES,
-	};
-}
-
-/* A block that is nothing becomes an allocated one, or the other way round. */
-static inline void toggle_nothing(const struct place *place)
-{
-	place->units->hi ^= place->block;
-	place->units->lo ^= place->further;
-}
-
-/* A block that is free becomes an allocated one, or the other way round. */
-static inline void toggle_free(const struct place *place)
-{
-	place->units->hi ^= place->block;
-	place->units->lo ^= place->block ^ place->further;
-}
-
-/*
- * Is there an allocated block of just these units, which begins there?  One behind them is looked
- * at, too: a block that goes on there is larger.
- */
-static inline bool is_used(const struct place *place)
-{
-	const uint64_t block = place->block, first = block ^ place->further;
-	const uint64_t further = place->units->lo & place->units->hi;
-
-	return (place->units->hi & first) && (further & (block | block << 1)) == place->further;
-}
-
-/* The same of place_in_chunk(), in fewer instructions. */
-static inline bool is_used_in_chunk(const struct place *place, unsigned long pfn)
-{
-	const uint64_t hi = place->units->hi, further = place->units->lo & hi;
-
-	return (hi >> pfn % CHUNK_PAGES & 1) &&
-	       (further & (place->block | place->block << 1)) == place->further;
-}
-
-/* Zone, type or flags of a pageblock change. */
+/* A pageblock's zone, type or flags change, and with them the stacks that frees go to. */
 static inline void block_set(struct pageblock *block, struct zone *zone, unsigned int type,
 			     unsigned int flags)
 {
 	block->zone = zone;
 	block->type = (uint8_t)type;
 	block->flags = (uint8_t)flags;
-	block->pcp = zone && type < PCP_TYPES && !flags ? zone->pcp[type] : no_pcp;
+	block->pcp = zone && type < PCP_TYPES && !flags ? zone_stacks(zone, type) : no_stacks();
 }
 
 static inline void block_set_type(struct pageblock *block, unsigned int type)
@@ -151,7 +35,7 @@ static inline bool types_may_merge(unsigned int a, unsigned int b)
 	return a == b || (a <= MIGRATE_RECLAIMABLE && b <= MIGRATE_RECLAIMABLE);
 }
 
-/* @pages became free (taken: negative) with lists of @type. */
+/* @pages on lists of @type became free; negative: they were taken. */
 static inline void count_free(struct zone *zone, unsigned int type, long pages)
 {
 	zone->free_pages += (unsigned long)pages;
@@ -159,9 +43,9 @@ static inline void count_free(struct zone *zone, unsigned int type, long pages)
 		zone->free_cma_pages += (unsigned long)pages;
 }
 
-/* ---- lists --------------------------------------------------------------------- */
+/* ---- rings ----------------------------------------------------------------------- */
 
-/* On no list: a ring of one, so that leaving it needs no question. */
+/* A head on no list is a ring of one, so head_leave() needs no condition. */
 static inline void head_init(struct head *head)
 {
 	head->next = head->previous = head;
@@ -183,18 +67,18 @@ static inline void head_join(struct head *head, struct head *previous)
 	previous->next = head;
 }
 
-static inline bool list_empty(const struct head *list)
+static inline bool ring_is_empty(const struct head *list)
 {
 	return list->next == list;
 }
 
-/* What a member of a list of an order below CHUNK_ORDER is; or of one above. */
-static inline struct units *chunk_of(struct head *head)
+/* The chunk or the pageblock that a head is in. */
+static inline struct units *chunk_of_head(struct head *head)
 {
 	return (struct units *)((char *)head - offsetof(struct units, head));
 }
 
-static inline struct pageblock *block_of(struct head *head)
+static inline struct pageblock *pageblock_of_head(struct head *head)
 {
 	return (struct pageblock *)((char *)head - offsetof(struct pageblock, units.head));
 }
@@ -204,7 +88,7 @@ static inline const struct page_span *member_span(const struct zone *zone, const
 	return likely(zone->span) ? zone->span : page_span_of_member(member);
 }
 
-/* The first page that a member describes, in @span or before it. */
+/* The pfn of unit 0 of a chunk or pageblock; it may be below @span's start. */
 static inline unsigned long chunk_pfn(const struct page_span *span, const struct units *chunk)
 {
 	return ((uintptr_t)chunk - span->at[LEVEL_CHUNK]) >> UNITS_SHIFT << CHUNK_ORDER;
@@ -216,28 +100,27 @@ static inline unsigned long block_pfn(const struct page_span *span, const struct
 	       PAGEBLOCK_ORDER;
 }
 
-/* Onto the list of @order, LIST_NONE too; @end: at its end. */
-static inline void list_add(struct zone *zone, struct head *head, unsigned int order,
-			    unsigned int type, bool end)
+/* ---- lists ----------------------------------------------------------------------- */
+
+/* A head on no list goes to that of @order, which may be LIST_NONE, and @type; @end: at its end. */
+static inline void list_join(struct zone *zone, struct head *head, unsigned int order,
+			     unsigned int type, bool end)
 {
 	struct head *list = &zone->list[type][order];
 
-	const uintptr_t other = (uintptr_t)list ^ (uintptr_t)list->previous;
-
-	/* A choice that is no branch. */
-	head_join(head, (struct head *)((uintptr_t)list ^ (other & -(uintptr_t)end)));
-	/* Written rarely, so nobody waits for it. */
+	head_join(head, end ? list->previous : list);
+	/* The bit is set already nearly always: a branch costs less than a store each time. */
 	if (unlikely(!(zone->avail[type] & 1U << order)))
 		zone->avail[type] |= (uint16_t)BIT(order);
 }
 
-/* The list of a chunk's free pages. */
+/* The list of a chunk with the free pages @free. */
 static inline unsigned int chunk_list(uint64_t free)
 {
 	return bits_top(free) + (free ? 0 : LIST_NONE);
 }
 
-/* The list of a pageblock's free units: chunks and the largest block. */
+/* The list of a pageblock with the free units @free: chunks, or the largest block. */
 static inline unsigned int block_list(uint64_t free)
 {
 	if (PAGEBLOCKS_PER_BLOCK > 1 && unlikely(free >> LARGEST_UNIT))
@@ -245,15 +128,15 @@ static inline unsigned int block_list(uint64_t free)
 	return bits_top8((unsigned int)free) + (free ? CHUNK_ORDER : LIST_NONE);
 }
 
-/* struct pageblock.below of a chunk with @free pages that is on @list. */
+/* struct pageblock.below of a chunk with the free pages @free, which is on @list. */
 static inline uint8_t list_below(uint64_t free, unsigned int list)
 {
 	return (uint8_t)(free ? list + 1 : 0);
 }
 
 /*
- * A chunk on no list goes to its own.  Half a chunk waits at the end if it is likely to merge
- * soon: the chunk beside it is free.
+ * A chunk on no list goes to its own.  Half a chunk goes to the end of its list, to be taken last,
+ * if the chunk beside it is free: it is likely to merge soon.
  */
 static inline void chunk_join(struct zone *zone, struct pageblock *block, struct units *chunk,
 			      unsigned long pfn, bool end)
@@ -264,17 +147,20 @@ static inline void chunk_join(struct zone *zone, struct pageblock *block, struct
 	block->below[unit_of(pfn)] = list_below(free, list);
 	end |= (list == CHUNK_ORDER - 1) &
 	       (units_free(&block->units) >> unit_of(pfn ^ CHUNK_PAGES));
-	list_add(zone, &chunk->head, list, block->type, end);
+	list_join(zone, &chunk->head, list, block->type, end);
 }
 
 /* The same for a pageblock. */
 static inline void block_join(struct zone *zone, struct pageblock *block, bool end)
 {
-	list_add(zone, &block->units.head, block_list(units_free(&block->units)), block->type,
-		 end);
+	list_join(zone, &block->units.head, block_list(units_free(&block->units)), block->type,
+		  end);
 }
 
-/* The chunk at @pfn, which says nothing, begins to; on no list, as if nothing of it were free. */
+/*
+ * The chunk at @pfn, invalid until now, becomes split, with the states @lo and @hi.  It is on no
+ * list, and noted as if nothing of it were free.
+ */
 static inline void begin_chunk(struct pageblock *block, struct units *chunk, unsigned long pfn,
 			       uint64_t lo, uint64_t hi)
 {
@@ -285,23 +171,26 @@ static inline void begin_chunk(struct pageblock *block, struct units *chunk, uns
 	head_init(&chunk->head);
 }
 
-/* ---- giving ---------------------------------------------------------------------------- */
+/* ---- giving ------------------------------------------------------------------------ */
 
-/* The free units of the pageblock around @pfn have changed: to its list, or merge. */
+/*
+ * The free units of the pageblock around @pfn have changed: it goes to its list, or merges with
+ * its buddy.  @end: to the end of the list.
+ */
 void block_changed(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
 
-/* The chunk at @pfn has a larger free block than before. */
+/* The chunk at @pfn has a larger free block than before: to its list, or it becomes a unit. */
 void chunk_grown(struct zone *zone, const struct page_span *span, unsigned long pfn, bool end);
 
 /* The free block of MAX_PAGE_ORDER, larger than a pageblock, at @pfn becomes two pageblocks. */
 void cut_largest(struct zone *zone, const struct page_span *span, unsigned long pfn);
 
 /*
- * Pages of @chunk around @pfn have become free in its words.  It has a larger block if they
- * are in one of a size that it had none of:
+ * Pages of @chunk around @pfn have become free in its words.  It has a larger free block than
+ * before if the aligned block of one order more than that, around @pfn, is free now:
  *
  *	below 2		1 1 1 1 0 0 0 1		two pairs have become one of 4
- *			    ^
+ *			    ^ pfn
  */
 static inline void chunk_given(struct zone *zone, const struct page_span *span,
 			       const struct pageblock *block, const struct units *chunk,
@@ -312,5 +201,35 @@ static inline void chunk_given(struct zone *zone, const struct page_span *span,
 	if (!(~units_free(chunk) & bits_block(below) << (page & ~0U << below)))
 		chunk_grown(zone, span, pfn, end);
 }
+
+/* ---- the hand-over (handover.c) ----------------------------------------------------- */
+
+/**
+ * struct handover - how far memblock_free_all() has come; boot only
+ *
+ * @start, @pages, @zone, @span: the pages [@start, @start + @pages) around the last block are of
+ *	this zone and span; @pages 0: not known
+ * @run_next: a largest block at this pfn continues a run of them; PFN_NONE: there is no run
+ * @run_end: the first pfn behind @zone and @span that a largest block could have
+ * @run_last: the pageblock of the run's last block
+ * @chunk_start: first pfn of the open chunk, whose pages go to the buddy together
+ * @chunk_pages: its pages in @zone and @span; 0: no chunk is open
+ * @chunk_missing: those of them that have not come yet
+ */
+struct handover {
+	bool			running;
+	unsigned long		start;
+	unsigned long		pages;
+	struct zone		*zone;
+	const struct page_span	*span;
+	unsigned long		run_next;
+	unsigned long		run_end;
+	struct pageblock	*run_last;
+	unsigned long		chunk_start;
+	uint64_t		chunk_pages;
+	uint64_t		chunk_missing;
+};
+
+extern struct handover handover;
 
 #endif /* MM_BUDDY_BUDDY_INTERNAL_H */

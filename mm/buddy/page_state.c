@@ -1,42 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is this page part of?  And references, which few blocks ever have.
+ * The block around a page, for reports and rare operations; and references, which few blocks have.
  */
-#include "mm/buddy/pcp.h"
+#include "mm/block_place.h"
+#include "mm/buddy/buddy_internal.h"	/* block_set() */
+#include "mm/pcp.h"			/* pcp_find() */
 
 /* ---- the block around a page ------------------------------------------------------ */
 
-static bool is_used_from(struct units *units, unsigned int unit, unsigned int order)
+/*
+ * An allocated block is a first unit (10) and the further ones (11) behind it:
+ *
+ *	unit	7 6 5 4 3 2 1 0
+ *	hi	0 0 1 1 1 1 0 0
+ *	lo	0 1 1 1 1 0 0 0
+ *		    ^ @unit	first unit 2, 4 units: order 2
+ */
+static void find_allocated(const struct units *units, unsigned int *unit, unsigned int *order)
 {
-	const uint64_t block = bits_block(order) << unit;
-	const struct place place = { units, block, block & (block - 1) };
+	const uint64_t further = units->hi & units->lo;
+	unsigned int count = 1;
 
-	return is_used(&place);
+	while (*unit && (further >> *unit & 1))
+		--*unit;
+	while (*unit + count < 64 && (further >> (*unit + count) & 1))
+		count++;
+	*order = 31U - (unsigned int)__builtin_clz(count);
+}
+
+/* Are all units of the aligned block of @order around @unit among @units? */
+static bool has_block_around(uint64_t units, unsigned int unit, unsigned int order)
+{
+	const uint64_t block = bits_block(order) << (unit & ~0U << order);
+
+	return (units & block) == block;
+}
+
+/* A free block is the largest aligned block around @unit of which all units are free. */
+static void find_free(uint64_t free, unsigned int *unit, unsigned int *order)
+{
+	*order = 0;
+	while (*order + 1 < BITS_ORDER_MAX && has_block_around(free, *unit, *order + 1))
+		++*order;
+	*unit &= ~0U << *order;
 }
 
 /*
- * The block around @unit in words of states: its first unit and order.
- * Return: MARK_NONE if the unit is in no block.
+ * The block around @unit: its first unit and its order.  A block of all 64 pages of a chunk is one
+ * of its pageblock, so orders end below BITS_ORDER_MAX.
+ * Return: MARK_NONE, and @unit as it was, if the unit is in no block.
  */
-static enum page_mark find_block(struct units *units, unsigned int *unit, unsigned int *order)
+static enum page_mark find_in_units(const struct units *units, unsigned int *unit,
+				    unsigned int *order)
 {
-	const uint64_t bit = 1ULL << *unit, free = units_free(units);
-
 	*order = 0;
-	if (!((units->lo | units->hi) & bit))
-		return MARK_NONE;
-	if (units->hi & bit) {
-		const uint64_t firsts = units->hi & ~units->lo & (bit | (bit - 1));
-
-		*unit = 63 - (unsigned int)__builtin_clzll(firsts);
-		while (*order < BITS_ORDER_MAX - 1 && !is_used_from(units, *unit, *order))
-			++*order;
+	if (units->hi >> *unit & 1) {
+		find_allocated(units, unit, order);
 		return MARK_ALLOC;
 	}
-	while (*order + 1 < BITS_ORDER_MAX &&
-	       bits_runs(free, *order + 1) >> (*unit | ~(~0U << (*order + 1))) & 1)
-		++*order;
-	*unit &= ~0U << *order;
+	if (!(units->lo >> *unit & 1))
+		return MARK_NONE;
+	find_free(units_free(units), unit, order);
 	return MARK_FREE;
 }
 
@@ -51,7 +75,7 @@ static void fill_state(const struct page_span *span, enum page_mark mark, struct
 		state->refcount = page_references(span, state->head);
 }
 
-/* A pageblock may say more than what chunks are: that with the page before it is one block. */
+/* Is @pfn in a block of two pageblocks, whose state is behind the chunks of the first? */
 static enum page_mark find_largest(const struct page_span *span, unsigned long pfn,
 				   struct page_state *state)
 {
@@ -65,10 +89,10 @@ static enum page_mark find_largest(const struct page_span *span, unsigned long p
 	return units->hi >> LARGEST_UNIT ? MARK_ALLOC : MARK_FREE;
 }
 
-static enum page_mark find_in_block(const struct page_span *span, unsigned long pfn,
-				    struct page_state *state)
+static enum page_mark find_in_pageblock(const struct page_span *span, unsigned long pfn,
+					struct page_state *state)
 {
-	struct units *units = &span_block(span, pfn)->units;
+	const struct units *units = &span_block(span, pfn)->units;
 	unsigned int unit = unit_of(pfn), shift = CHUNK_ORDER;
 	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES);
 	enum page_mark mark;
@@ -79,7 +103,7 @@ static enum page_mark find_in_block(const struct page_span *span, unsigned long 
 		shift = 0;
 		start = ALIGN_DOWN(pfn, CHUNK_PAGES);
 	}
-	mark = find_block(units, &unit, &state->order);
+	mark = find_in_units(units, &unit, &state->order);
 	state->head = start + ((unsigned long)unit << shift);
 	state->order += shift;
 	return mark;
@@ -96,7 +120,7 @@ void page_get_state(unsigned long pfn, struct page_state *state)
 		return;
 	mark = find_largest(span, pfn, state);
 	if (mark == MARK_NONE)
-		mark = find_in_block(span, pfn, state);
+		mark = find_in_pageblock(span, pfn, state);
 	if (mark == MARK_NONE && (zone = zone_of_pfn(pfn)) && pcp_find(zone, pfn, state)) {
 		mark = MARK_FREE;
 		state->stacked = true;
@@ -130,7 +154,7 @@ unsigned int page_count(const struct page *page)
 	return state.refcount;
 }
 
-/* From here on struct page of all pages around @pfn says something: no more references. */
+/* From here on struct page.more of all pages of @pfn's pageblock is valid: no more references. */
 static void begin_references(const struct page_span *span, unsigned long pfn)
 {
 	struct pageblock *block = span_block(span, pfn);

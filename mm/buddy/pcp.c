@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stacks in front of the buddy: how much they hold, and their slow sides.
+ * The stacks in front of the buddy's lists: how much they hold, refilling, spilling, draining.
+ * Push and pop are in mm/page_alloc/page_alloc.c.
  */
-#include "mm/buddy/pcp.h"
+#include "mm/pcp.h"
 
-#include "mm/buddy.h"
+#include "mm/buddy/buddy_internal.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/page_alloc.h"
+#include "mm/page_wipe.h"	/* page_options */
 
-#define PCP_SHARE	128	/* of a zone, per order */
-#define PCP_HIGH_MAX	4096U	/* blocks */
+#define PCP_SHARE	128	/* a stack holds at most 1/128 of its zone's pages */
+#define PCP_HIGH_MAX	4096U	/* and so many blocks */
 
-struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
-
-/* Single pages come a chunk at a time.  Pages that are wiped when freed take the long way. */
+/*
+ * How many blocks a stack holds.  Single pages come a chunk at a time, so theirs has room for one.
+ * Pages that are wiped when freed go to the lists: the fast paths do not wipe.
+ */
 static unsigned int __init pcp_high(const struct zone *zone, unsigned int order)
 {
 	const unsigned long blocks = zone->present_pages / PCP_SHARE >> order;
@@ -32,16 +34,16 @@ void __init setup_zone_pageset(struct zone *zone)
 	unsigned long *pfn;
 
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-		blocks += MIGRATE_HIGHATOMIC * pcp_high(zone, order);
+		blocks += PCP_TYPES * pcp_high(zone, order);
 	bytes = blocks * sizeof(*pfn);
 	pfn = bytes ? memblock_alloc_try_nid_raw(bytes, SMP_CACHE_BYTES, 0,
 						 MEMBLOCK_ALLOC_ACCESSIBLE, zone->nid) : NULL;
 	if (!pfn)
 		return;
 	ledger_name(virt_to_phys(pfn), bytes, "pagesets");
-	for (unsigned int type = 0; type < MIGRATE_HIGHATOMIC; type++) {
+	for (unsigned int type = 0; type < PCP_TYPES; type++) {
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
-			struct per_cpu_pages *pcp = &zone->pcp[type][order];
+			struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
 
 			pcp->high = pcp_high(zone, order);
 			pcp->pfn = pfn;
@@ -50,7 +52,10 @@ void __init setup_zone_pageset(struct zone *zone)
 	}
 }
 
-/* The highest of a chunk's pages first, so that the lowest is given first. */
+/*
+ * Push the pages of the chunk at @pfn whose bits are set in @pages, the highest first, so that the
+ * lowest is popped first.  Return: the new top.
+ */
 static unsigned long *push_pages(unsigned long *top, unsigned long pfn, uint64_t pages)
 {
 	if (likely(pages == ALL_PAGES)) {
@@ -67,9 +72,9 @@ static unsigned long *push_pages(unsigned long *top, unsigned long pfn, uint64_t
 	return top;
 }
 
-bool pcp_refill(struct zone *zone, enum migratetype type)
+bool rmqueue_bulk(struct zone *zone, enum migratetype type)
 {
-	struct per_cpu_pages *pcp = &zone->pcp[type][0];
+	struct per_cpu_pages *pcp = zone_stacks(zone, type);
 	unsigned long pfn = 0;
 	uint64_t pages;
 
@@ -97,25 +102,25 @@ bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *sta
 	return false;
 }
 
-bool pcp_spill(struct zone *zone, struct per_cpu_pages *pcp, unsigned int order)
+bool free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, unsigned int order)
 {
 	const unsigned int older = (pcp->count + 1) / 2;
 
 	if (!older)
 		return false;
-	buddy_give_nothing(zone, pcp->pfn, older, order);
+	buddy_give_untracked(zone, pcp->pfn, older, order);
 	pcp->count -= older;
 	memmove(pcp->pfn, pcp->pfn + older, pcp->count * sizeof(*pcp->pfn));
 	return true;
 }
 
-void drain_pages(struct zone *zone)
+void drain_pages_zone(struct zone *zone)
 {
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
 		const unsigned int order = i % NR_PAGE_ORDERS;
-		struct per_cpu_pages *pcp = &zone->pcp[i / NR_PAGE_ORDERS][order];
+		struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
 
-		buddy_give_nothing(zone, pcp->pfn, pcp->count, order);
+		buddy_give_untracked(zone, pcp->pfn, pcp->count, order);
 		pcp->count = 0;
 	}
 }
@@ -125,5 +130,5 @@ void drain_all_pages(void)
 	struct zone *zone;
 
 	for_each_populated_zone(zone)
-		drain_pages(zone);
+		drain_pages_zone(zone);
 }

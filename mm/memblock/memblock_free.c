@@ -142,10 +142,9 @@ static void free_late(phys_addr_t base, phys_addr_t size, unsigned long by, unsi
 	unsigned long pfn = memblock_pfn_up(base), end = PFN_DOWN(phys_range_end(base, size));
 
 	mb_trace("memblock_free_late", base, size, by);
-	for (; pfn < end; pfn++) {
-		memblock_free_pages(pfn_to_page(pfn), pfn, 0);
-		totalram_pages_add(1);
-	}
+	for (; pfn < end; pfn++)
+		if (memblock_free_late_page(pfn))
+			totalram_pages_add(1);
 	mb_tell(MEMBLOCK_OP_FREE_LATE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller, 0);
 }
 

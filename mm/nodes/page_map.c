@@ -18,8 +18,7 @@
 
 struct page_map page_map;
 
-static const struct page_span no_span;		/* without pages */
-const struct page_span *page_span_recent = &no_span;
+static const struct page_span no_span;		/* without pages: the first hint */
 
 #define INDEX_SLOTS_MAX		1024UL	/* 8 KiB, and one cache line per 8 slots */
 #define INDEX_SHIFT_MIN		15	/* 128 MiB a slot, as a section of Linux */
@@ -254,7 +253,7 @@ static void __init alloc_blocks(struct page_span *span)
 		block->units.lo = block->units.hi = 0;
 		block->units.head.next = block->units.head.previous = &block->units.head;
 		block->zone = NULL;
-		block->pcp = no_pcp;
+		block->pcp = no_stacks();
 		block->split = 0;
 		block->type = MIGRATE_MOVABLE;
 		block->flags = 0;
@@ -351,6 +350,7 @@ void __init page_map_init(void)
 	unsigned long start, end;
 	int i, nid;
 
+	this_cpu()->page_span_recent = &no_span;
 	page_map.max_spans = SPAN_SPLITS;
 	for_each_page_range(i, &start, &end, &nid)
 		page_map.max_spans++;
@@ -391,13 +391,13 @@ struct page_span *page_span_search(unsigned long pfn)
 /* The hand-over asks for one after the other. */
 struct page *pfn_to_page(unsigned long pfn)
 {
-	const struct page_span *span = page_span_recent;
+	const struct page_span *span = this_cpu()->page_span_recent;
 
 	if (unlikely(!page_span_has(span, pfn))) {
 		span = page_span_of(pfn);
 		if (!span)
 			return NULL;
-		page_span_recent = span;
+		this_cpu()->page_span_recent = span;
 	}
 	return span_page(span, pfn);
 }
@@ -435,7 +435,7 @@ __noinline const struct page_span *page_span_of_descriptor(uintptr_t addr)
 	if (unlikely(addr - span->first >= span->bytes))
 		span = search_descriptor(addr);
 	if (span)
-		page_span_recent = span;
+		this_cpu()->page_span_recent = span;
 	return span;
 }
 

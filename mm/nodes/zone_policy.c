@@ -105,7 +105,7 @@ void __init build_all_zonelists(void)
 	pr_info("Built %u zonelists, mobility grouping %s.  Total pages: %ld\n", nr_nodes,
 		page_group_by_mobility_disabled ? "off" : "on", (long)total);
 	pr_info("Policy zone: %s\n", zone_names[policy_zone]);
-	setup_easy_ways();
+	forget_preferred_zones();
 }
 
 /* ---- watermarks ----------------------------------------------------------------- */
@@ -182,5 +182,5 @@ void setup_per_zone_wmarks(void)
 					  min_free_kbytes / (PAGE_SIZE / 1024), lowmem);
 		setup_per_zone_lowmem_reserve(node_data[nid]);
 	}
-	setup_easy_ways();
+	forget_preferred_zones();
 }

@@ -1,17 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which zone, which list, and is the caller in his right mind?  The blocks
- * themselves are buddy.c's, reports of misuse page_bad.c's.
+ * alloc_pages() and __free_pages(): which zone serves a request, down to which watermark, from
+ * which migrate type; and is what somebody frees a block?  Functions that do what one of Linux
+ * does have its name:
+ *
+ *	alloc_pages()
+ *	  __rmqueue_pcplist()			a block off the stack: most requests end here
+ *	  __alloc_pages()			all others:
+ *	    get_page_from_freelist()		  which zone
+ *	      zone_watermark_ok()
+ *	      rmqueue()				  which block of it
+ *	        __rmqueue_pcplist()		    off the stack
+ *	        __rmqueue_smallest()		    off the lists (mm/buddy/buddy.c)
+ *	        __rmqueue()			    of merged stacks, of other migrate types
+ *						    (page_fallback.c)
+ *	    __alloc_pages_slowpath()		  the same, below the low watermark
+ *	    prep_new_page()			  contents
+ *
+ *	__free_pages()
+ *	  free_unref_page_commit()		onto the stack: most frees end here
+ *	  free_unref_page()			all others:
+ *	    free_pages_prepare()		  is it a block?
+ *	    free_unref_page_commit()		  onto the stack
+ *	    __free_one_page()			  onto the lists (mm/buddy/buddy.c)
+ *
+ * The blocks themselves are mm/buddy/'s, reports of misuse page_bad.c's.
  */
 #include "mm/page_alloc/page_alloc_internal.h"
 
-#include "mm/page_bad.h"
+#include "kernel/lib/percpu.h"
+#include "mm/block_place.h"
+#include "mm/buddy.h"
+#include "mm/page_alloc/page_bad.h"
 #include "mm/page_owner.h"
-#include "mm/buddy/pcp.h"
+#include "mm/page_wipe.h"
+#include "mm/pcp.h"
 
 /* ---- flags ------------------------------------------------------------------- */
 
-/* By the bits DMA, HIGHMEM, DMA32, MOVABLE; of two zones the lower one. */
+/* By the lowest four bits of a gfp_t: DMA, HIGHMEM, DMA32, MOVABLE; of two the lower zone. */
 static const uint8_t gfp_zones[16] = {
 	ZONE_NORMAL, ZONE_DMA, ZONE_NORMAL, ZONE_DMA,
 	ZONE_DMA32, ZONE_DMA, ZONE_DMA32, ZONE_DMA,
@@ -43,137 +70,64 @@ static void check_gfp(gfp_t gfp)
 		  gfp);
 }
 
-/* ---- fallback ------------------------------------------------------------------ */
-
-static const uint8_t fallbacks[3][2] = {
-	[MIGRATE_UNMOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_MOVABLE },
-	[MIGRATE_MOVABLE] = { MIGRATE_RECLAIMABLE, MIGRATE_UNMOVABLE },
-	[MIGRATE_RECLAIMABLE] = { MIGRATE_UNMOVABLE, MIGRATE_MOVABLE },
-};
-
-/* May a request for @type convert the pageblock around a block of @order? */
-static bool may_claim(unsigned int order, enum migratetype type)
-{
-	return order >= PAGEBLOCK_ORDER / 2 || type != MIGRATE_MOVABLE ||
-	       page_group_by_mobility_disabled;
-}
-
-/*
- * The block at @pfn with its whole pageblock changes to @type, if at least half of the
- * pageblock is free or used in a way that agrees with @type.
- */
-static bool claim_pageblock(struct zone *zone, unsigned long pfn, unsigned int order,
-			    enum migratetype type)
-{
-	struct pageblock_use use;
-
-	if (order < PAGEBLOCK_ORDER) {
-		buddy_pageblock_use(zone, pfn, &use);
-		use.free += type == MIGRATE_MOVABLE ? use.movable : use.other;
-		if (use.free < PAGEBLOCK_NR_PAGES / 2 && !page_group_by_mobility_disabled)
-			return false;
-	}
-	buddy_move_pageblock(zone, pfn, type);
-	return true;
-}
-
-/* The smallest block of another type, without converting anything. */
-static unsigned long steal_smallest(struct zone *zone, unsigned int order, enum migratetype type)
-{
-	unsigned int best = LIST_NONE;
-	enum migratetype from = type;
-
-	for (unsigned int i = 0; i < 2; i++) {
-		enum migratetype other = (enum migratetype)fallbacks[type][i];
-		unsigned int smallest = buddy_smallest(zone, order, other);
-
-		if (smallest < best) {
-			best = smallest;
-			from = other;
-		}
-	}
-	return best != LIST_NONE ? buddy_take(zone, order, from) : PFN_NONE;
-}
-
-/*
- * @type has no block: look at the largest block of the others.  Converting a whole
- * pageblock keeps the next such requests in one place; where that is not allowed,
- * taking the smallest block does the least damage.
- */
-static __noinline unsigned long take_fallback(struct zone *zone, unsigned int order,
-					      enum migratetype type)
-{
-	for (unsigned int o = NR_PAGE_ORDERS; o-- > order;) {
-		for (unsigned int i = 0; i < 2; i++) {
-			enum migratetype other = (enum migratetype)fallbacks[type][i];
-
-			if (buddy_smallest(zone, o, other) != o)
-				continue;
-			if (may_claim(o, type) &&
-			    claim_pageblock(zone, buddy_first(zone, o, other), o, type))
-				return buddy_take(zone, order, type);
-			return steal_smallest(zone, order, type);
-		}
-	}
-	return PFN_NONE;
-}
-
 /* ---- take ------------------------------------------------------------------------- */
 
-/* What alloc_pages() returns for @pfn of @zone, off the lists. */
-static inline struct page *taken(struct zone *zone, unsigned long pfn)
+/* What alloc_pages() returns for the allocated block at @pfn. */
+static inline struct page *page_of_block(struct zone *zone, unsigned long pfn)
 {
 	zone->alloc_count++;
 	return span_page(zone_span_of(zone, pfn), pfn);
 }
 
-/* A block off the stack or the lists of @type itself. */
-static inline struct page *take_easy(struct zone *zone, unsigned int order, enum migratetype type)
+/*
+ * The top block of a stack, which is not empty, becomes allocated.
+ * @small: it is below CHUNK_ORDER, and @zone lies in one span: there is less to compute
+ */
+static __always_inline struct page *__rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp,
+						      unsigned int order, bool small)
 {
-	struct per_cpu_pages *pcp = &zone->pcp[type][order];
-	struct place place;
-	unsigned long pfn;
+	const unsigned long pfn = pcp->pfn[--pcp->count];
+	const struct page_span *span = small ? zone->span : zone_span_of(zone, pfn);
+	const struct place place = small ? place_in_chunk(order, span, pfn) :
+					   place_of(&shapes[order], span, pfn);
 
-	if (pcp->count || (!order && pcp_refill(zone, type))) {
-		pfn = pcp->pfn[--pcp->count];
-		place = place_of(&shapes[order], zone_span_of(zone, pfn), pfn);
-		toggle_nothing(&place);
-		zone->free_pages -= 1UL << order;
-	} else {
-		pfn = buddy_take(zone, order, type);
-	}
-	return likely(pfn != PFN_NONE) ? taken(zone, pfn) : NULL;
+	toggle_untracked(&place);
+	zone->free_pages -= 1UL << order;
+	zone->alloc_count++;
+	return span_page(span, pfn);
 }
 
-static __noinline unsigned long take_hard(struct zone *zone, unsigned int order,
-					  enum migratetype type)
+/* A block off the stack or, if that is empty, off the lists of @type itself. */
+static inline struct page *take_of_type(struct zone *zone, unsigned int order,
+					enum migratetype type)
 {
+	struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
 	unsigned long pfn;
 
-	drain_pages(zone);
-	pfn = buddy_take(zone, order, type);
-	if (pfn == PFN_NONE && type == MIGRATE_MOVABLE && zone->free_cma_pages)
-		pfn = buddy_take(zone, order, MIGRATE_CMA);
-	return pfn != PFN_NONE ? pfn : take_fallback(zone, order, type);
+	if (pcp->count || (!order && rmqueue_bulk(zone, type)))
+		return __rmqueue_pcplist(zone, pcp, order, false);
+	pfn = __rmqueue_smallest(zone, order, type);
+	return likely(pfn != PFN_NONE) ? page_of_block(zone, pfn) : NULL;
 }
 
-static struct page *take_from_zone(struct zone *zone, unsigned int order, enum migratetype type)
+static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	struct page *page = take_easy(zone, order, type);
+	struct page *page = take_of_type(zone, order, type);
 	unsigned long pfn;
 
 	if (likely(page))
 		return page;
-	pfn = take_hard(zone, order, type);
-	return pfn != PFN_NONE ? taken(zone, pfn) : NULL;
+	pfn = __rmqueue(zone, order, type);
+	return pfn != PFN_NONE ? page_of_block(zone, pfn) : NULL;
 }
 
 /* ---- watermarks ------------------------------------------------------------------ */
 
 /**
- * struct request - what alloc_pages() was asked, taken apart once
+ * struct alloc_context - a request, taken apart once
+ * @highest: the highest zone it may come from
  */
-struct request {
+struct alloc_context {
 	gfp_t			gfp;
 	unsigned int		order;
 	enum zone_type		highest;
@@ -188,28 +142,28 @@ static bool lists_have(struct zone *zone, unsigned int order, enum migratetype t
 	return type == MIGRATE_MOVABLE && buddy_smallest(zone, order, MIGRATE_CMA) != LIST_NONE;
 }
 
-/* Is there a block for the request?  What is on stacks may have to merge for it. */
-static bool has_block(struct zone *zone, const struct request *req)
+/* Is there a block for the request?  Blocks on stacks may have to merge for it. */
+static bool has_block(struct zone *zone, const struct alloc_context *ac)
 {
-	if (zone->pcp[req->type][req->order].count || lists_have(zone, req->order, req->type))
+	if (zone_stacks(zone, ac->type)[ac->order].count || lists_have(zone, ac->order, ac->type))
 		return true;
-	drain_pages(zone);
-	return lists_have(zone, req->order, req->type);
+	drain_pages_zone(zone);
+	return lists_have(zone, ac->order, ac->type);
 }
 
-#define NO_WATERMARK	(~0UL)	/* not even what is kept for others: __GFP_MEMALLOC */
+#define NO_WATERMARK	(~0UL)	/* __GFP_MEMALLOC: not even lowmem_reserve is kept */
 
 /* Would @zone stay above @mark plus what it keeps for requests that can go nowhere else? */
-static inline bool watermark_ok(struct zone *zone, const struct request *req,
+static inline bool zone_watermark_ok(struct zone *zone, const struct alloc_context *ac,
 				unsigned long mark)
 {
-	unsigned long need = (1UL << req->order) - 1;
+	unsigned long need = (1UL << ac->order) - 1;
 
-	if (req->type != MIGRATE_MOVABLE)
+	if (ac->type != MIGRATE_MOVABLE)
 		need += zone->free_cma_pages;
 	if (mark != NO_WATERMARK)
-		need += mark + zone->lowmem_reserve[req->highest];
-	return zone->free_pages > need && has_block(zone, req);
+		need += mark + zone->lowmem_reserve[ac->highest];
+	return zone->free_pages > need && has_block(zone, ac);
 }
 
 /* How far down a request may go when all zones are below their low mark. */
@@ -222,22 +176,22 @@ static unsigned long last_mark(const struct zone *zone, gfp_t gfp)
 	return gfp & __GFP_HIGH ? min - min / 2 : min;
 }
 
-static inline struct page *take_from_list(const struct pglist_data *node,
-					  const struct request *req, bool desperate)
+static inline struct page *get_page_from_freelist(const struct pglist_data *node,
+					  const struct alloc_context *ac, bool desperate)
 {
 	struct zone *zone;
 
 	for (unsigned int i = 0; (zone = node->node_zonelist[i]); i++) {
 		struct page *page;
 
-		if (unlikely(zone->index > req->highest))
+		if (unlikely(zone->index > ac->highest))
 			continue;
-		if ((req->gfp & __GFP_THISNODE) && i >= node->node_zonelist_own)
+		if ((ac->gfp & __GFP_THISNODE) && i >= node->node_zonelist_own)
 			break;
-		if (!watermark_ok(zone, req, desperate ? last_mark(zone, req->gfp) :
+		if (!zone_watermark_ok(zone, ac, desperate ? last_mark(zone, ac->gfp) :
 							 zone->watermark[WMARK_LOW]))
 			continue;
-		page = take_from_zone(zone, req->order, req->type);
+		page = rmqueue(zone, ac->order, ac->type);
 		if (likely(page))
 			return page;
 	}
@@ -253,9 +207,9 @@ static inline bool need_preparing(gfp_t gfp)
 }
 
 /* Checked for the poison first, then zeroed. */
-bool prepare_pages(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller)
+bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	if ((page_options & PAGE_POISONING) && !page_poison_intact(pfn, order))
+	if ((page_options & PAGE_POISONING) && !check_page_poison(pfn, order))
 		return false;
 	if ((page_options & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, PAGE_SIZE << order);
@@ -264,27 +218,27 @@ bool prepare_pages(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned lo
 }
 
 /* No zone is above its low mark, or the request makes no sense. */
-static __noinline struct page *alloc_slow(const struct pglist_data *node,
-					  const struct request *req, unsigned long caller)
+static __noinline struct page *__alloc_pages_slowpath(const struct pglist_data *node,
+					  const struct alloc_context *ac, unsigned long caller)
 {
 	struct page *page;
 
-	if (req->order > MAX_PAGE_ORDER) {
-		WARN_ONCE(!(req->gfp & __GFP_NOWARN),
+	if (ac->order > MAX_PAGE_ORDER) {
+		WARN_ONCE(!(ac->gfp & __GFP_NOWARN),
 			  "page_alloc: order %u asked by %pS; the largest is %u, see alloc_contig_pages()\n",
-			  req->order, (void *)caller, MAX_PAGE_ORDER);
+			  ac->order, (void *)caller, MAX_PAGE_ORDER);
 		return NULL;
 	}
-	page = node ? take_from_list(node, req, true) : NULL;
-	if (!page && !(req->gfp & __GFP_NOWARN))
-		page_alloc_failure(req->gfp, req->order, caller);
+	page = node ? get_page_from_freelist(node, ac, true) : NULL;
+	if (!page && !(ac->gfp & __GFP_NOWARN))
+		warn_alloc(ac->gfp, ac->order, caller);
 	return page;
 }
 
-static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int order,
+static __noinline struct page *__alloc_pages(int nid, gfp_t gfp, unsigned int order,
 					   unsigned long caller)
 {
-	const struct request req = {
+	const struct alloc_context ac = {
 		.gfp = gfp, .order = order, .highest = gfp_zone(gfp), .type = gfp_migratetype(gfp),
 	};
 	const struct pglist_data *node = pick_node(nid, gfp);
@@ -294,77 +248,73 @@ static __noinline struct page *alloc_block(int nid, gfp_t gfp, unsigned int orde
 		check_gfp(gfp);
 	do {
 		if (likely(order <= MAX_PAGE_ORDER && node))
-			page = take_from_list(node, &req, false);
+			page = get_page_from_freelist(node, &ac, false);
 		if (unlikely(!page))
-			page = alloc_slow(node, &req, caller);
+			page = __alloc_pages_slowpath(node, &ac, caller);
 	} while (page && unlikely(need_preparing(gfp)) &&
-		 !prepare_pages(page_to_pfn(page), gfp, order, caller));
+		 !prep_new_page(page_to_pfn(page), gfp, order, caller));
 	return page;
 }
 
-/* The easy way of what the stack does not have. */
-static __noinline struct page *alloc_listed(const struct easy_way *way, gfp_t gfp,
-					    unsigned int order, unsigned long caller)
+/* ---- preferred zones --------------------------------------------------------------- */
+
+void setup_preferred_zones(void)
 {
-	struct page *page = take_easy(way->zone, order, (enum migratetype)way->type);
-
-	return likely(page) ? page : alloc_block(NUMA_NO_NODE, gfp, order, caller);
-}
-
-struct easy_way easy_ways[EASY_WAYS];
-
-void setup_easy_ways(void)
-{
-	for (gfp_t gfp = 0; gfp < EASY_WAYS; gfp++) {
+	for (gfp_t gfp = 0; gfp < PREFERRED_ZONES; gfp++) {
 		const gfp_t zones = gfp & (__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM);
 		const enum zone_type highest = gfp_zone(gfp);
+		struct preferred_zone *preferred = &this_cpu()->preferred_zones[gfp];
 		const struct pglist_data *first = zone_index.first_node;
 		struct zone *zone = first ? first->first_zone[highest] : NULL;
 
-		easy_ways[gfp] = (struct easy_way){ .type = gfp_migratetype(gfp) };
+		*preferred = (struct preferred_zone){ .type = gfp_migratetype(gfp) };
 		if (!zone || !zone->span || (zones & (zones - 1)))
 			continue;
-		easy_ways[gfp].zone = zone;
-		easy_ways[gfp].pcp = zone->pcp[easy_ways[gfp].type];
-		easy_ways[gfp].mark = zone->watermark[WMARK_LOW] + zone->lowmem_reserve[highest] +
-				      zone->cma_pages + MAX_ORDER_NR_PAGES;
+		preferred->zone = zone;
+		preferred->pcp = zone_stacks(zone, preferred->type);
+		preferred->mark = zone->watermark[WMARK_LOW] + zone->lowmem_reserve[highest] +
+				  zone->cma_pages + MAX_ORDER_NR_PAGES;
 	}
 }
 
+/* The preferred zone will do, but its stack is empty or @order is large. */
+static __noinline struct page *alloc_listed(const struct preferred_zone *preferred, gfp_t gfp,
+					    unsigned int order, unsigned long caller)
+{
+	struct page *page = take_of_type(preferred->zone, order,
+					 (enum migratetype)preferred->type);
+
+	return likely(page) ? page : __alloc_pages(NUMA_NO_NODE, gfp, order, caller);
+}
+
 /*
- * What most requests are: not large, without wishes about contents or node, and the first zone
- * is far above its low mark.  Most often a block that was freed lately does.
+ * Most requests are of small blocks, have no wishes about contents or node, and the first zone is
+ * far above its low mark; most often the stack has a block that was freed lately.
  */
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
-	const struct easy_way *way = &easy_ways[gfp % EASY_WAYS];
-	struct zone *zone = way->zone;
+	const struct preferred_zone *preferred =
+		&this_cpu()->preferred_zones[gfp % PREFERRED_ZONES];
+	struct zone *zone = preferred->zone;
 	struct per_cpu_pages *pcp;
-	struct place place;
-	unsigned long pfn;
 
 	if (unlikely(!zone || order > MAX_PAGE_ORDER || need_preparing(gfp) ||
-		     (gfp & __GFP_THISNODE) || zone->free_pages <= way->mark))
-		return alloc_block(NUMA_NO_NODE, gfp, order, RET_IP);
-	pcp = &way->pcp[order];
+		     (gfp & __GFP_THISNODE) || zone->free_pages <= preferred->mark))
+		return __alloc_pages(NUMA_NO_NODE, gfp, order, RET_IP);
+	pcp = &preferred->pcp[order];
 	if (unlikely(order >= CHUNK_ORDER || !pcp->count))
-		return alloc_listed(way, gfp, order, RET_IP);
-	pfn = pcp->pfn[--pcp->count];
-	place = place_in_chunk(order, zone->span, pfn);
-	toggle_nothing(&place);
-	zone->free_pages -= 1UL << order;
-	zone->alloc_count++;
-	return span_page(zone->span, pfn);
+		return alloc_listed(preferred, gfp, order, RET_IP);
+	return __rmqueue_pcplist(zone, pcp, order, true);
 }
 
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
-	return alloc_block(nid, gfp, order, RET_IP);
+	return __alloc_pages(nid, gfp, order, RET_IP);
 }
 
 static void *alloc_address(gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	struct page *page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
+	struct page *page = __alloc_pages(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
 
 	return page ? page_address(page) : NULL;
 }
@@ -381,104 +331,114 @@ __noinline unsigned long get_zeroed_page(gfp_t gfp)
 
 /* ---- free --------------------------------------------------------------------------- */
 
-/* Is there an allocated block of exactly @order, which may be anything, at @pfn? */
+/* Is there an allocated block of exactly @order at @pfn?  @order may be any number. */
 static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
 	const struct shape *shape = &shapes[order % BITS_ORDERS];
 	const struct place place = place_of(shape, span, pfn);
 
 	return order <= MAX_PAGE_ORDER && !(pfn & shape->inside) &&
-	       ((span_block(span, pfn)->split | shape->split) & unit_bit(pfn)) && is_used(&place);
+	       ((span_block(span, pfn)->split | shape->split) & unit_bit(pfn)) &&
+	       place_is_allocated(&place);
 }
 
-/* To the stack, or to the buddy what may not rest or has no stack. */
-static void give_block(const struct page_span *span, unsigned long pfn, unsigned int order)
+/*
+ * Checks and contents of a block that somebody frees.
+ * Return: false if it stays allocated: it is no such block, which is reported, or has references.
+ */
+static inline bool free_pages_prepare(const struct page_span *span, unsigned long pfn,
+				      unsigned int order, unsigned long caller)
 {
-	const struct pageblock *block = span_block(span, pfn);
-	struct per_cpu_pages *pcp = block->pcp + order;
-	struct place place;
+	if (unlikely(!span || !is_allocated(span, pfn, order))) {
+		bad_page(pfn, order, caller);
+		return false;
+	}
+	if (unlikely(!page_put_reference(span, pfn)))
+		return false;
+	if (unlikely(page_options & OPTIONS_FREE))
+		wipe_pages(pfn, order);
+	return true;
+}
 
-	if (unlikely(pcp->count == pcp->high && !pcp_spill(block->zone, pcp, order)))
-		return buddy_give(block->zone, span, pfn, order);
-	place = place_of(&shapes[order], span, pfn);
-	toggle_nothing(&place);
-	block->zone->free_pages += 1UL << order;
+/* An allocated block becomes the top of the stack @pcp, which is not full. */
+static __always_inline void free_unref_page_commit(struct zone *zone, struct per_cpu_pages *pcp,
+						   const struct place *place, unsigned long pfn,
+						   unsigned int order)
+{
+	toggle_untracked(place);
+	zone->free_pages += 1UL << order;
 	pcp->pfn[pcp->count++] = pfn;
 }
 
-static __noinline void free_block(const struct page_span *span, unsigned long pfn,
-				  unsigned int order, unsigned long caller)
+/* To the stack; to the lists if there is none for such a block. */
+static __noinline void free_unref_page(const struct page_span *span, unsigned long pfn,
+				       unsigned int order, unsigned long caller)
 {
-	if (unlikely(!span || !is_allocated(span, pfn, order))) {
-		page_bad_free(pfn, order, caller);
+	const struct pageblock *block;
+	struct per_cpu_pages *pcp;
+	struct place place;
+
+	if (!free_pages_prepare(span, pfn, order, caller))
 		return;
-	}
-	if (unlikely(!page_put_reference(span, pfn)))
-		return;
-	if (unlikely(page_options & OPTIONS_FREE))
-		wipe_pages(pfn, order);
-	give_block(span, pfn, order);
+	block = span_block(span, pfn);
+	pcp = block->pcp + order;
+	if (unlikely(pcp->count == pcp->high && !free_pcppages_bulk(block->zone, pcp, order)))
+		return __free_one_page(block->zone, span, pfn, order);
+	place = place_of(&shapes[order], span, pfn);
+	free_unref_page_commit(block->zone, pcp, &place, pfn, order);
 }
 
 __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
 {
-	free_block(page_span_of(pfn), pfn, order, caller);
+	free_unref_page(page_span_of(pfn), pfn, order, caller);
 }
 
-/*
- * The page of a descriptor in @span, or one that it does not have.  Bits below the size of a
- * descriptor go to the top of the index.
- */
-static inline unsigned long span_pfn(const struct page_span *span, const struct page *page)
+/* A block that is large, or whose stack is full, or of another span than the last; or is wrong. */
+static __noinline void free_slow(struct page *page, unsigned int order, unsigned long caller)
 {
-	const uintptr_t offset = (uintptr_t)page - span->first;
-
-	_Static_assert(sizeof(*page) == 4, "two bits");
-	return span->start + (offset >> 2 | offset << 62);
-}
-
-/* What is large, finds its stack full, is in another span than the last one or is wrong. */
-static __noinline void free_slow(unsigned long pfn, unsigned int order, unsigned long caller)
-{
-	const struct page_span *span = page_span_recent;
+	const struct page_span *span = this_cpu()->page_span_recent;
+	unsigned long pfn = span_pfn_unchecked(span, page);
 
 	if (!page_span_has(span, pfn)) {
-		const uintptr_t index = pfn - span->start;
-		const uintptr_t page = (index << 2 | index >> 62) + span->first;
-
 		pfn = PFN_NONE;
-		span = page_span_and_pfn((const struct page *)page, &pfn);
+		span = page_span_and_pfn(page, &pfn);
 	}
-	free_block(span, pfn, order, caller);
+	free_unref_page(span, pfn, order, caller);
 }
 
 /*
- * Most frees are of pages inside of a chunk, which nobody else refers to and which are in the
- * same span as the last.  All others, and all that is wrong, go other ways.
+ * The compiler may not keep the words of a place in registers from the check to the change: it
+ * would save other registers at the entry for that, 9 instructions more than the 75 of a free.
+ */
+static inline void reload_words(struct units *units)
+{
+	__asm__("" : "+m" (*units));
+}
+
+/*
+ * Most frees are of blocks inside of a chunk, without further references, in the same span as the
+ * last.  All others, and all that are wrong, are free_slow()'s.
  */
 __noinline void __free_pages(struct page *page, unsigned int order)
 {
-	const struct page_span *span = page_span_recent;
-	const unsigned long pfn = span_pfn(span, page);
+	const struct page_span *span = this_cpu()->page_span_recent;
+	const unsigned long pfn = span_pfn_unchecked(span, page);
 	const struct pageblock *block = span_block(span, pfn);
 	struct per_cpu_pages *pcp;
 	struct place place;
 
 	if (unlikely(order >= CHUNK_ORDER))
-		return free_slow(pfn, order, RET_IP);
+		return free_slow(page, order, RET_IP);
 	if (unlikely(!page_span_has(span, pfn) || !(block->split & unit_bit(pfn))))
-		return free_slow(pfn, order, RET_IP);
+		return free_slow(page, order, RET_IP);
 	place = place_in_chunk(order, span, pfn);
-	if (unlikely(!is_used_in_chunk(&place, pfn)))
-		return free_slow(pfn, order, RET_IP);
+	if (unlikely(!place_is_allocated_in_chunk(&place, pfn)))
+		return free_slow(page, order, RET_IP);
 	pcp = block->pcp + order;
 	if (unlikely(pcp->count == pcp->high))
-		return free_slow(pfn, order, RET_IP);
-	/* Not in registers meanwhile: saving others for that costs more. */
-	__asm__("" : "+m" (*place.units));
-	toggle_nothing(&place);
-	block->zone->free_pages += 1UL << order;
-	pcp->pfn[pcp->count++] = pfn;
+		return free_slow(page, order, RET_IP);
+	reload_words(place.units);
+	free_unref_page_commit(block->zone, pcp, &place, pfn, order);
 }
 
 __noinline void free_pages(unsigned long addr, unsigned int order)
@@ -496,7 +456,7 @@ void split_page(struct page *page, unsigned int order)
 
 	page_get_state(pfn, &state);
 	if (state.mark != MARK_ALLOC || state.head != pfn || state.order != order) {
-		page_bad_free(pfn, order, RET_IP);
+		bad_page(pfn, order, RET_IP);
 		return;
 	}
 	if (order)
@@ -504,20 +464,30 @@ void split_page(struct page *page, unsigned int order)
 	page_owner_set(pfn, order, 0, page_owner_get(pfn));
 }
 
-static unsigned int order_of_pages(unsigned long pages)
+/* Pages that @size bytes need, up to all of the address space. */
+static unsigned long pages_of(size_t size)
 {
+	return (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1));
+}
+
+/* The order of the smallest block of at least @size bytes. */
+static unsigned int get_order(size_t size)
+{
+	const unsigned long pages = pages_of(size);
+
 	return pages <= 1 ? 0 : 64U - (unsigned int)__builtin_clzl(pages - 1);
 }
 
 __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
-	unsigned long pages = (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1)), pfn;
-	unsigned int order = order_of_pages(pages);
+	const unsigned long pages = pages_of(size);
+	const unsigned int order = get_order(size);
 	struct page *page;
+	unsigned long pfn;
 
 	if (!pages || order > MAX_PAGE_ORDER)
 		return NULL;
-	page = alloc_block(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
+	page = __alloc_pages(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, RET_IP);
 	if (!page)
 		return NULL;
 	pfn = page_to_pfn(page);
@@ -530,9 +500,9 @@ __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 __noinline void free_pages_exact(void *addr, size_t size)
 {
 	unsigned long pfn = PFN_DOWN(virt_to_phys(addr));
-	unsigned long pages = (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1));
+	const unsigned long pages = pages_of(size);
 
-	/* What is no page at all ends it, for @size may be anything. */
+	/* @size may be any number: the first pfn without a descriptor ends the loop. */
 	for (unsigned long i = 0; i < pages; i++) {
 		free_pfn(pfn + i, 0, RET_IP);
 		if (!pfn_valid(pfn + i))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What page_alloc.c and page_contig.c share.  For these two only.
+ * What the files of mm/page_alloc/ share.
  */
 #ifndef MM_PAGE_ALLOC_PAGE_ALLOC_INTERNAL_H
 #define MM_PAGE_ALLOC_PAGE_ALLOC_INTERNAL_H
@@ -23,10 +23,16 @@ static inline const struct pglist_data *pick_node(int nid, gfp_t gfp)
 }
 
 /*
+ * A block of @order in @zone that neither the stack nor the lists of @type have: of other types,
+ * and after merging what is on stacks.  Return: its pfn, allocated; PFN_NONE if there is none.
+ */
+unsigned long __rmqueue(struct zone *zone, unsigned int order, enum migratetype type);
+
+/*
  * Contents of a fresh block, as @gfp and page_options want them, and who has got it.
  * Return: false if the poison is gone; told, and nobody should use the block.
  */
-bool prepare_pages(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller);
+bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller);
 
 /* __free_pages() on behalf of @caller. */
 void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller);

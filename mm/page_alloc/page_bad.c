@@ -2,28 +2,25 @@
 /*
  * Reports of misuse and exhaustion, in Linux's words where it has some.
  */
-#include "mm/page_bad.h"
+#include "mm/page_alloc/page_bad.h"
 
 #include "mm/page_owner.h"
+#include "mm/page_wipe.h"
+#include "mm/totalram.h"
 
-static unsigned long bad_pages, failures;
+struct page_bad page_bad;
 
 unsigned long bad_page_count(void)
 {
-	return bad_pages;
-}
-
-void page_bad_reset(void)
-{
-	bad_pages = failures = 0;
+	return page_bad.pages;
 }
 
 /* Count; may this one be printed? */
 static bool may_report(void)
 {
-	if (bad_pages++ < PAGE_BAD_REPORTS)
+	if (page_bad.pages++ < PAGE_BAD_REPORTS)
 		return true;
-	if (bad_pages == PAGE_BAD_REPORTS + 1)
+	if (page_bad.pages == PAGE_BAD_REPORTS + 1)
 		pr_alert("BUG: Bad page state: further messages suppressed; bad_page_count() goes on\n");
 	return false;
 }
@@ -66,7 +63,7 @@ static void print_block(const struct page_state *state)
 		pr_alert("page: last allocated by %pS\n", (void *)owner);
 }
 
-void page_bad_free(unsigned long pfn, unsigned int order, unsigned long caller)
+void bad_page(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	struct page_state state;
 
@@ -80,7 +77,7 @@ void page_bad_free(unsigned long pfn, unsigned int order, unsigned long caller)
 	dump_stack();
 }
 
-bool page_poison_intact(unsigned long pfn, unsigned int order)
+bool check_page_poison(unsigned long pfn, unsigned int order)
 {
 	const uint64_t *word = phys_to_virt(PFN_PHYS(pfn));
 	const uint64_t pattern = PAGE_POISON * 0x0101010101010101ULL;
@@ -102,13 +99,13 @@ bool page_poison_intact(unsigned long pfn, unsigned int order)
 	return true;
 }
 
-void page_alloc_failure(gfp_t gfp, unsigned int order, unsigned long caller)
+void warn_alloc(gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	if (failures++ >= PAGE_FAILURE_REPORTS)
+	if (page_bad.failures++ >= PAGE_FAILURE_REPORTS)
 		return;
 	pr_warn("swapper: page allocation failure: order:%u, mode:%#x, nodemask=(null), "
 		"caller %pS, %luK of %luK free%s\n",
 		order, gfp, (void *)caller, nr_free_pages() << (PAGE_SHIFT - 10),
 		totalram_pages() << (PAGE_SHIFT - 10),
-		failures == PAGE_FAILURE_REPORTS ? "; further messages suppressed" : "");
+		page_bad.failures == PAGE_FAILURE_REPORTS ? "; further messages suppressed" : "");
 }

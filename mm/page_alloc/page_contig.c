@@ -8,20 +8,10 @@
  */
 #include "mm/page_alloc/page_alloc_internal.h"
 
+#include "mm/blocks.h"
 #include "mm/buddy.h"
 #include "mm/page_owner.h"
-
-/* The largest aligned block that begins at @pfn and ends by @end. */
-static unsigned int chunk_order(unsigned long pfn, unsigned long end)
-{
-	unsigned int order = MAX_PAGE_ORDER;
-
-	if (pfn)
-		order = MIN(order, (unsigned int)__builtin_ctzl(pfn));
-	while (pfn + (1UL << order) > end)
-		order--;
-	return order;
-}
+#include "mm/pcp.h"
 
 /* The order of the allocated block that begins at @pfn if all of it is among @pages, else 0. */
 static unsigned int whole_order(unsigned long pfn, unsigned long pages)
@@ -64,7 +54,7 @@ static bool carve(struct zone *zone, unsigned long pfn, unsigned int *order)
 static bool prepare_block(struct zone *zone, unsigned long pfn, unsigned int order, gfp_t gfp,
 			  unsigned long caller)
 {
-	if (!prepare_pages(pfn, gfp, order, caller))
+	if (!prep_new_page(pfn, gfp, order, caller))
 		return false;
 	if (order && !(gfp & __GFP_COMP)) {
 		buddy_split_allocated(zone, pfn, order);
@@ -81,7 +71,7 @@ static int take_range(unsigned long start, unsigned long end, gfp_t gfp, unsigne
 	if (start >= end || !zone)
 		return -EINVAL;
 	while (pfn < end) {
-		unsigned int order = chunk_order(pfn, end);
+		unsigned int order = largest_block_order(pfn, end, MAX_PAGE_ORDER);
 
 		if (!carve(zone, pfn, &order) || !prepare_block(zone, pfn, order, gfp, caller)) {
 			free_range(start, pfn - start, caller);
@@ -160,7 +150,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 			break;
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
-		drain_pages(node->node_zonelist[i]);
+		drain_pages_zone(node->node_zonelist[i]);
 		page = take_in_zone(node->node_zonelist[i], nr_pages, align, gfp, RET_IP);
 		if (page)
 			return page;

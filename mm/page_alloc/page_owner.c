@@ -5,6 +5,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
+#include "mm/page_wipe.h"
 
 /* By span and page of it: the caller, as far behind page_owner_init() as it lies. */
 static int32_t **owners;

@@ -10,6 +10,9 @@
 #include "mm/cma.h"		/* totalcma_pages */
 #include "mm/hugetlb.h"
 #include "mm/page_alloc.h"
+#include "mm/page_wipe.h"
+#include "mm/pcp.h"
+#include "mm/totalram.h"
 
 #define COUNT_LIMIT	100000UL	/* Linux stops counting a list here */
 

@@ -13,10 +13,11 @@
 #include "mm/buddy.h"		/* set_pageblock_type() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
-#include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
+#include "mm/release.h"
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/takers_internal.h"
+#include "mm/totalram.h"
 
 struct cma cma_areas[MAX_CMA_AREAS];	/* constant after boot: cma_init_reserved_areas() is last */
 unsigned long totalcma_pages;		/* constant after boot */

@@ -13,11 +13,11 @@
  */
 #include "mm/hugetlb.h"
 
-#include "mm/handover.h"	/* totalram_pages_add() */
 #include "mm/ledger.h"
-#include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/page_alloc.h"
+#include "mm/release.h"
 #include "mm/takers/hugetlb_internal.h"
+#include "mm/totalram.h"
 
 struct hugetlb hugetlb;
 

@@ -13,9 +13,9 @@
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
-#include "mm/mm_init.h"		/* totalram_report() */
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/takers_internal.h"
+#include "mm/totalram.h"
 
 struct reserved_mems reserved_mems;
 

@@ -147,11 +147,13 @@ int memblock_printk(const char *fmt, ...)
 #endif
 #undef pfn_to_page
 #undef memblock_free_pages
+#undef memblock_free_late_page
 #undef reserve_bootmem_region
 #undef totalram_pages_add
 #undef zones_clear_managed_pages
 #define pfn_to_page(pfn)		NULL
 #define memblock_free_pages(page, pfn, order) memblock_port_free_pages(pfn, order)
+#define memblock_free_late_page(pfn) (memblock_port_free_pages(pfn, 0), true)
 #define reserve_bootmem_region(start, end, nid) memblock_port_reserve_pages(start, end, nid)
 #define totalram_pages_add(pages)	((void)(pages))
 #define zones_clear_managed_pages()	((void)0)

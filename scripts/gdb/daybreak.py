@@ -336,7 +336,7 @@ def block_in(units, unit, largest):
 
 
 def stacked(pfn):
-    """The same for a block on its zone's stacks (mm/buddy/pcp.h): page frame and order."""
+    """The same for a block on its zone's stacks (mm/pcp.h): page frame and order."""
     zone = zone_of(pfn)
     stacks = zone["pcp"] if zone is not None else None
     for kind in range(stacks.type.range()[1] + 1 if stacks is not None else 0):

@@ -5,6 +5,7 @@
 #include "ktap.h"
 #include "ledger_reset.h"
 #include "mm/buddy.h"
+#include "mm/buddy/buddy_internal.h"
 #include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/memblock/memblock_internal.h"
@@ -13,8 +14,12 @@
 #include "mm/nodes/movable.h"
 #include "mm/nodes/numa_meminfo.h"
 #include "mm/page_alloc.h"
+#include "mm/page_alloc/page_bad.h"
+#include "mm/page_wipe.h"
+#include "mm/pcp.h"
 #include "mm/takers/hugetlb_internal.h"
 #include "mm/takers/takers_internal.h"
+#include "mm/totalram.h"
 #include "mm/vmstat.h"
 #include "tests/host/include/memblock_reset.h"
 
@@ -63,8 +68,18 @@ static void takers_reset(void)
 	memset(&hash_words, 0, sizeof(hash_words));
 }
 
-/* As long as nobody has looked for a descriptor. */
-static const struct page_span no_span;
+/* The buddy and the page allocator as at power on; before there are spans none was found. */
+static void page_alloc_reset(void)
+{
+	static const struct page_span no_span;
+
+	this_cpu()->page_span_recent = &no_span;
+	forget_preferred_zones();
+	page_options = 0;
+	totalram_pages_add(-(long)totalram_pages());
+	memset(&handover, 0, sizeof(handover));
+	memset(&page_bad, 0, sizeof(page_bad));
+}
 
 void mm_machine_reset(void)
 {
@@ -72,10 +87,7 @@ void mm_machine_reset(void)
 	memblock_reset();
 	ledger_reset();
 	nodes_reset();
-	page_span_recent = &no_span;
-	memset(easy_ways, 0, sizeof(easy_ways));
 	page_alloc_reset();
-	handover_reset();
 	takers_reset();
 }
 

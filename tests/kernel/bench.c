@@ -14,6 +14,7 @@
 #include "mm/buddy.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/totalram.h"
 
 #include <arch/cpu.h>
 

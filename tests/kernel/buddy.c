@@ -6,6 +6,7 @@
 #include "kernel/selftest.h"
 #include "mm/buddy.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
 
 #include <arch/memory.h>
 

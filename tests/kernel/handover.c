@@ -22,6 +22,8 @@
 #include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/totalram.h"
 
 #include <arch/memory.h>
 

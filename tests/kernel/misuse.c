@@ -16,6 +16,9 @@
 #include "mm/memblock.h"
 #include "mm/mm_init.h"		/* free_reserved_area() */
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/release.h"
+#include "mm/totalram.h"
 
 #include <arch/memory.h>
 

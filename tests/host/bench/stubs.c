@@ -76,6 +76,12 @@ void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int orde
 	(void)order;
 }
 
+bool memblock_free_late_page(unsigned long pfn)
+{
+	(void)pfn;
+	return true;
+}
+
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
 {
 	(void)start;

@@ -9,6 +9,8 @@
 #include "mm/buddy.h"
 #include "mm/ledger.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/release.h"
 #include "mm_machine.h"
 
 #define HELD	256
@@ -115,7 +117,7 @@ static void retype(unsigned long pfn, unsigned int type)
 	struct zone *zone = zone_of_pfn(pfn);
 
 	if (zone)
-		buddy_move_pageblock(zone, pfn, (enum migratetype)(type % PCP_TYPES));
+		move_freepages_block(zone, pfn, (enum migratetype)(type % PCP_TYPES));
 }
 
 static void step(uint8_t op, uint8_t slot, uint8_t what)

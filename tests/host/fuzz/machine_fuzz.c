@@ -40,6 +40,8 @@
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"		/* numa_nodes.possible */
 #include "mm/page_alloc.h"
+#include "mm/page_wipe.h"
+#include "mm/release.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"
 #include "mm_machine.h"

@@ -11,6 +11,7 @@
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/takers.h"
+#include "mm/totalram.h"
 
 struct fake_buddy fake_buddy;
 
@@ -46,6 +47,12 @@ void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int orde
 	fake_buddy.block[fake_buddy.blocks++] = (struct fake_block){ pfn, order };
 	for (unsigned long i = 0; i < n; i++)
 		fake_buddy.freed[pfn + i]++;
+}
+
+bool memblock_free_late_page(unsigned long pfn)
+{
+	memblock_free_pages(pfn_to_page(pfn), pfn, 0);
+	return true;
 }
 
 void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)

@@ -27,6 +27,7 @@
 #include "kernel/snapshot.h"
 #include "mm/ledger_sum.h"
 #include "mm/mm_init.h"
+#include "mm/release.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"
 #include "tests/host/include/host_mmu.h"

@@ -10,6 +10,7 @@
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/release.h"
 #include "mm_machine.h"
 
 static struct buddy_model model;
@@ -48,12 +49,12 @@ static struct zone *one_zone(unsigned long pages)
 
 static void give(struct zone *zone, unsigned long pfn, unsigned int order)
 {
-	buddy_give(zone, page_span_of(pfn), pfn, order);
+	__free_one_page(zone, page_span_of(pfn), pfn, order);
 }
 
 static unsigned long take(struct zone *zone, unsigned int order)
 {
-	return buddy_take(zone, order, MIGRATE_MOVABLE);
+	return __rmqueue_smallest(zone, order, MIGRATE_MOVABLE);
 }
 
 static unsigned long nr_free(const struct zone *zone, unsigned int order)
@@ -204,7 +205,7 @@ static void walk_step(struct zone *zone, unsigned int *count)
 
 	if (*count < HELD && random_below(2)) {
 		enum migratetype type = (enum migratetype)random_below(3);
-		unsigned long pfn = buddy_take(zone, order, type);
+		unsigned long pfn = __rmqueue_smallest(zone, order, type);
 
 		if (pfn == PFN_NONE)
 			return;
@@ -227,8 +228,8 @@ KTAP_TEST(test_buddy_equals_model_on_a_random_walk)
 	unsigned int count = 0;
 
 	/* A pageblock of each type, so that merges meet foreign types. */
-	buddy_move_pageblock(zone, PFN_DOWN(SZ_16M), MIGRATE_UNMOVABLE);
-	buddy_move_pageblock(zone, PFN_DOWN(SZ_16M) + 2048, MIGRATE_RECLAIMABLE);
+	move_freepages_block(zone, PFN_DOWN(SZ_16M), MIGRATE_UNMOVABLE);
+	move_freepages_block(zone, PFN_DOWN(SZ_16M) + 2048, MIGRATE_RECLAIMABLE);
 	for (unsigned int step = 0; step < 200000; step++) {
 		walk_step(zone, &count);
 		if (step % 1000 == 0) {

@@ -11,6 +11,8 @@
 #include "mm/ledger.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/totalram.h"
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 

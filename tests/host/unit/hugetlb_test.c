@@ -15,6 +15,8 @@
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/totalram.h"
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 

@@ -17,6 +17,7 @@
 #include "mm/memblock_event.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/release.h"
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 

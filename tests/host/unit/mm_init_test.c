@@ -15,6 +15,8 @@
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
+#include "mm/release.h"
+#include "mm/totalram.h"
 #include "mm_machine.h"
 
 KTAP_TEST(test_mm_init_1g_prints_linux_lines)

@@ -11,6 +11,8 @@
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
+#include "mm/page_wipe.h"
+#include "mm/pcp.h"
 #include "mm_machine.h"
 
 KTAP_SETUP

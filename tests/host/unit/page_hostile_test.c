@@ -10,6 +10,8 @@
 #include "mm/memblock.h"		/* max_pfn */
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/page_wipe.h"
+#include "mm/pcp.h"
 #include "mm_machine.h"
 
 KTAP_SETUP
@@ -97,7 +99,7 @@ KTAP_TEST(test_page_hostile_contig_leaves_cma_alone)
 	/* All of the zone but one block, far from the kernel. */
 	for (unsigned long pfn = 0x1000; pfn < 0x1000 + zone_pages; pfn += PAGEBLOCK_NR_PAGES)
 		if (pfn - 0x20000 >= MAX_ORDER_NR_PAGES)
-			buddy_move_pageblock(zone_of_pfn(pfn), pfn, MIGRATE_CMA);
+			move_freepages_block(zone_of_pfn(pfn), pfn, MIGRATE_CMA);
 	expect_eq(page_to_pfn(alloc_contig_pages(33, 1, GFP_KERNEL, 0)), 0x20000);
 	expect_mm_sound();
 }

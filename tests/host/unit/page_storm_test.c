@@ -16,6 +16,8 @@
 #include "mm/mm_init.h"
 #include "mm/takers.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/release.h"
 #include "mm_machine.h"
 
 #define OPERATIONS	1000000UL
@@ -401,7 +403,7 @@ static void model_step(void)
 		return give_range(random_below(nr_ranges));
 	if (dice < 55) {
 		pfn = random_pfn();
-		buddy_move_pageblock(zone_of_pfn(pfn), pfn, random_below(PCP_TYPES));
+		move_freepages_block(zone_of_pfn(pfn), pfn, random_below(PCP_TYPES));
 		return;
 	}
 	if (dice < 60)

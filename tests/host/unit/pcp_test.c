@@ -8,11 +8,13 @@
 
 #include "buddy_model.h"
 #include "host_console.h"
-#include "mm/buddy/pcp.h"
+#include "mm/buddy.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
+#include "mm/release.h"
 #include "mm_machine.h"
 
 #define GFP	(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN)
@@ -217,7 +219,7 @@ static void tiny_check(struct zone *zone)
 
 	tiny_walks++;
 	tiny_copy(zone, &state, true);
-	drain_pages(zone);
+	drain_pages_zone(zone);
 	if (!what)
 		what = buddy_broken(zone, &where);
 	if (!what)
@@ -260,7 +262,7 @@ static void tiny_walk(struct zone *zone, unsigned int depth)
 		tiny_walk(zone, depth - 1);
 		tiny_copy(zone, &state, false);
 	}
-	drain_pages(zone);
+	drain_pages_zone(zone);
 	tiny_check(zone);
 	tiny_walk(zone, depth - 1);
 	tiny_copy(zone, &state, false);

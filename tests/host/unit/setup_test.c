@@ -18,6 +18,7 @@
 #include "mm/memblock.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/totalram.h"
 
 #include <arch/memory.h>
 #include <arch/setup.h>

@@ -12,6 +12,7 @@
 #include "mm/nodemask.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
+#include "mm/totalram.h"
 #include "mm/vmstat.h"
 #include "mm_machine.h"
 

@@ -9,6 +9,7 @@
 
 #include "host_phys.h"
 #include "ktap.h"
+#include "mm/buddy.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
@@ -41,7 +42,9 @@ static void reset(void)
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
 	zone_sizes_init();
 	build_all_zonelists();
+	setup_preferred_zones();
 	zones_clear_managed_pages();
+	handover_begin();
 	for (unsigned int i = 0; i < page_span_count(); i++) {
 		const struct page_span *span = page_span_get(i);
 

@@ -16,4 +16,10 @@ static inline void zones_clear_managed_pages(void)
 	}
 }
 
+static inline bool memblock_free_late_page(unsigned long pfn)
+{
+	memblock_free_pages(pfn_to_page(pfn), pfn, 0);
+	return true;
+}
+
 #endif /* MM_HANDOVER_H */

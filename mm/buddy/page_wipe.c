@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What free pages contain: nothing in particular, unless the command line wants zeroes or
- * poison.  page_bad.c checks the poison.
+ * The options of what pages contain, and filling pages that become free.  The poison is checked
+ * by mm/page_alloc/page_bad.c, when a page is allocated.
  */
-#include "mm/page_alloc.h"
+#include "mm/page_wipe.h"
 
 #include "kernel/lib/params.h"	/* early_param() */
-#include "mm/page_bad.h"
+#include "mm/port.h"
 
 unsigned int page_options;
 
@@ -22,12 +22,12 @@ void wipe_pages(unsigned long pfn, unsigned int order)
 
 /* ---- command line ---------------------------------------------------------------------------- */
 
-static int __init parse_switch(char *val, unsigned int what)
+static int __init parse_page_option(char *val, unsigned int option)
 {
 	if (!val || !strcmp(val, "1") || !strcmp(val, "on") || !strcmp(val, "y"))
-		page_options |= what;
+		page_options |= option;
 	else if (!strcmp(val, "0") || !strcmp(val, "off") || !strcmp(val, "n"))
-		page_options &= ~what;
+		page_options &= ~option;
 	else
 		return -EINVAL;
 	return 0;
@@ -35,24 +35,18 @@ static int __init parse_switch(char *val, unsigned int what)
 
 static int __init parse_init_on_alloc(char *val)
 {
-	return parse_switch(val, INIT_ON_ALLOC);
+	return parse_page_option(val, INIT_ON_ALLOC);
 }
 early_param("init_on_alloc", parse_init_on_alloc, "1: zero pages when they are allocated");
 
 static int __init parse_init_on_free(char *val)
 {
-	return parse_switch(val, INIT_ON_FREE);
+	return parse_page_option(val, INIT_ON_FREE);
 }
 early_param("init_on_free", parse_init_on_free, "1: zero pages when they are freed");
 
 static int __init parse_page_poison(char *val)
 {
-	return parse_switch(val, PAGE_POISONING);
+	return parse_page_option(val, PAGE_POISONING);
 }
 early_param("page_poison", parse_page_poison, "1: fill free pages with 0xaa and check it");
-
-void page_alloc_reset(void)
-{
-	page_options = 0;
-	page_bad_reset();
-}
