@@ -84,8 +84,9 @@ SMALL	:= $(filter boot/% tests/kernel/%,$(KSRC)) $(wildcard kernel/*.c) \
 		hugetlb_param.c ledger.c ledger_find.c ledger_print.c ledger_sum.c memblock.c \
 		memblock_debug.c memblock_event.c memblock_limit.c \
 		memblock_numa.c memblock_param.c memtest.c mm_init.c mm_monitor.c movable.c \
-		node.c numa_distance.c numa_emulation.c numa_memblks.c numa_meminfo.c page_bad.c page_contig.c page_owner.c page_state.c \
-		page_wipe.c ram_check.c reserve_mem.c system_hash.c vmstat.c zone.c zone_policy.c),$(KSRC))
+		node.c numa_distance.c numa_emulation.c numa_memblks.c numa_meminfo.c page_bad.c \
+		page_contig.c page_fallback.c page_owner.c page_state.c page_wipe.c ram_check.c \
+		release.c reserve_mem.c system_hash.c totalram.c vmstat.c zone.c zone_policy.c),$(KSRC))
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
 SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits
 
