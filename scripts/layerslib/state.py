@@ -12,7 +12,7 @@ from collections import Counter
 
 from layerslib.tree import ROOMS_TOP, read, tracked
 
-LIMIT = 218
+LIMIT = 131
 MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot")
 MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
 

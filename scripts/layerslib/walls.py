@@ -41,6 +41,9 @@ FLOORS = [
 HOMES = {
     "mm/handover.h": "mm/memblock",         # what memblock needs from the rooms above it
     "mm/numa.h": "mm/port",
+    "mm/range.h": "mm/port",
+    "mm/blocks.h": "mm/port",
+    "mm/takers.h": "mm/takers",
     "mm/nodemask.h": "mm/nodes",
     "mm/page.h": "mm/nodes",
 }

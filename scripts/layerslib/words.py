@@ -10,8 +10,8 @@ HERE = "scripts/layerslib/words.py"
 WORDS = [
     (re.compile(r"\b(?:rdmsr|wrmsr|outb|outw|outl|inb|inw|inl)(?=\s*\()"), ["arch/", "tests/"],
      "ports and MSRs belong to arch/: ask a function of <arch/...>"),
-    (re.compile(r"\be820\w*"), ["arch/", "tests/", "kernel/", "boot/"],
-     "mm/ never hears the word e820: arch/ tells memblock what is RAM"),
+    (re.compile(r"\be820\w*"), ["arch/", "tests/"],
+     "only arch/ knows the word e820: it tells memblock what is RAM"),
     (re.compile(r"\b(?:multiboot2?|mb2)_\w+"), ["boot/", "tests/"],
      "only boot/ knows the loader's protocol: read struct boot_info"),
 ]
