@@ -13,7 +13,7 @@ from collections import Counter
 from layerslib.tree import ROOMS_TOP, read, tracked
 
 LIMIT = 131
-MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot")
+MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot", "one writer")
 MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
 
 
@@ -82,7 +82,7 @@ def text_marked(text, name, headers):
 
 def struct_marked(text, name):
     """Does the struct of that name have a mark on all, or on its first field?"""
-    match = re.search(rf"^(?:static )?struct {name} \{{\n(.*?)^\}}", text, re.M | re.S)
+    match = re.search(rf"^(?:static |extern )?struct {name} \{{\n(.*?)^\}}", text, re.M | re.S)
     if not match:
         return False
     first = re.search(r"^\t\w[^;]*;(?:[^\n]*/\*.*?\*/)?", match[1], re.M | re.S)
