@@ -253,10 +253,10 @@ class MbHistory(Sub):
 
     def run(self, args):
         want = int(args[0], 0) if args else 20
-        where = "kernel/lib/trace.c"
-        events, count = var("events", where), int(var("count", where))
+        ring = var("trace_ring")
+        events, count = ring["events"], int(ring["count"])
         kept = events.type.range()[1] + 1
-        oldest = max(int(var("first", where)), count - kept)
+        oldest = max(int(ring["first"]), count - kept)
         symbols = Symbols()
         for seq in range(max(oldest, count - want), count):
             print(self.line(seq, events[seq % kept], symbols))
