@@ -3,7 +3,7 @@
  * memblock: the physical memory of early boot.
  *
  * Two sorted arrays of regions: `memory` is the RAM there is, `reserved` is what
- * is spoken for, in RAM or not.  Free memory is memory minus reserved.  Names,
+ * is taken, in RAM or not.  Free memory is memory minus reserved.  Names,
  * argument order and observable behaviour are those of Linux 6.12; mm/MEMBLOCK.md
  * is the manual, mm/README.md lists every difference.
  *
@@ -458,7 +458,7 @@ void reset_all_zones_managed_pages(void);
 
 /* ---- reserve_mem=nn:align:name ---------------------------------------------------- */
 
-/* Return: 1 and the inclusive-free borders (start, size), or 0 if there is no such name. */
+/* Return: 1 and the range (start, size), or 0 if there is no such name. */
 int reserve_mem_find_by_name(const char *name, phys_addr_t *start, phys_addr_t *size);
 
 /* Of 6.15: give the range back, to the buddy if that is up.  Return: 1, 0 if unknown. */

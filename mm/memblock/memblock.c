@@ -8,10 +8,10 @@
  */
 #include "mm/memblock/memblock_internal.h"
 
-unsigned long max_low_pfn;
-unsigned long min_low_pfn;
-unsigned long max_pfn;
-unsigned long long max_possible_pfn;
+unsigned long max_low_pfn;		/* constant after boot */
+unsigned long min_low_pfn;		/* constant after boot */
+unsigned long max_pfn;			/* constant after boot */
+unsigned long long max_possible_pfn;	/* constant after boot */
 
 /* ---- adding and removing --------------------------------------------------------- */
 

@@ -164,12 +164,20 @@ static inline unsigned long mb_below(const struct memblock_type *type, phys_addr
 	return *hint = mb_count_below(r, n, addr);
 }
 
+/*
+ * Index of the first region that ends above @addr, where the first @below regions are those
+ * that begin below it: the last of them, or the one behind.
+ */
+static inline unsigned long mb_ends_above(const struct memblock_region *r, unsigned long below,
+					  phys_addr_t addr)
+{
+	return below && mb_end(&r[below - 1]) > addr ? below - 1 : below;
+}
+
 /* Index of the first region that ends above @addr, cnt if none does. */
 static inline unsigned long mb_first_above(const struct memblock_type *type, phys_addr_t addr)
 {
-	unsigned long i = mb_below(type, addr);
-
-	return i && mb_end(&type->regions[i - 1]) > addr ? i - 1 : i;
+	return mb_ends_above(type->regions, mb_below(type, addr), addr);
 }
 
 /*
@@ -180,11 +188,9 @@ static inline const struct memblock_region *memblock_search(const struct membloc
 							    phys_addr_t addr)
 {
 	const struct memblock_region *r = type->regions;
-	unsigned long i = mb_count_below(r, type->cnt, addr);
+	unsigned long i = mb_ends_above(r, mb_count_below(r, type->cnt, addr), addr);
 
-	if (i < type->cnt && r[i].base == addr)
-		return &r[i];
-	return i && mb_end(&r[i - 1]) > addr ? &r[i - 1] : NULL;
+	return i < type->cnt && r[i].base <= addr ? &r[i] : NULL;
 }
 
 /* ---- changing (memblock_array.c, memblock_range.c) ----------------------------------- */

@@ -36,12 +36,12 @@ static inline phys_addr_t gap_end(const struct memblock_type *b, unsigned long g
 }
 
 /* Where a step writes the range it found; any of them may be NULL. */
-struct outputs {
+struct step_results {
 	phys_addr_t	*start, *end;
 	int		*nid;
 };
 
-static inline void yield_range(const struct outputs *out, const struct memblock_region *m,
+static inline void yield_range(const struct step_results *out, const struct memblock_region *m,
 			       phys_addr_t start, phys_addr_t end)
 {
 	if (out->start)
@@ -76,9 +76,12 @@ static __noinline unsigned long gap_below(const struct memblock_type *b, unsigne
  *	gap	     < 1 >      2   < 3 >
  *
  * Gap 2 is empty and skipped.  Linux differs: it may yield it, a range of size 0.
+ *
+ * Return: true if there is such a part: *gap is its gap, and *m_ends tells whether @m ends
+ * with it (else the gap does).  False: *gap is where the search for the next region begins.
  */
 static inline bool step_forward(const struct memblock_region *m, const struct memblock_type *b,
-				unsigned long *gap, const struct outputs *out, bool *m_ends)
+				unsigned long *gap, const struct step_results *out, bool *m_ends)
 {
 	phys_addr_t start = m->base, end = mb_end(m);
 	unsigned long g = *gap;
@@ -110,7 +113,7 @@ static __noinline void next_range(uint64_t *idx, int nid, enum memblock_flags fl
 				  struct memblock_type *type_a, struct memblock_type *type_b,
 				  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
-	const struct outputs out = { out_start, out_end, out_nid };
+	const struct step_results out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	struct mb_position at = mb_unpack_position(*idx);
 	unsigned long a = at.region, gap = at.gap;
@@ -136,9 +139,9 @@ static __noinline void next_range(uint64_t *idx, int nid, enum memblock_flags fl
 	*idx = UINT64_MAX;
 }
 
-/* The last part of @m that is in a gap of @b, from *gap down. */
+/* step_forward() the other way: the last part of @m that is in a gap of @b, from *gap down. */
 static inline bool step_back(const struct memblock_region *m, const struct memblock_type *b,
-			     unsigned long *gap, const struct outputs *out, bool *m_ends)
+			     unsigned long *gap, const struct step_results *out, bool *m_ends)
 {
 	phys_addr_t start = m->base, end = mb_end(m);
 	unsigned long g = *gap;
@@ -174,7 +177,7 @@ static __noinline void next_range_rev(uint64_t *idx, int nid, enum memblock_flag
 				      phys_addr_t *out_start, phys_addr_t *out_end,
 				      int *out_nid)
 {
-	const struct outputs out = { out_start, out_end, out_nid };
+	const struct step_results out = { out_start, out_end, out_nid };
 	struct mb_filter filter = filter_for(type_a, nid, flags);
 	struct mb_position at = mb_unpack_position_rev(*idx);
 	unsigned long a = at.region, gap = at.gap;
@@ -222,7 +225,7 @@ static inline bool easy_walk(const struct memblock_type *type_b, int nid, enum m
 }
 
 static inline bool easy_step(uint64_t *idx, const struct memblock_type *type_a,
-			     const struct memblock_type *type_b, const struct outputs *out)
+			     const struct memblock_type *type_b, const struct step_results *out)
 {
 	struct mb_position at = mb_unpack_position(*idx);
 	unsigned long a = at.region, gap = at.gap;
@@ -253,7 +256,7 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 		      struct memblock_type *type_a, struct memblock_type *type_b,
 		      phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
-	const struct outputs out = { out_start, out_end, out_nid };
+	const struct step_results out = { out_start, out_end, out_nid };
 
 	if (easy_walk(type_b, nid, flags) && easy_step(idx, type_a, type_b, &out))
 		return;
@@ -261,7 +264,8 @@ void __next_mem_range(uint64_t *idx, int nid, enum memblock_flags flags,
 }
 
 static inline bool easy_step_back(uint64_t *idx, const struct memblock_type *type_a,
-				  const struct memblock_type *type_b, const struct outputs *out)
+				  const struct memblock_type *type_b,
+				  const struct step_results *out)
 {
 	struct mb_position at = mb_unpack_position(*idx);
 	unsigned long a = at.region, gap = at.gap;
@@ -292,7 +296,7 @@ void __next_mem_range_rev(uint64_t *idx, int nid, enum memblock_flags flags,
 			  struct memblock_type *type_a, struct memblock_type *type_b,
 			  phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
 {
-	const struct outputs out = { out_start, out_end, out_nid };
+	const struct step_results out = { out_start, out_end, out_nid };
 
 	if (easy_walk(type_b, nid, flags) && easy_step_back(idx, type_a, type_b, &out))
 		return;

@@ -178,7 +178,8 @@ FAST void edit_small(struct memblock_type *type, unsigned long from, unsigned lo
 	memcpy(type->regions + from, buf, nr * sizeof(*buf));
 }
 
-static void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
+/* Not inlined, so that both passes are called through the pointer here: one copy of them. */
+static __noinline void edit_large(struct memblock_type *type, unsigned long from, unsigned long n,
 		       const struct edit *e, edit_pass_fn *pass)
 {
 	struct output counted = count_entries(e, pass, type->regions + from, n);

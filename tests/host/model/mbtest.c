@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kernel/lib/bug.h"		/* warn_count() */
-#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/ktap.h"	/* ktap_expect_warns() */
 #include "tests/host/include/memblock_reset.h"
 

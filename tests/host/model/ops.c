@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/memblock/memblock_internal.h"	/* memblock_reset(), mb_state, the port's warn_count() */
+#include "mm/memblock/memblock_internal.h"	/* mb_state, the port's warn_count() */
 #include "tests/host/include/memblock_reset.h"
 
 static phys_addr_t addr(const struct model *m, unsigned int c)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/memblock/memblock_internal.h"	/* memblock_reset() */
+#include "mm/memblock/memblock_internal.h"
 #include "tests/host/include/host_console.h"
 #include "tests/host/include/ktap.h"
 #include "tests/host/include/memblock_reset.h"
