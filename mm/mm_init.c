@@ -30,8 +30,8 @@ void __init zone_sizes_init(void)
 	/* Where the map's last page is; ACPI data above RAM counts, as in Linux. */
 	unsigned long end = MAX(PFN_DOWN(memblock_end_of_DRAM()), max_low_pfn);
 	const unsigned long max_zone_pfn[NR_ZONES] = {
-		[ZONE_DMA] = MIN(PFN_DOWN(SZ_16M), end),
-		[ZONE_DMA32] = MIN(PFN_DOWN(SZ_4G), end),
+		[ZONE_DMA] = MIN(MAX_DMA_PFN, end),
+		[ZONE_DMA32] = MIN(MAX_DMA32_PFN, end),
 		[ZONE_NORMAL] = end,
 	};
 

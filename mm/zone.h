@@ -195,6 +195,12 @@ static inline unsigned long zone_end_pfn(const struct zone *zone)
 	return zone->zone_start_pfn + zone->spanned_pages;
 }
 
+/* The node that memory of region node @nid counts to: node 0 where no finder has named one. */
+static inline int nid_of_memory(int nid)
+{
+	return numa_valid_node(nid) ? nid : 0;
+}
+
 static inline int zone_to_nid(const struct zone *zone)
 {
 	return zone->nid;

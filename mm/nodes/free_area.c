@@ -14,7 +14,10 @@
 #include "mm/nodes/movable.h"
 #include "mm/numa_memblks.h"		/* numa_nodes.possible */
 
-/* Linux keeps descriptors for whole sections of 128 MiB; the log counts in them. */
+/*
+ * Linux keeps descriptors for whole sections of 128 MiB, and "unavailable" in its log are those
+ * that have no RAM behind them; the lines here count the same pages.
+ */
 #define SECTION_PAGES	(1UL << 15)
 
 /*
@@ -29,7 +32,7 @@ struct zone_limits {
 	unsigned long	end[NR_ZONES];
 };
 
-/* ---- the log of zones --------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------- */
 
 static void __init print_pfn_range(const char *head, unsigned long start, unsigned long end)
 {
@@ -70,7 +73,7 @@ static void __init print_node_ranges(void)
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
 		if (ranges++ >= RANGE_LINES)
 			continue;
-		ksnprintf(head, sizeof(head), "  node %3d: ", numa_valid_node(nid) ? nid : 0);
+		ksnprintf(head, sizeof(head), "  node %3d: ", nid_of_memory(nid));
 		print_pfn_range(head, start, end);
 	}
 	if (ranges > RANGE_LINES)
@@ -112,7 +115,7 @@ static void __init calculate_node_totalpages(struct pglist_data *node)
 	int i, nid;
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
-		if ((numa_valid_node(nid) ? nid : 0) != node->node_id)
+		if (nid_of_memory(nid) != node->node_id)
 			continue;
 		low = MIN(low, start);
 		high = MAX(high, end);
@@ -125,7 +128,7 @@ static void __init calculate_node_totalpages(struct pglist_data *node)
 }
 
 /*
- * What of the node's span a zone covers:
+ * The part of the node's span that a zone covers:
  *
  *	node		[--------------------------------------)
  *	zone limits	|   DMA  |       DMA32      |   Normal
@@ -248,7 +251,7 @@ static void __init add_ranges(struct pglist_data *node, unsigned long start, uns
 	}
 }
 
-/* The span of @zone if it lies in one. */
+/* The span that has all pages of @zone; NULL if they are in several. */
 static const struct page_span *__init only_span(const struct zone *zone)
 {
 	const struct page_span *only = NULL;
@@ -316,7 +319,7 @@ static void __init find_zone_ranges(const struct zone_limits *limits)
 	if (!zone_index.range)
 		panic("zones: no %zu bytes for the table of %zu ranges", bytes, max);
 	for_each_page_range(i, &start, &end, &nid) {
-		struct pglist_data *node = node_data[numa_valid_node(nid) ? nid : 0];
+		struct pglist_data *node = node_data[nid_of_memory(nid)];
 
 		add_ranges(node, start, MIN(end, PFN_NONE),
 			   movable_from(node, &memblock.memory.regions[i]), limits);
@@ -346,7 +349,7 @@ static unsigned long __init hole_pages(unsigned long hole, unsigned long end, bo
 	return low - hole + (end - high);
 }
 
-/* What the holes behind the first RANGE_LINES had; the lines before them are not repeated. */
+/* Holes found so far; those behind the first RANGE_LINES get no line and are summed up. */
 struct holes {
 	unsigned int	count;
 	unsigned long	pages;		/* of those that got no line */
@@ -391,7 +394,7 @@ void __init alloc_all_node_data(void)
 	int i, nid;
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
-		alloc_node_data(numa_valid_node(nid) ? nid : 0);
+		alloc_node_data(nid_of_memory(nid));
 }
 
 void __init free_area_init(const unsigned long max_zone_pfn[NR_ZONES])

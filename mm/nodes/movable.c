@@ -2,13 +2,14 @@
 /*
  * How much of each node only movable pages may use.
  *
- * Three ways to ask, the first that applies wins:
+ * The command line has three ways to ask for it; the first that applies wins:
  *
  *	movable_node		a node's movable part begins at its lowest HOTPLUG region
  *	kernelcore=mirror	at its lowest region above 4 GiB that is not mirrored
  *	kernelcore=, movablecore=	so many pages, or percent, are kernel or movable memory
  *
- * In the end it begins at a border of largest blocks, or nowhere.
+ * Where movable memory begins is rounded up to a border of largest blocks; if that is the
+ * end of the node it has none.
  */
 #include "mm/nodes/movable.h"
 
@@ -65,9 +66,7 @@ static void __init lower_movable_pfn(int nid, unsigned long pfn)
 
 static int __init region_nid(const struct memblock_region *r)
 {
-	int nid = memblock_get_region_node(r);
-
-	return numa_valid_node(nid) ? nid : 0;
+	return nid_of_memory(memblock_get_region_node(r));
 }
 
 static void __init begin_at_hotplug(void)
@@ -94,7 +93,7 @@ static void __init begin_above_mirror(void)
 
 		if (memblock_is_mirror(r))
 			continue;
-		if (pfn < PFN_DOWN(SZ_4G))
+		if (pfn < MAX_DMA32_PFN)
 			unmirrored_below = true;
 		else
 			lower_movable_pfn(region_nid(r), pfn);
@@ -173,7 +172,7 @@ static void __init take_from_node(struct kernelcore_share *share, struct pglist_
 	int i, nid;
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
-		if ((numa_valid_node(nid) ? nid : 0) != node->node_id)
+		if (nid_of_memory(nid) != node->node_id)
 			continue;
 		if (take_from_range(share, node, start, end))
 			return;

@@ -13,8 +13,8 @@
  *	physical	[--------- 0 ---------)[--------- 1 ---------)
  *	fake=4		[--- 0 ---)[--- 2 ---) [--- 1 ---)[--- 3 ---)
  *
- * Two rules keep the pieces useful: less than 32 MiB below 4 GiB, or less than a
- * node's worth at the end of a block, is not left over but given to the node below.
+ * No useless rest is left: less than 32 MiB below 4 GiB, and less than a node at the end of a
+ * block, go to the node below.
  */
 #include "mm/nodes/numa_meminfo.h"
 
@@ -26,9 +26,9 @@
 typedef unsigned long long ull;
 
 #define MIN_NODE	(32 * SZ_1M)	/* and the unit of sizes */
-#define DMA32_END	SZ_4G
+#define DMA32_END	PFN_PHYS(MAX_DMA32_PFN)
 
-struct plan {
+struct fake_plan {
 	const struct numa_meminfo	*phys;
 	struct numa_meminfo		*fake;		/* behind phys's blocks */
 	phys_addr_t			size;		/* of a node */
@@ -71,7 +71,7 @@ static phys_addr_t __init ram_bytes_in(phys_addr_t start, phys_addr_t end)
 }
 
 /* The first block of physical node @nid (NUMA_NO_NODE: any) that is not used up, or -1. */
-static int __init next_unused_block(const struct plan *plan, int nid)
+static int __init next_unused_block(const struct fake_plan *plan, int nid)
 {
 	for (unsigned int i = 0; i < plan->phys->nr_blks; i++)
 		if ((nid == NUMA_NO_NODE || plan->phys->blk[i].nid == nid) &&
@@ -80,7 +80,7 @@ static int __init next_unused_block(const struct plan *plan, int nid)
 	return -1;
 }
 
-static int __init emu_setup_memblk(struct plan *plan, unsigned int block, phys_addr_t end)
+static int __init emu_setup_memblk(struct fake_plan *plan, unsigned int block, phys_addr_t end)
 {
 	int nid = plan->made % plan->ids;
 	phys_addr_t start = plan->used_up_to[block];
@@ -100,7 +100,8 @@ static int __init emu_setup_memblk(struct plan *plan, unsigned int block, phys_a
 }
 
 /* Where the node that begins at @start ends, at most at @limit, the end of its block. */
-static phys_addr_t __init node_end(const struct plan *plan, phys_addr_t start, phys_addr_t limit)
+static phys_addr_t __init node_end(const struct fake_plan *plan, phys_addr_t start,
+				   phys_addr_t limit)
 {
 	phys_addr_t end = start + plan->size;
 
@@ -116,7 +117,7 @@ static phys_addr_t __init node_end(const struct plan *plan, phys_addr_t start, p
 }
 
 /* A node from each physical node of @set in turn, until all are used up. */
-static int __init make_nodes(struct plan *plan, const struct nodemask *set)
+static int __init make_nodes(struct fake_plan *plan, const struct nodemask *set)
 {
 	bool more = true;
 	int nid;
@@ -138,7 +139,7 @@ static int __init make_nodes(struct plan *plan, const struct nodemask *set)
 	return 0;
 }
 
-static void __init raise_size(struct plan *plan, phys_addr_t least)
+static void __init raise_size(struct fake_plan *plan, phys_addr_t least)
 {
 	least = ALIGN_UP(MAX(least, (phys_addr_t)MIN_NODE), MIN_NODE);
 	if (plan->size < least) {
@@ -150,7 +151,7 @@ static void __init raise_size(struct plan *plan, phys_addr_t least)
 }
 
 /* fake=N */
-static int __init split_nodes_interleave(struct plan *plan, const struct nodemask *set, int n)
+static int __init split_nodes_interleave(struct fake_plan *plan, const struct nodemask *set, int n)
 {
 	phys_addr_t share;
 
@@ -172,7 +173,7 @@ static int __init split_nodes_interleave(struct plan *plan, const struct nodemas
 }
 
 /* fake=SIZE */
-static int __init split_nodes_size_interleave(struct plan *plan, const struct nodemask *set,
+static int __init split_nodes_size_interleave(struct fake_plan *plan, const struct nodemask *set,
 					      phys_addr_t size)
 {
 	plan->size = MIN(size, PFN_PHYS(max_pfn));
@@ -186,7 +187,7 @@ static int __init split_nodes_size_interleave(struct plan *plan, const struct no
  * fake=NU.  As often as there are nodes, that of the first block that is left is cut: not
  * always in the order of their ids, and with nothing left in the end if some have no memory.
  */
-static int __init split_each(struct plan *plan, const struct nodemask *parsed, unsigned long n)
+static int __init split_each(struct fake_plan *plan, const struct nodemask *parsed, unsigned long n)
 {
 	const int parts = (int)n;	/* Linux counts in an int, but demands @n */
 	int round;
@@ -221,7 +222,7 @@ static int __init split_each(struct plan *plan, const struct nodemask *parsed, u
 static int __init fake_nodes(const struct numa_meminfo *list, const struct nodemask *parsed,
 			struct numa_meminfo *fake, char **text)
 {
-	struct plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES,
+	struct fake_plan plan = { .phys = list, .fake = fake, .ids = MAX_NUMNODES,
 			     .used_up_to = numa_found.scratch };
 	struct nodemask set = { 0 };
 	phys_addr_t number;

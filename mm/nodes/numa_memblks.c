@@ -107,7 +107,9 @@ static int __init adopt_orphans(void)
  */
 static bool __init zones_can_be_numbered(void)
 {
-	static const unsigned long borders[] = { 0, SZ_16M, SZ_4G, ~0UL };
+	static const phys_addr_t borders[] = {
+		0, PFN_PHYS(MAX_DMA_PFN), PFN_PHYS(MAX_DMA32_PFN), PHYS_ADDR_MAX,
+	};
 	unsigned int count = 0;
 
 	for (unsigned int i = 0; i + 1 < ARRAY_SIZE(borders); i++) {

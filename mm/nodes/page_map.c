@@ -24,7 +24,7 @@ static const struct page_span no_span;		/* without pages: the first hint */
 #define INDEX_SHIFT_MIN		15	/* 128 MiB a slot, as a section of Linux */
 #define SPAN_SPLITS		64	/* spare entries, for RAM too scattered for one array */
 #define SPAN_HOLE		(sizeof(struct page_span) / sizeof(struct page))
-#define MAP_LOWEST		SZ_16M	/* leave DMA memory to those who need it */
+#define MAP_LOWEST		PFN_PHYS(MAX_DMA_PFN)	/* ZONE_DMA is left to devices */
 
 static unsigned long span_end(const struct page_span *span)
 {
@@ -308,7 +308,10 @@ static bool __init slot_has(const struct page_span *span, unsigned long slot)
 	return first <= slot && slot <= last;
 }
 
-/* A slot with descriptors of several spans gets the largest; others are searched for. */
+/*
+ * A slot with descriptors of several spans leads to the largest of them; the others are found
+ * by search_descriptor().
+ */
 static void __init build_desc_index(void)
 {
 	const unsigned long last = page_map.desc_end - page_map.desc_lowest - 1;
@@ -329,7 +332,10 @@ static void __init build_desc_index(void)
 	}
 }
 
-/* Spans are few, or nearly sorted: they were allocated in turn, downwards. */
+/*
+ * By insertion: spans are few, or nearly sorted backwards, because memblock gave their members
+ * one after the other, from the top down.
+ */
 static void __init sort_by_members(void)
 {
 	struct page_span **sorted = alloc_table(page_map.nr_spans);
@@ -388,7 +394,7 @@ struct page_span *page_span_search(unsigned long pfn)
 	return &page_map.spans[low];
 }
 
-/* The hand-over asks for one after the other. */
+/* The hand-over asks in ascending order, so the span of the last answer mostly has @pfn, too. */
 struct page *pfn_to_page(unsigned long pfn)
 {
 	const struct page_span *span = this_cpu()->page_span_recent;
@@ -439,7 +445,7 @@ __noinline const struct page_span *page_span_of_descriptor(uintptr_t addr)
 	return span;
 }
 
-/* ---- telling ------------------------------------------------------------------ */
+/* ---- sizes, for views ------------------------------------------------------------ */
 
 phys_addr_t page_map_bytes(void)
 {

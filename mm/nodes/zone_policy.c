@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is asked for memory in which order, and how much each zone keeps back.
+ * In which order zones are tried for memory, and how many pages each keeps back.
  */
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"	/* ledger_owned() */

@@ -12,7 +12,7 @@
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
 
 /* One owner's share, summed over its records. */
-struct share {
+struct owner_share {
 	struct ledger_entry	who;
 	phys_addr_t		bytes;
 	unsigned int		pieces;
@@ -36,9 +36,9 @@ static bool seen_before(unsigned int i, const struct ledger_entry *entry)
 	return false;
 }
 
-static struct share share_of(unsigned int i, const struct ledger_entry *who)
+static struct owner_share share_of(unsigned int i, const struct ledger_entry *who)
 {
-	struct share share = { .who = *who };
+	struct owner_share share = { .who = *who };
 	struct ledger_entry entry;
 
 	for (; ledger_get(i, &entry); i++) {
@@ -53,7 +53,8 @@ static struct share share_of(unsigned int i, const struct ledger_entry *who)
 }
 
 /* Keep @share among the @count largest.  Return: the new count. */
-static unsigned int keep_largest(struct share *top, unsigned int count, const struct share *share)
+static unsigned int keep_largest(struct owner_share *top, unsigned int count,
+				 const struct owner_share *share)
 {
 	unsigned int at = count;
 
@@ -70,13 +71,13 @@ static unsigned int keep_largest(struct share *top, unsigned int count, const st
 
 static void print_owners(const struct ledger_sum *sum)
 {
-	struct share top[LEDGER_LINES];
+	struct owner_share top[LEDGER_LINES];
 	unsigned int count = 0, owners = 0;
 	phys_addr_t shown = sum->unnamed;
 	struct ledger_entry entry;
 
 	for (unsigned int i = 0; ledger_get(i, &entry); i++) {
-		struct share share;
+		struct owner_share share;
 
 		if (seen_before(i, &entry))
 			continue;

@@ -161,7 +161,7 @@ static void print_zone_sizes(vmstat_print_fn *print, const struct zone *zone)
 	print(")\n");
 }
 
-/* There is none, but Linux shows it. */
+/* ZONE_DEVICE has no pages here; Linux prints its rows all the same. */
 static void print_device_zone(vmstat_print_fn *print)
 {
 	static const char *const rows[] = {

@@ -47,12 +47,13 @@ early_param("cma", early_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 
 
 static phys_addr_t __init cma_find(const struct cma_wish *w)
 {
-	phys_addr_t pa = 0, end = memblock_end_of_DRAM();
+	const phys_addr_t normal = PFN_PHYS(MAX_DMA32_PFN), end = memblock_end_of_DRAM();
+	phys_addr_t pa = 0;
 
-	/* Near the start of what is above 4 GiB, away from where others allocate. */
-	if (!memblock_bottom_up() && end >= SZ_4G && end - SZ_4G >= w->size) {
+	/* At the start of ZONE_NORMAL, away from its end, where others allocate. */
+	if (!memblock_bottom_up() && end >= normal && end - normal >= w->size) {
 		memblock_set_bottom_up(true);
-		pa = memblock_alloc_range_nid(w->size, w->align, SZ_4G, w->limit, w->nid, true);
+		pa = memblock_alloc_range_nid(w->size, w->align, normal, w->limit, w->nid, true);
 		memblock_set_bottom_up(false);
 	}
 	if (!pa)

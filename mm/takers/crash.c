@@ -16,8 +16,8 @@
 
 #define CRASH_WORD	"crashkernel="
 #define CRASH_ALIGN	SZ_16M
-#define CRASH_LOW_END	SZ_4G			/* what devices of 32 bits can reach */
-#define CRASH_HIGH_END	(64ULL << 40)		/* Linux's CRASH_ADDR_HIGH_MAX */
+#define CRASH_ADDR_LOW_MAX	PFN_PHYS(MAX_DMA32_PFN)
+#define CRASH_ADDR_HIGH_MAX	(64ULL << 40)		/* what a crash kernel itself can map */
 #define CRASH_LOW_SIZE	(256ULL << 20)		/* max(swiotlb's 64M + 8M, 256M) */
 #define RAM_STEP	(128ULL << 20)		/* firmware keeps some; 1G should mean 1G */
 
@@ -221,7 +221,7 @@ struct crash_request __init parse_crashkernel(const char *cmdline, phys_addr_t r
 
 static inline bool __init reserve_crashkernel_low(phys_addr_t size)
 {
-	phys_addr_t base = memblock_phys_alloc_range(size, CRASH_ALIGN, 0, CRASH_LOW_END);
+	phys_addr_t base = memblock_phys_alloc_range(size, CRASH_ALIGN, 0, CRASH_ADDR_LOW_MAX);
 
 	if (!base) {
 		pr_err("cannot allocate crashkernel low memory (size:0x%llx).\n",
@@ -245,15 +245,15 @@ static inline bool __init reserve_crashkernel_low(phys_addr_t size)
  */
 static __noinline void __init reserve_crashkernel_generic(const struct crash_request *req)
 {
-	phys_addr_t start = 0, end = CRASH_LOW_END, low_size = req->low_size, base;
+	phys_addr_t start = 0, end = CRASH_ADDR_LOW_MAX, low_size = req->low_size, base;
 	bool retry = !req->base;
 
 	if (req->base) {
 		start = req->base;
 		end = start + req->size;	/* may wrap: then nothing is found */
 	} else if (req->high) {
-		start = CRASH_LOW_END;
-		end = CRASH_HIGH_END;
+		start = CRASH_ADDR_LOW_MAX;
+		end = CRASH_ADDR_HIGH_MAX;
 	}
 	while (!(base = memblock_phys_alloc_range(req->size, CRASH_ALIGN, start, end))) {
 		if (req->base) {
@@ -266,11 +266,11 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 			return;
 		}
 		retry = false;
-		start = start ? 0 : CRASH_LOW_END;
-		end = start ? CRASH_HIGH_END : CRASH_LOW_END;
+		start = start ? 0 : CRASH_ADDR_LOW_MAX;
+		end = start ? CRASH_ADDR_HIGH_MAX : CRASH_ADDR_LOW_MAX;
 		low_size = CRASH_LOW_SIZE;
 	}
-	if (base >= CRASH_LOW_END && low_size && !reserve_crashkernel_low(low_size)) {
+	if (base >= CRASH_ADDR_LOW_MAX && low_size && !reserve_crashkernel_low(low_size)) {
 		memblock_phys_free(base, req->size);
 		return;
 	}

@@ -59,7 +59,10 @@ void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 	h->early++;
 }
 
-/* The chunks of a block this large say nothing to the buddy (page.h). */
+/*
+ * The buddy reads no chunk descriptor inside an allocated block this large (page.h), so the
+ * pool's link is kept in the first one.
+ */
 static struct units *spare_chunk(phys_addr_t pa)
 {
 	return span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa));
@@ -72,7 +75,10 @@ static void push_on_pool(struct hstate *h, phys_addr_t pa)
 	h->pages++;
 }
 
-/* Where somebody has freed a page of the pool's, the word is the buddy's: the stack ends. */
+/*
+ * If somebody has freed the page behind the pool's back the buddy has overwritten its link.  The
+ * state of the page shows that, and the stack ends there.
+ */
 phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
 {
 	struct page_state state;

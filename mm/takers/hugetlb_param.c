@@ -186,7 +186,7 @@ static int __init hugepagesz_setup(char *val)
 		pr_err("HugeTLB: unsupported hugepagesz=%s\n", val);
 		return 1;
 	}
-	/* Twice is once too often, but the default size may be named once more to fill it. */
+	/* A size may be named once; the default size once more, to give it pages. */
 	if (old && (!hugetlb_words.default_given || old != hugetlb_get(hugetlb.default_pool) ||
 		    wish_of(old)->pages)) {
 		pr_warn("HugeTLB: hugepagesz=%s specified twice, ignoring\n", val);
