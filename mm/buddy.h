@@ -123,12 +123,12 @@ unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migr
 unsigned long buddy_next(unsigned long pfn, unsigned int order);
 
 /**
- * pageblock_type() - migrate type of the pageblock around @pfn, which has a descriptor
- * set_pageblock_type() - change it; free blocks stay on the lists they are on, so only for
+ * get_pageblock_migratetype() - migrate type of the pageblock around @pfn, which has a descriptor
+ * set_pageblock_migratetype() - change it; free blocks stay on the lists they are on, so only for
  *	pageblocks without any (move_freepages_block() moves them)
  */
-enum migratetype pageblock_type(unsigned long pfn);
-void set_pageblock_type(unsigned long pfn, enum migratetype type);
+enum migratetype get_pageblock_migratetype(unsigned long pfn);
+void set_pageblock_migratetype(unsigned long pfn, enum migratetype type);
 
 /**
  * buddy_broken() - check every list, mark and counter of a zone

@@ -12,37 +12,41 @@
  *	chunk			 [ page, page, .. 64 of them ]
  *
  * A chunk keeps the states of its pages in two words, "lo" and "hi", and a pageblock
- * those of its chunks in two words of the same kind ("unit": a page here, a chunk there):
+ * those of its chunks in two words of the same kind.  A "unit" is what one bit is about: a page
+ * of a chunk, or a chunk of a pageblock.
  *
  *	hi lo
- *	0  0	nothing: reserved, or on a stack of the zone's (pcp.h) -- or, of a
- *		pageblock, look into the chunk
+ *	0  0	untracked: in no block.  A page is reserved then, or on a stack (mm/pcp.h); of a
+ *		chunk that is "split" its own words have the states of its pages
  *	0  1	free
  *	1  0	first unit of an allocated block
  *	1  1	further unit of it
  *
- * So a block is taken and given back by the same two operations, whatever its order:
- * hi ^= all its units, lo ^= its first unit (from and to free) or the others (from and to
- * nothing).  Nothing is split or merged inside of a word: free blocks are the aligned runs of
- * free units, and no order is kept anywhere.  An allocated block of order n is one first unit
- * and 2^n - 1 further ones behind it, which is what a free is checked against.
+ * So a block is taken and given back by the same two operations, whatever its order
+ * (mm/block_place.h).  Inside of a word splitting and merging need no operation: free blocks are
+ * the aligned runs of free units, and the order of a block is not stored anywhere.  An allocated
+ * block of order n is one first unit and 2^n - 1 further ones behind it, which is what a free is
+ * checked against.
  *
- *	orders 0 .. 5	in a chunk; all 64 pages free: the chunk is free in its pageblock
+ *	orders 0 .. 5	in a chunk; if all 64 pages are free, the chunk is free in its pageblock
  *	orders 6 .. 9	in a pageblock
- *	order  10	one unit more, behind the chunks of the first of its two pageblocks,
- *			which say nothing else
+ *	order  10	one unit more, behind the chunks of the first of its two pageblocks; all
+ *			chunks of both are untracked and not split
  *
- * Chunks are on lists by their largest free block, pageblocks likewise by their largest
- * block of free chunks.  (Of order 9 and 10 that is a block each.)
+ * Chunks are on lists by their largest free block, pageblocks by their largest block of free
+ * chunks.  (On the lists of order 9 and 10 each member is one block.)
  *
- * Invariant: a chunk means something only if its pageblock says so ("split"); it and
- * all pages start as whatever was in memory.  Handing over a terabyte writes 64 bytes
- * per 4 MiB and nothing else.  References mean something only with BLOCK_REFS.
+ * Invariants: (1) the words of a chunk are valid only while the chunk is split; until then they,
+ * like struct page, are whatever was in memory.  (2) struct page.more is valid only in pageblocks
+ * with BLOCK_REFS.  So handing over a terabyte writes 64 bytes per 4 MiB.
  *
  * A span is a run of pages whose descriptors lie in one array.  Small holes are
  * inside spans; spans belong to one node.  Spans share no descriptor: where one ends
  * inside of a pageblock, both have a pageblock and perhaps a chunk for their part.  All
  * pages of a struct pageblock are of one zone.
+ *
+ * Whoever may not see the inside uses pfn_to_page() (mm/handover.h), page_to_pfn() and
+ * page_get_state().
  */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
@@ -75,7 +79,7 @@ _Static_assert(PAGEBLOCKS_PER_BLOCK <= 2, "a pageblock is one or half of a large
 #define PFN_NONE		(PFN_LIMIT - 1)
 
 /**
- * struct page - one page; its address is what the page is called
+ * struct page - one page; others know the page by the address of its descriptor
  * @more: references beyond the first, of an allocated block's first page
  */
 struct page {
@@ -98,9 +102,9 @@ struct units {
 	struct head	head;
 };
 
-/* What a page is part of. */
+/* Which kind of block a page is in. */
 enum page_mark {
-	MARK_NONE	= 0,	/* no block: reserved */
+	MARK_NONE	= 0,	/* none: it is reserved, or no page */
 	MARK_ALLOC	= 1,
 	MARK_FREE	= 2,
 };
@@ -113,13 +117,17 @@ struct per_cpu_pages;
 
 /**
  * struct pageblock - 512 pages, or that part of them that is in one span
- * @units: its chunks and, behind them, perhaps a block of MAX_PAGE_ORDER that begins here
- * @zone: if anything of it was ever given to the buddy, else NULL
- * @pcp: stacks of its zone and type, by order; no_stacks(): frees go to the lists
- * @below: per chunk that is split: free blocks are smaller than 2^this pages; 0: none is
- *	free.  It tells the list, and a glance at it whether a free changes that.
- * @split: chunks that mean something; never one with a state here
+ * @units: the states of its chunks and, behind them, of a block of MAX_PAGE_ORDER that begins here
+ * @zone: its zone if anything of it was ever given to the buddy, else NULL
+ * @pcp: this CPU's stacks of its zone and type, by order; no_stacks(): frees go to the lists
+ * @below: for each split chunk, 1 + the order of its largest free block; 0 if it has none.  It
+ *	selects the chunk's list; a free of a smaller order leaves the chunk there.
+ * @split: a bit for each chunk that is split, which is untracked in @units
  * @type: migrate type
+ * @flags: BLOCK_REFS
+ *
+ * All of it will be under zone->lock, which the fast paths of mm/page_alloc/ will need then, too:
+ * they change @units.
  */
 struct pageblock {
 	struct units	units;
@@ -140,7 +148,7 @@ _Static_assert(sizeof(struct pageblock) == 1 << PAGEBLOCK_SHIFT, "a cache line")
 _Static_assert(sizeof(struct page) + sizeof(struct units) / CHUNK_PAGES <= 16,
 	       "law 7: at most 16 bytes a page");
 
-/* What struct page_span.at is about: orders below CHUNK_ORDER, and the others. */
+/* The two arrays of struct page_span.at: for orders below CHUNK_ORDER, and for the others. */
 enum unit_level { LEVEL_CHUNK, LEVEL_PAGEBLOCK, NR_LEVELS };
 
 /**
@@ -218,7 +226,7 @@ static inline struct pageblock *span_block(const struct page_span *span, unsigne
 				    (pfn >> PAGEBLOCK_ORDER << PAGEBLOCK_SHIFT));
 }
 
-/* Only valid if its pageblock says so. */
+/* Its words are valid only if chunk_is_split(). */
 static inline struct units *span_chunk(const struct page_span *span, unsigned long pfn)
 {
 	return (struct units *)(span->at[LEVEL_CHUNK] + (pfn >> CHUNK_ORDER << UNITS_SHIFT));
@@ -267,10 +275,7 @@ static inline bool pfn_valid(unsigned long pfn)
 	return page_span_of(pfn) != NULL;
 }
 
-/*
- * The descriptor of @pfn, NULL if it has none.  Not to be dereferenced.  handover.h
- * declares pfn_to_page(), the same for those who may not see the inside.
- */
+/* The descriptor of @pfn, NULL if it has none: pfn_to_page() for those who see the inside. */
 static inline struct page *page_at(unsigned long pfn)
 {
 	struct page_span *span = page_span_of(pfn);
@@ -281,7 +286,7 @@ static inline struct page *page_at(unsigned long pfn)
 /* The span that has the descriptor at @addr, NULL if none has; kept as this CPU's hint. */
 const struct page_span *page_span_of_descriptor(uintptr_t addr);
 
-/* The span whose chunk or pageblock @at is; there is one. */
+/* The span that has the chunk or pageblock at @at, which must be one. */
 const struct page_span *page_span_of_member(const void *at);
 
 /* The span of a descriptor and the page it describes; NULL if @page is none.  By address alone. */
@@ -321,10 +326,12 @@ static inline struct page *virt_to_page(const void *va)
 	return pfn_to_page(PFN_DOWN(virt_to_phys(va)));
 }
 
+/* ---- the block around a page (mm/buddy/page_state.c) ------------------------------ */
+
 /** struct page_state - the block around a page */
 struct page_state {
 	enum page_mark	mark;		/* MARK_NONE: reserved or no page at all	*/
-	bool		stacked;	/* free, on a stack of its zone's: pcp.h */
+	bool		stacked;	/* free, on a stack of its zone's (mm/pcp.h)	*/
 	unsigned long	head;		/* first pfn of the block			*/
 	unsigned int	order;
 	unsigned int	refcount;	/* of an allocated block			*/
@@ -338,7 +345,7 @@ void page_get_state(unsigned long pfn, struct page_state *state);
 /* Is @pfn reserved: has a descriptor, but is in no block? */
 bool page_is_reserved(unsigned long pfn);
 
-/* References to an allocated block: alloc_pages() gives 1. */
+/* How many references an allocated block has: alloc_pages() gives 1, get_page() adds 1. */
 unsigned int page_count(const struct page *page);
 void get_page(struct page *page);
 

@@ -113,7 +113,7 @@ static inline unsigned int bits_top8(unsigned int units)
  *	blocks of order 2	         x		and, 2 units down, the other half of it
  *	result			    x
  *
- * Of order 6 there is one block and no pair; the shift by 64 % 64 is of nothing then.
+ * Of order 6 there is one block and no pair: "pairs" is 0, and the shift is by 64 % 64.
  */
 static inline uint64_t bits_single(uint64_t units, unsigned int order)
 {

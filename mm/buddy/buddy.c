@@ -9,8 +9,8 @@
  *
  *	take 1 page	1 1 1 1 0 0 1 0		the lowest free block of just this order, else
  *			            ^		the lowest free page
- *	give 2 pages	1 1 1 1 1 1 0 0		merging is nothing: free blocks are the aligned
- *			        ^^^		runs of free units
+ *	give 2 pages	1 1 1 1 1 1 0 0		merging is no operation: free blocks are the
+ *			        ^^^		aligned runs of free units
  *
  * Invariants between calls, which buddy_broken() checks:
  *	(1) every split chunk is on the list of its largest free block, of its pageblock's type;

@@ -173,7 +173,7 @@ static const char *chunk_broken(const struct pageblock *block, const struct memb
 	const struct units *chunk = chunk_of_head((struct head *)member->head);
 
 	if (!(block->split & unit_bit(member->base)))
-		return "a chunk that says nothing is on a list";
+		return "a chunk that is not split is on a list";
 	if (chunk_list(member->free) != order)
 		return "a chunk is on another order's list";
 	if (member->free == ALL_PAGES)

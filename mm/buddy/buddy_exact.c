@@ -75,12 +75,12 @@ void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int or
 
 /* ---- pageblocks ------------------------------------------------------------------------------ */
 
-enum migratetype pageblock_type(unsigned long pfn)
+enum migratetype get_pageblock_migratetype(unsigned long pfn)
 {
 	return (enum migratetype)span_block(page_span_of(pfn), pfn)->type;
 }
 
-void set_pageblock_type(unsigned long pfn, enum migratetype type)
+void set_pageblock_migratetype(unsigned long pfn, enum migratetype type)
 {
 	block_set_type(span_block(page_span_of(pfn), pfn), type);
 }
@@ -128,8 +128,8 @@ static unsigned long move_largest(struct zone *zone, const struct page_state *bl
 	struct pageblock *first = span_block(page_span_of(block->head), block->head);
 	const bool is_free = block->mark == MARK_FREE;
 
-	set_pageblock_type(block->head, type);
-	set_pageblock_type(block->head + PAGEBLOCK_NR_PAGES, type);
+	set_pageblock_migratetype(block->head, type);
+	set_pageblock_migratetype(block->head + PAGEBLOCK_NR_PAGES, type);
 	return move_member(zone, &first->units.head, is_free ? MAX_PAGE_ORDER : LIST_NONE,
 			   is_free ? MAX_ORDER_NR_PAGES : 0, block->type, type);
 }
@@ -138,7 +138,7 @@ static unsigned long move_largest(struct zone *zone, const struct page_state *bl
  * The span of the first page of @zone in [*@pfn, @end), which is stored to @pfn; NULL if there is
  * none.  A pageblock may have parts in several spans.
  */
-static const struct page_span *next_part(const struct zone *zone, unsigned long *pfn,
+static const struct page_span *next_part_in_zone(const struct zone *zone, unsigned long *pfn,
 					 unsigned long end)
 {
 	for (; *pfn < end; ++*pfn) {
@@ -165,7 +165,7 @@ unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum mi
 	page_get_state(start, &state);
 	if (state.order > PAGEBLOCK_ORDER)
 		return state.zone_id == zone->id ? move_largest(zone, &state, type) : 0;
-	for (; (span = next_part(zone, &start, end)); start = span->start + span->pages)
+	for (; (span = next_part_in_zone(zone, &start, end)); start = span->start + span->pages)
 		moved += move_part(zone, span, start, type);
 	return moved;
 }

@@ -206,20 +206,22 @@ static inline bool need_preparing(gfp_t gfp)
 	return (page_options & OPTIONS_ALLOC) || (gfp & __GFP_ZERO);
 }
 
-/* Checked for the poison first, then zeroed. */
-bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller)
+/* The poison is checked first, then the block is zeroed. */
+bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned int each,
+		   unsigned long caller)
 {
 	if ((page_options & PAGE_POISONING) && !check_page_poison(pfn, order))
 		return false;
 	if ((page_options & INIT_ON_ALLOC) || (gfp & __GFP_ZERO))
 		memset(phys_to_virt(PFN_PHYS(pfn)), 0, PAGE_SIZE << order);
-	page_owner_set(pfn, order, order, caller);
+	page_owner_set(pfn, order, each, caller);
 	return true;
 }
 
 /* No zone is above its low mark, or the request makes no sense. */
 static __noinline struct page *__alloc_pages_slowpath(const struct pglist_data *node,
-					  const struct alloc_context *ac, unsigned long caller)
+						      const struct alloc_context *ac,
+						      unsigned long caller)
 {
 	struct page *page;
 
@@ -252,7 +254,7 @@ static __noinline struct page *__alloc_pages(int nid, gfp_t gfp, unsigned int or
 		if (unlikely(!page))
 			page = __alloc_pages_slowpath(node, &ac, caller);
 	} while (page && unlikely(need_preparing(gfp)) &&
-		 !prep_new_page(page_to_pfn(page), gfp, order, caller));
+		 !prep_new_page(page_to_pfn(page), gfp, order, order, caller));
 	return page;
 }
 
@@ -465,7 +467,7 @@ void split_page(struct page *page, unsigned int order)
 }
 
 /* Pages that @size bytes need, up to all of the address space. */
-static unsigned long pages_of(size_t size)
+static unsigned long pages_for_size(size_t size)
 {
 	return (size >> PAGE_SHIFT) + !!(size & (PAGE_SIZE - 1));
 }
@@ -473,14 +475,14 @@ static unsigned long pages_of(size_t size)
 /* The order of the smallest block of at least @size bytes. */
 static unsigned int get_order(size_t size)
 {
-	const unsigned long pages = pages_of(size);
+	const unsigned long pages = pages_for_size(size);
 
 	return pages <= 1 ? 0 : 64U - (unsigned int)__builtin_clzl(pages - 1);
 }
 
 __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 {
-	const unsigned long pages = pages_of(size);
+	const unsigned long pages = pages_for_size(size);
 	const unsigned int order = get_order(size);
 	struct page *page;
 	unsigned long pfn;
@@ -500,7 +502,7 @@ __noinline void *alloc_pages_exact(size_t size, gfp_t gfp)
 __noinline void free_pages_exact(void *addr, size_t size)
 {
 	unsigned long pfn = PFN_DOWN(virt_to_phys(addr));
-	const unsigned long pages = pages_of(size);
+	const unsigned long pages = pages_for_size(size);
 
 	/* @size may be any number: the first pfn without a descriptor ends the loop. */
 	for (unsigned long i = 0; i < pages; i++) {

@@ -29,10 +29,12 @@ static inline const struct pglist_data *pick_node(int nid, gfp_t gfp)
 unsigned long __rmqueue(struct zone *zone, unsigned int order, enum migratetype type);
 
 /*
- * Contents of a fresh block, as @gfp and page_options want them, and who has got it.
- * Return: false if the poison is gone; told, and nobody should use the block.
+ * Contents of a fresh block, as @gfp and page_options want them; page_owner.h is told that @caller
+ * has got it, as blocks of 2^@each pages.
+ * Return: false if the poison is gone; that is reported, and nobody should use the block.
  */
-bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned long caller);
+bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned int each,
+		   unsigned long caller);
 
 /* __free_pages() on behalf of @caller. */
 void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Telling of pages that are not what somebody thinks they are.
+ * Reports of frees and pages that are wrong, and of exhaustion.
  *
- * At most PAGE_BAD_REPORTS reports a boot, then only a count.  Nothing here changes
- * the allocator: what is wrong stays as it is, leaked at worst.
+ * At most PAGE_BAD_REPORTS reports a boot, then only a count.  The allocator is not changed: a
+ * block stays allocated or, if its poison is gone, is leaked.
  */
 #ifndef MM_PAGE_ALLOC_PAGE_BAD_H
 #define MM_PAGE_ALLOC_PAGE_BAD_H

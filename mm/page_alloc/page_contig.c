@@ -2,9 +2,9 @@
 /*
  * Chosen pages, and more of them than the largest block has.
  *
- * Nothing is moved out of the way: pages are taken only where all of them are free.  They are
- * single pages then, so that parts may be freed, and that it shows when a part of something
- * else is; of __GFP_COMP blocks as large as may be, which are freed whole.
+ * Used pages are not moved elsewhere: a range is taken only where all pages are free.  They are
+ * single pages then, so that parts may be freed, and a free of a part of something else is noticed;
+ * with __GFP_COMP they are blocks as large as can be, which are freed whole.
  */
 #include "mm/page_alloc/page_alloc_internal.h"
 
@@ -23,14 +23,14 @@ static unsigned int whole_order(unsigned long pfn, unsigned long pages)
 		       state.order : 0;
 }
 
-static void free_range(unsigned long pfn, unsigned long pages, unsigned long caller)
+static void free_contig_blocks(unsigned long pfn, unsigned long pages, unsigned long caller)
 {
 	while (pages) {
 		const unsigned int order = whole_order(pfn, pages);
 
 		free_pfn(pfn, order, caller);
 		if (!pfn_valid(pfn))
-			break;		/* told; and @pages may be anything */
+			break;		/* it was reported, and @pages may be any number */
 		pfn += 1UL << order;
 		pages -= 1UL << order;
 	}
@@ -38,11 +38,14 @@ static void free_range(unsigned long pfn, unsigned long pages, unsigned long cal
 
 __noinline void free_contig_range(unsigned long pfn, unsigned long nr_pages)
 {
-	free_range(pfn, nr_pages, RET_IP);
+	free_contig_blocks(pfn, nr_pages, RET_IP);
 }
 
-/* Free blocks of unlike pageblocks lie side by side unmerged: maybe less than @order. */
-static bool carve(struct zone *zone, unsigned long pfn, unsigned int *order)
+/*
+ * Take the block of *@order at @pfn, or a smaller one: free blocks of pageblocks whose types may
+ * not merge lie side by side.  Return: false if the page at @pfn is not free.
+ */
+static bool carve_largest(struct zone *zone, unsigned long pfn, unsigned int *order)
 {
 	while (!buddy_carve(zone, pfn, *order))
 		if (!(*order)--)
@@ -50,20 +53,20 @@ static bool carve(struct zone *zone, unsigned long pfn, unsigned int *order)
 	return true;
 }
 
-/* What is not as it was left is leaked. */
+/* A block that is not as it was left when it became free is leaked. */
 static bool prepare_block(struct zone *zone, unsigned long pfn, unsigned int order, gfp_t gfp,
 			  unsigned long caller)
 {
-	if (!prep_new_page(pfn, gfp, order, caller))
+	const bool whole = gfp & __GFP_COMP;
+
+	if (!prep_new_page(pfn, gfp, order, whole ? order : 0, caller))
 		return false;
-	if (order && !(gfp & __GFP_COMP)) {
+	if (order && !whole)
 		buddy_split_allocated(zone, pfn, order);
-		page_owner_set(pfn, order, 0, caller);
-	}
 	return true;
 }
 
-static int take_range(unsigned long start, unsigned long end, gfp_t gfp, unsigned long caller)
+static int take_contig(unsigned long start, unsigned long end, gfp_t gfp, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(start);
 	unsigned long pfn = start;
@@ -73,8 +76,9 @@ static int take_range(unsigned long start, unsigned long end, gfp_t gfp, unsigne
 	while (pfn < end) {
 		unsigned int order = largest_block_order(pfn, end, MAX_PAGE_ORDER);
 
-		if (!carve(zone, pfn, &order) || !prepare_block(zone, pfn, order, gfp, caller)) {
-			free_range(start, pfn - start, caller);
+		if (!carve_largest(zone, pfn, &order) ||
+		    !prepare_block(zone, pfn, order, gfp, caller)) {
+			free_contig_blocks(start, pfn - start, caller);
 			return -EBUSY;
 		}
 		pfn += 1UL << order;
@@ -84,13 +88,10 @@ static int take_range(unsigned long start, unsigned long end, gfp_t gfp, unsigne
 
 __noinline int alloc_contig_range(unsigned long start, unsigned long end, gfp_t gfp)
 {
-	return take_range(start, end, gfp, RET_IP);
+	return take_contig(start, end, gfp, RET_IP);
 }
 
-/*
- * First page at or after @pfn, below @end, that is not free or has been promised to users of CMA;
- * @end if there is none.
- */
+/* The first page at or after @pfn, below @end, that is used or in a CMA area; @end if none. */
 static unsigned long first_busy(const struct zone *zone, unsigned long pfn, unsigned long end)
 {
 	struct page_state state;
@@ -105,7 +106,7 @@ static unsigned long first_busy(const struct zone *zone, unsigned long pfn, unsi
 }
 
 /* The lowest fitting place inside one range of RAM, PFN_NONE if there is none. */
-static unsigned long find_in_range(const struct zone_range *range, unsigned long nr_pages,
+static unsigned long find_free_run(const struct zone_range *range, unsigned long nr_pages,
 				   unsigned long align)
 {
 	unsigned long pfn = ALIGN_UP(range->start, align);
@@ -120,7 +121,7 @@ static unsigned long find_in_range(const struct zone_range *range, unsigned long
 	return PFN_NONE;
 }
 
-static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages,
+static struct page *take_contig_in_zone(const struct zone *zone, unsigned long nr_pages,
 				 unsigned long align, gfp_t gfp, unsigned long caller)
 {
 	for (unsigned int i = 0; i < zone_range_count(); i++) {
@@ -129,8 +130,8 @@ static struct page *take_in_zone(const struct zone *zone, unsigned long nr_pages
 
 		if (range->zone != zone)
 			continue;
-		pfn = find_in_range(range, nr_pages, align);
-		if (pfn != PFN_NONE && !take_range(pfn, pfn + nr_pages, gfp, caller))
+		pfn = find_free_run(range, nr_pages, align);
+		if (pfn != PFN_NONE && !take_contig(pfn, pfn + nr_pages, gfp, caller))
 			return page_at(pfn);
 	}
 	return NULL;
@@ -151,7 +152,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
 		drain_pages_zone(node->node_zonelist[i]);
-		page = take_in_zone(node->node_zonelist[i], nr_pages, align, gfp, RET_IP);
+		page = take_contig_in_zone(node->node_zonelist[i], nr_pages, align, gfp, RET_IP);
 		if (page)
 			return page;
 	}

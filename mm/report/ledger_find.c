@@ -7,7 +7,7 @@
  */
 #include "mm/ledger_find.h"
 
-#include "mm/buddy.h"		/* pageblock_type() */
+#include "mm/buddy.h"		/* get_pageblock_migratetype() */
 #include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/port.h"
@@ -75,7 +75,7 @@ static bool answer_by_buddy(phys_addr_t pa, struct ledger_answer *answer)
 	answer->size = PAGE_SIZE << state.order;
 	answer->order = state.order;
 	answer->stacked = state.stacked;
-	answer->cma = pageblock_type(PFN_DOWN(pa)) == MIGRATE_CMA;
+	answer->cma = get_pageblock_migratetype(PFN_DOWN(pa)) == MIGRATE_CMA;
 	if (answer->state == LEDGER_ALLOCATED)
 		ask_owners(pa, answer);
 	return true;

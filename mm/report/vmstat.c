@@ -75,7 +75,7 @@ static void print_block_counts(vmstat_print_fn *print, const struct zone *zone)
 		if (range->zone != zone)
 			continue;
 		while (pfn < range->end) {
-			counts[pageblock_type(pfn)]++;
+			counts[get_pageblock_migratetype(pfn)]++;
 			pfn = next = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) + PAGEBLOCK_NR_PAGES;
 		}
 	}

@@ -10,7 +10,7 @@
 #include "mm/cma.h"
 
 #include "kernel/lib/params.h"	/* early_param(), memparse() */
-#include "mm/buddy.h"		/* set_pageblock_type() */
+#include "mm/buddy.h"		/* set_pageblock_migratetype() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
@@ -166,7 +166,7 @@ static void __init cma_activate_area(struct cma *cma)
 	if (!zone)
 		pr_err("cma: CMA area reserved could not be activated\n");
 	for (unsigned long pfn = cma->base_pfn; zone && pfn < end; pfn += PAGEBLOCK_NR_PAGES)
-		set_pageblock_type(pfn, MIGRATE_CMA);
+		set_pageblock_migratetype(pfn, MIGRATE_CMA);
 	free_reserved_range(cma->base_pfn, cma->count);
 	ledger_release(PFN_PHYS(cma->base_pfn), PFN_PHYS(cma->count));
 	if (zone) {

@@ -95,11 +95,11 @@ KTAP_TEST(test_cma_pageblocks_are_cma_and_nothing_else_is)
 
 		for (unsigned long pfn = range->start; pfn < range->end;
 		     pfn = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES) + PAGEBLOCK_NR_PAGES)
-			cma += pageblock_type(pfn) == MIGRATE_CMA;
+			cma += get_pageblock_migratetype(pfn) == MIGRATE_CMA;
 	}
 	expect_eq(cma, 32);
-	expect_eq(pageblock_type(256 M >> PAGE_SHIFT), MIGRATE_CMA);
-	expect_eq(pageblock_type((320 M >> PAGE_SHIFT) - 1), MIGRATE_CMA);
+	expect_eq(get_pageblock_migratetype(256 M >> PAGE_SHIFT), MIGRATE_CMA);
+	expect_eq(get_pageblock_migratetype((320 M >> PAGE_SHIFT) - 1), MIGRATE_CMA);
 	expect_log(" 65536K cma-reserved)");
 }
 

@@ -372,9 +372,10 @@ KTAP_TEST(test_page_alloc_unmovable_claims_whole_pageblocks)
 	unsigned long pfn = page_to_pfn(page);
 
 	/* All is movable at boot: the first request converts the block it takes. */
-	expect_eq(pageblock_type(pfn), MIGRATE_UNMOVABLE);
+	expect_eq(get_pageblock_migratetype(pfn), MIGRATE_UNMOVABLE);
 	for (unsigned int i = 1; i < PAGEBLOCK_NR_PAGES; i++)
-		expect_eq(pageblock_type(page_to_pfn(alloc_page(GFP_KERNEL))), MIGRATE_UNMOVABLE);
+		expect_eq(get_pageblock_migratetype(page_to_pfn(alloc_page(GFP_KERNEL))),
+			  MIGRATE_UNMOVABLE);
 	expect_mm_sound();
 }
 
@@ -388,7 +389,7 @@ KTAP_TEST(test_page_alloc_movable_steals_small_blocks_without_claiming)
 	free_pages((unsigned long)phys_to_virt(PFN_PHYS(pfn)), 0);
 	page = alloc_page(GFP_HIGHUSER_MOVABLE | __GFP_MEMALLOC);
 	expect_eq(page_to_pfn(page), pfn);
-	expect_eq(pageblock_type(pfn), MIGRATE_UNMOVABLE);
+	expect_eq(get_pageblock_migratetype(pfn), MIGRATE_UNMOVABLE);
 	expect_mm_sound();
 }
 
