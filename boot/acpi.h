@@ -51,6 +51,4 @@ bool acpi_read(const struct acpi_table *table, uint32_t offset, void *to, uint32
 /* Table number @i in the order found, good or bad; NULL past the last. */
 const struct acpi_table *acpi_table_at(unsigned int i);
 
-void acpi_reset(void);		/* tests only */
-
 #endif /* BOOT_ACPI_H */

@@ -86,11 +86,13 @@ struct boot_framebuffer {
 
 struct boot_info {
 	struct boot_range	kernel;		/* the image in RAM, from boot_info_init() */
+	phys_addr_t		phys_end;	/* first the CPU cannot form; 0: unknown */
 	const char		*protocol;	/* "multiboot2", "PVH" */
 	char			loader[64];	/* "GRUB 2.06-13", or empty */
 	char			cmdline[BOOT_CMDLINE_SIZE];
 	struct boot_map		map;
 	struct boot_efi_map	efi;
+	bool			efi_debug;	/* efi=debug */
 	phys_addr_t		efi_systab;	/* 0: not an UEFI machine, or not told */
 	phys_addr_t		rsdp;		/* 0: search the BIOS areas */
 	struct boot_framebuffer	fb;
@@ -109,7 +111,7 @@ struct boot_info {
 	uint8_t			rsdp_copy[36];
 };
 
-/* The one the kernel booted with; tests use their own. */
+/* The one the kernel booted with, constant after boot; tests use their own. */
 extern struct boot_info boot_info;
 
 /*

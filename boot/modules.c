@@ -91,7 +91,11 @@ void __init reserve_more_modules(const struct boot_info *info)
 
 /* ---- initrdmem= ------------------------------------------------------------------------ */
 
-static struct boot_range wish __initdata;
+/* Boot only: initrdmem=, and retain_initrd. */
+static struct {
+	struct boot_range	initrdmem;
+	bool			retain;
+} initrd_wish __initdata;
 
 /* What follows the size is not looked at, and a word without a size undoes nothing. */
 static int __init parse_initrdmem(char *val)
@@ -102,7 +106,7 @@ static int __init parse_initrdmem(char *val)
 		return -EINVAL;
 	base = memparse(val, &val);
 	if (*val == ',')
-		wish = (struct boot_range){ base, memparse(val + 1, NULL) };
+		initrd_wish.initrdmem = (struct boot_range){ base, memparse(val + 1, NULL) };
 	return 0;
 }
 early_param("initrdmem", parse_initrdmem, "ADDRESS,SIZE: the initrd is already there, in RAM");
@@ -111,11 +115,12 @@ early_param("initrd", parse_initrdmem, "ADDRESS,SIZE: the same as initrdmem=");
 void __init take_initrdmem(struct boot_info *info)
 {
 	static const char name[] = "initrdmem=";
-	phys_addr_t end = wish.base + wish.size;
+	const struct boot_range wish = initrd_wish.initrdmem;
+	phys_addr_t end = initrd_wish.initrdmem.base + wish.size;
 
 	if (info->nr_modules || !wish.base || !wish.size)
 		return;
-	if (end < wish.base || end > phys_read_limit) {
+	if (end < wish.base || end > phys_read_limit()) {
 		boot_warn(info, "initrdmem=%#llx,%#llx: beyond all addresses of this CPU; ignored\n",
 			  (ull)wish.base, (ull)wish.size);
 		return;
@@ -224,12 +229,10 @@ void __init map_modules(struct boot_info *info)
 
 /* ---- giving it back ------------------------------------------------------------------ */
 
-static bool retain_initrd __initdata;
-
 static int __init parse_retain_initrd(char *val)
 {
 	(void)val;
-	retain_initrd = true;
+	initrd_wish.retain = true;
 	return 0;
 }
 core_param("retain_initrd", parse_retain_initrd, "keep the initrd's memory");
@@ -240,7 +243,7 @@ void __init free_initrd(struct boot_info *info)
 	const phys_addr_t start = MAX(m->range.base, SZ_1M), end = m->range.base + m->range.size;
 	phys_addr_t stop = ALIGN_UP(end, PAGE_SIZE);
 
-	if (!info->nr_modules || m->refused || retain_initrd || start >= end)
+	if (!info->nr_modules || m->refused || initrd_wish.retain || start >= end)
 		return;
 	if (is_shared(info, 0, start, ALIGN_DOWN(end, PAGE_SIZE))) {
 		boot_warn(info, "initrd at %#llx overlaps something else; kept\n", (ull)start);

@@ -7,15 +7,15 @@
 
 #include "kernel/lib/types.h"
 
-/* First address the CPU cannot form; phys_read() refuses from there on.  4 GiB until set. */
-extern phys_addr_t phys_read_limit;
+/* Where phys_read() refuses: boot_info.phys_end, or EARLY_MAP_SIZE until that is known. */
+phys_addr_t phys_read_limit(void);
 
 /**
  * phys_read() - copy @n bytes at @pa to @to
  *
  * Works from early_paging_init() on, before and after the direct map is built.
  *
- * Return: false, and nothing is read, if the span wraps or passes phys_read_limit.
+ * Return: false, and nothing is read, if the span wraps or passes phys_read_limit().
  */
 bool phys_read(void *to, phys_addr_t pa, size_t n);
 

@@ -20,6 +20,4 @@ int srat_find_nodes(void);
 /** srat_disable() - numa=noacpi: believe nothing in SRAT */
 void srat_disable(void);
 
-void srat_reset(void);			/* tests only */
-
 #endif /* BOOT_SRAT_H */

@@ -25,9 +25,12 @@
 #define TSC_KHZ_MAX		20000000
 #define TSC_KHZ_GUESS		3000000	/* for delays, if nothing is known */
 
-static uint64_t tsc_khz;
-static uint64_t tsc_start;
-static uint64_t ns_per_tick;		/* as a fraction of 2^32 */
+/* Constant after boot: frequency, 0 if unknown; where time begins; ns a tick, times 2^32. */
+static struct {
+	uint64_t	khz;
+	uint64_t	start;
+	uint64_t	ns_per_tick;
+} tsc;
 
 static uint16_t pit_read(void)
 {
@@ -82,34 +85,34 @@ static uint64_t measure_khz(void)
 
 void clock_init(void)
 {
-	tsc_khz = cpu.tsc_khz ? cpu.tsc_khz : measure_khz();
-	if (tsc_khz < TSC_KHZ_MIN || tsc_khz > TSC_KHZ_MAX) {
+	tsc.khz = cpu.tsc_khz ? cpu.tsc_khz : measure_khz();
+	if (tsc.khz < TSC_KHZ_MIN || tsc.khz > TSC_KHZ_MAX) {
 		pr_info("clock: no usable time source (TSC %llu kHz); log lines carry no time\n",
-			(unsigned long long)tsc_khz);
-		tsc_khz = 0;
+			(unsigned long long)tsc.khz);
+		tsc.khz = 0;
 		return;
 	}
-	ns_per_tick = (1000000UL << 32) / tsc_khz;
-	tsc_start = get_cycles();
+	tsc.ns_per_tick = (1000000UL << 32) / tsc.khz;
+	tsc.start = get_cycles();
 	printk_set_clock(clock_ns);
 }
 
 uint64_t clock_ns(void)
 {
-	if (!tsc_khz)
+	if (!tsc.khz)
 		return 0;
-	return (uint64_t)((unsigned __int128)(get_cycles() - tsc_start) * ns_per_tick >> 32);
+	return (uint64_t)((unsigned __int128)(get_cycles() - tsc.start) * tsc.ns_per_tick >> 32);
 }
 
 uint64_t clock_tsc_khz(void)
 {
-	return tsc_khz;
+	return tsc.khz;
 }
 
 void clock_delay_ms(unsigned int ms)
 {
 	uint64_t start = get_cycles();
-	uint64_t ticks = (tsc_khz ? tsc_khz : TSC_KHZ_GUESS) * ms;
+	uint64_t ticks = (tsc.khz ? tsc.khz : TSC_KHZ_GUESS) * ms;
 
 	while (get_cycles() - start < ticks)
 		cpu_relax();

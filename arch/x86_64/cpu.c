@@ -22,7 +22,7 @@
 #define LEAF_EXT_FEATURES	0x80000001U
 #define LEAF_ADDRESS_SIZES	0x80000008U
 
-struct cpu_features cpu;
+struct cpu_features cpu;		/* constant after boot */
 
 static bool bit(uint32_t value, unsigned int n)
 {

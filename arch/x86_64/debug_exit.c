@@ -17,7 +17,7 @@
 #define RESET_CONTROL	0xcf9	/* PCI chip sets */
 #define KEYBOARD_PORT	0x64
 
-static bool debug_exit_promised;
+static bool debug_exit_promised;		/* constant after boot */
 
 /* On real hardware port 0xf4 may be anything, so only where QEMU is likely. */
 static bool debug_exit_likely(void)

@@ -39,14 +39,14 @@ struct e820_table {
 	struct e820_entry	*entries;
 };
 
-/* The working map, which becomes memblock's memory. */
+/* The working map, which becomes memblock's memory; all three are constant after boot. */
 extern struct e820_table *e820_table;
 /* The firmware's map, sanitised and never changed after. */
 extern struct e820_table *e820_table_firmware;
 /* The firmware's map in the order and with the errors it was given. */
 extern struct e820_table *e820_table_given;
 
-/* "usable", "reserved", ..., or "type N" in one of two static buffers that take turns. */
+/* "usable", "reserved", ..., or "type N" in one of two buffers that take turns. */
 const char *e820_type_name(uint32_t type);
 
 /* Print every entry as "PREFIX: [mem 0x...-0x...] TYPE". */
@@ -144,8 +144,5 @@ uint64_t e820_ram_bytes(void);
 
 /* The words of mem= and memmap= so far, "mem=512M memmap=1M$2M"; "" if none. */
 const char *e820_user_words(void);
-
-/* Forget everything.  For tests. */
-void e820_reset(void);
 
 #endif /* ARCH_X86_64_E820_H */

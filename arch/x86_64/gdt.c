@@ -16,42 +16,40 @@ struct tss {
 	uint16_t	io_bitmap;	/* offset; beyond the limit: no bitmap */
 } __attribute__((packed));
 
-struct table_pointer {
-	uint16_t	limit;
-	uint64_t	base;
-} __attribute__((packed));
-
 #define DESC_CODE64	0x00af9b000000ffffUL	/* present, ring 0, code, long */
 #define DESC_DATA	0x00cf93000000ffffUL	/* present, ring 0, writable data */
 #define DESC_TSS	0x0000890000000000UL	/* present, ring 0, available 64-bit TSS */
 
-static struct tss tss;
-
-/* The accessed bits are set, so the CPU never writes here except the TSS's busy bit. */
-static uint64_t gdt[] = {
-	[SEL_CODE64 / 8] = DESC_CODE64,
-	[SEL_DATA / 8] = DESC_DATA,
-	[SEL_TSS / 8] = 0,
-	[SEL_TSS / 8 + 1] = 0,
+/*
+ * Constant after boot.  The accessed bits are set, so the CPU never writes here except the TSS's
+ * busy bit.
+ */
+static struct {
+	uint64_t	gdt[SEL_TSS / 8 + 2];
+	struct tss	tss;
+} segments = {
+	.gdt = { [SEL_CODE64 / 8] = DESC_CODE64, [SEL_DATA / 8] = DESC_DATA },
 };
 
-/* A system descriptor is two entries, its base scattered for history's sake. */
+/* A system descriptor is two entries; its base is in pieces, as on the 80286. */
 static void set_tss_descriptor(void)
 {
-	uint64_t base = (uint64_t)&tss;
+	uint64_t base = (uint64_t)&segments.tss;
 
-	gdt[SEL_TSS / 8] = DESC_TSS | (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
-			   (base >> 24 & 0xff) << 56;
-	gdt[SEL_TSS / 8 + 1] = base >> 32;
+	segments.gdt[SEL_TSS / 8] = DESC_TSS | (sizeof(segments.tss) - 1) |
+				    (base & 0xffffff) << 16 | (base >> 24 & 0xff) << 56;
+	segments.gdt[SEL_TSS / 8 + 1] = base >> 32;
 }
 
 void gdt_init(const uint64_t stack_tops[IST_COUNT])
 {
-	struct table_pointer pointer = { .limit = sizeof(gdt) - 1, .base = (uint64_t)gdt };
+	struct table_pointer pointer = {
+		.limit = sizeof(segments.gdt) - 1, .base = (uint64_t)segments.gdt,
+	};
 
 	for (unsigned int i = 1; i < IST_COUNT; i++)
-		tss.ist[i - 1] = stack_tops[i];
-	tss.io_bitmap = sizeof(tss);
+		segments.tss.ist[i - 1] = stack_tops[i];
+	segments.tss.io_bitmap = sizeof(segments.tss);
 	set_tss_descriptor();
 
 	/* The selectors in use mean the same in this table: only the TSS is news. */

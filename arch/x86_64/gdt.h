@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Segments and the task state segment; only traps.c includes this.
+ * Segments and the task state segment.
  */
 #ifndef ARCH_X86_64_GDT_H
 #define ARCH_X86_64_GDT_H
@@ -11,6 +11,12 @@
 #define SEL_CODE64	0x08
 #define SEL_DATA	0x10
 #define SEL_TSS		0x20
+
+/* What lgdt and lidt load. */
+struct table_pointer {
+	uint16_t	limit;
+	uint64_t	base;
+} __attribute__((packed));
 
 /* Stacks of their own for what may hit when the normal stack is no good; IST numbers. */
 enum ist {

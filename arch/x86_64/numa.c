@@ -17,7 +17,7 @@
 
 #include <arch/memory.h>
 
-static bool numa_off;
+bool numa_off __initdata;		/* boot only: numa=off */
 
 static int __init parse_numa(char *val)
 {
@@ -68,10 +68,4 @@ void __init initmem_init(void)
 		numa_memblks_init(one_node, true);
 	}
 	register_nodes();
-}
-
-void numa_reset(void)
-{
-	numa_off = false;
-	srat_reset();
 }

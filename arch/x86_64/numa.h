@@ -5,6 +5,8 @@
 #ifndef ARCH_X86_64_NUMA_H
 #define ARCH_X86_64_NUMA_H
 
+#include "kernel/lib/types.h"
+
 /**
  * initmem_init() - give every memory and reserved region its node, make the nodes exist
  *
@@ -16,6 +18,7 @@
  */
 void initmem_init(void);
 
-void numa_reset(void);		/* tests only */
+/* numa=off was said; Linux's name. */
+extern bool numa_off;
 
 #endif /* ARCH_X86_64_NUMA_H */

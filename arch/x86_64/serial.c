@@ -45,9 +45,25 @@ struct serial_port {
 	unsigned int	room;	/* bytes it surely takes now */
 };
 
-static struct serial_port ports[SERIAL_PORTS] = {
-	{ .base = 0x3f8 },
-	{ .base = 0x2f8 },
+static void ttys0_write(const char *s, size_t n);
+static void ttys0_setup(const char *options);
+static void ttys1_write(const char *s, size_t n);
+static void ttys1_setup(const char *options);
+
+/*
+ * One writer, the CPU that printks.
+ * @looked: serial_init() has been there; an early exception may have been first
+ */
+static struct {
+	struct serial_port	ports[SERIAL_PORTS];
+	struct console		consoles[SERIAL_PORTS];
+	bool			looked;
+} serial = {
+	.ports = { { .base = 0x3f8 }, { .base = 0x2f8 } },
+	.consoles = {
+		{ .name = "ttyS", .index = 0, .write = ttys0_write, .setup = ttys0_setup },
+		{ .name = "ttyS", .index = 1, .write = ttys1_write, .setup = ttys1_setup },
+	},
 };
 
 static uint8_t port_read(const struct serial_port *port, unsigned int reg)
@@ -116,7 +132,7 @@ static void port_putc(struct serial_port *port, char c)
 
 void serial_write_raw(unsigned int index, const char *s, size_t n)
 {
-	struct serial_port *port = &ports[index];
+	struct serial_port *port = &serial.ports[index];
 
 	while (n-- && port->present)
 		port_putc(port, *s++);
@@ -124,7 +140,7 @@ void serial_write_raw(unsigned int index, const char *s, size_t n)
 
 int serial_getc(unsigned int index)
 {
-	struct serial_port *port = &ports[index];
+	struct serial_port *port = &serial.ports[index];
 
 	if (!port->present || !(port_read(port, UART_LSR) & LSR_RECEIVED))
 		return -1;
@@ -133,7 +149,7 @@ int serial_getc(unsigned int index)
 
 bool serial_present(unsigned int index)
 {
-	return ports[index].present;
+	return serial.ports[index].present;
 }
 
 /* ---- consoles ---- */
@@ -152,8 +168,8 @@ static void console_setup_port(unsigned int index, const char *options)
 {
 	unsigned long long baud = memparse(options, NULL);
 
-	if (ports[index].present && baud && baud <= UART_CLOCK)
-		port_program(&ports[index], (unsigned int)baud);
+	if (serial.ports[index].present && baud && baud <= UART_CLOCK)
+		port_program(&serial.ports[index], (unsigned int)baud);
 }
 
 static void ttys0_write(const char *s, size_t n)
@@ -176,31 +192,24 @@ static void ttys1_setup(const char *options)
 	console_setup_port(1, options);
 }
 
-static struct console consoles[SERIAL_PORTS] = {
-	{ .name = "ttyS", .index = 0, .write = ttys0_write, .setup = ttys0_setup },
-	{ .name = "ttyS", .index = 1, .write = ttys1_write, .setup = ttys1_setup },
-};
-
 bool serial_is_console(unsigned int index)
 {
-	return consoles[index].enabled;
+	return serial.consoles[index].enabled;
 }
 
 void serial_init(void)
 {
-	static bool done;
-
-	if (done)		/* an early exception may have been first */
+	if (serial.looked)
 		return;
-	done = true;
+	serial.looked = true;
 	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
-		struct serial_port *port = &ports[i];
+		struct serial_port *port = &serial.ports[i];
 
 		port->present = scratch_works(port) || loopback_works(port);
 		if (!port->present)
 			continue;
 		port_program(port, UART_CLOCK);
-		register_console(&consoles[i]);
+		register_console(&serial.consoles[i]);
 	}
 }
 

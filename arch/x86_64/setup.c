@@ -54,8 +54,8 @@ static void __init take_boot_info(uint32_t magic, phys_addr_t pa)
 {
 	struct boot_range image = kernel_image();
 
-	phys_read_limit = 1ULL << cpu.phys_bits;
 	boot_info_init(&boot_info, image.base, image.size);
+	boot_info.phys_end = 1ULL << cpu.phys_bits;
 	if (boot_info_from_loader(magic, pa, &boot_info))
 		panic("%s", boot_info.refusal);
 	pr_info("Command line: %s\n", boot_info.cmdline);

@@ -13,6 +13,7 @@
 #include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
+#include "kernel/lib/percpu.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
 
@@ -50,21 +51,19 @@ struct gate {
 	uint32_t	reserved;
 };
 
-struct table_pointer {
-	uint16_t	limit;
-	uint64_t	base;
-} __attribute__((packed));
-
 extern char trap_stubs[];	/* traps.asm */
 extern char probe_fault[];
 bool probe_load(uint64_t va, uint8_t *value);
 
+/* Per CPU: each will have stacks of its own. */
 char trap_stacks[TRAP_STACK_COUNT * TRAP_STACK_STRIDE]
 	__attribute__((aligned(PAGE_SIZE), section(".bss.trap_stacks")));
 
-static struct gate idt[VECTORS];
-static bool traps_ready;
-static unsigned int trap_depth;		/* exceptions inside exceptions */
+/* Constant after boot.  @ready: a report of an exception will be heard. */
+static struct {
+	struct gate	idt[VECTORS];
+	bool		ready;
+} traps;
 
 static const char *const vector_names[VECTORS] = {
 	"divide error",			"debug",
@@ -218,9 +217,9 @@ static void report_wild_jump(const struct trap_frame *f)
 /* Exceptions may come before anything is set up: make sure that somebody hears. */
 static void be_able_to_speak(void)
 {
-	if (traps_ready)
+	if (traps.ready)
 		return;
-	traps_ready = true;
+	traps.ready = true;
 	cpu_init();
 	machine_init();
 	serial_init();
@@ -261,9 +260,9 @@ void trap_handle(struct trap_frame *frame)
 	}
 	be_able_to_speak();
 	/* 1: the exception; 2: while reporting it; more: not even panic() can be trusted. */
-	if (++trap_depth > 2)
+	if (++this_cpu()->trap_depth > 2)
 		machine_exit(EXIT_STATUS_PANIC);
-	if (trap_depth > 1)
+	if (this_cpu()->trap_depth > 1)
 		panic("%s at %pS while reporting an exception",
 		      frame->vector < VECTORS ? vector_names[frame->vector] : "exception",
 		      (void *)frame->rip);
@@ -293,7 +292,9 @@ static enum ist vector_ist(unsigned int vector)
 
 void traps_init(void)
 {
-	struct table_pointer pointer = { .limit = sizeof(idt) - 1, .base = (uint64_t)idt };
+	struct table_pointer pointer = {
+		.limit = sizeof(traps.idt) - 1, .base = (uint64_t)traps.idt,
+	};
 	uint64_t tops[IST_COUNT] = { 0 };
 
 	for (unsigned int i = 1; i < IST_COUNT; i++)
@@ -303,7 +304,7 @@ void traps_init(void)
 	for (unsigned int i = 0; i < VECTORS; i++) {
 		uint64_t stub = (uint64_t)trap_stubs + i * STUB_SIZE;
 
-		idt[i] = (struct gate){
+		traps.idt[i] = (struct gate){
 			.offset_low = (uint16_t)stub,
 			.offset_middle = (uint16_t)(stub >> 16),
 			.offset_high = (uint32_t)(stub >> 32),
@@ -314,5 +315,5 @@ void traps_init(void)
 	}
 	__asm__ volatile("lidt %0" : : "m"(pointer));
 	backtrace_set_stack_check(is_stack);
-	traps_ready = true;
+	traps.ready = true;
 }

@@ -11,6 +11,7 @@
  */
 #include "boot/acpi.h"
 
+#include "boot/firmware/acpi_internal.h"
 #include "boot/phys_read.h"
 #include "kernel/lib/align.h"		/* MIN() */
 #include "kernel/lib/mutate.h"
@@ -50,16 +51,13 @@ struct header {
 
 _Static_assert(sizeof(struct header) == ACPI_HEADER_SIZE, "layout");
 
-static struct acpi_table tables[ACPI_MAX_TABLES];
-static unsigned int nr_tables;
-static uint32_t total_length;
-static bool off;
+struct acpi_state acpi_state;
 
 static int parse_acpi(char *val)
 {
 	if (!val)
 		return -1;
-	off |= strcmp(val, "off") == 0;
+	acpi_state.off |= strcmp(val, "off") == 0;
 	return 0;
 }
 early_param("acpi", parse_acpi, "off: do not look at ACPI tables");
@@ -99,7 +97,7 @@ static const char *read_header(phys_addr_t pa, struct header *h)
 			return "has no signature";
 	if (h->length < (memcmp(h->signature, "FACS", 4) ? ACPI_HEADER_SIZE : 64))
 		return "is shorter than its header";
-	if (h->length > ACPI_MAX_LENGTH || h->length > phys_read_limit - pa)
+	if (h->length > ACPI_MAX_LENGTH || h->length > phys_read_limit() - pa)
 		return "is impossibly long";
 	return NULL;
 }
@@ -110,9 +108,9 @@ static struct acpi_table *add_table(struct boot_info *info, phys_addr_t pa)
 	struct header h = { 0 };
 	const char *wrong = read_header(pa, &h);
 
-	if (!wrong && nr_tables == ACPI_MAX_TABLES)
+	if (!wrong && acpi_state.nr == ACPI_MAX_TABLES)
 		wrong = "is one too many";
-	if (!wrong && h.length > MAX_TOTAL - total_length)
+	if (!wrong && h.length > MAX_TOTAL - acpi_state.total_length)
 		wrong = "is more than all tables of a machine";
 	if (wrong) {
 		boot_warn(info, "ACPI: table at %#llx %s (length %u); skipped\n", (ull)pa, wrong,
@@ -120,9 +118,9 @@ static struct acpi_table *add_table(struct boot_info *info, phys_addr_t pa)
 		return NULL;
 	}
 
-	struct acpi_table *t = &tables[nr_tables++];
+	struct acpi_table *t = &acpi_state.tables[acpi_state.nr++];
 
-	total_length += h.length;
+	acpi_state.total_length += h.length;
 	*t = (struct acpi_table){ .pa = pa, .length = h.length, .revision = h.revision };
 	memcpy(t->signature, h.signature, 4);
 	ksnprintf(t->owner, sizeof(t->owner), "ACPI %s", t->signature);
@@ -274,7 +272,7 @@ void acpi_boot_table_init(struct boot_info *info)
 	char oem[7];
 	phys_addr_t pa;
 
-	if (off || !(pa = find_rsdp(info, rsdp)))
+	if (acpi_state.off || !(pa = find_rsdp(info, rsdp)))
 		return;
 
 	bool v2 = rsdp[15] >= 2;
@@ -290,8 +288,8 @@ void acpi_boot_table_init(struct boot_info *info)
 
 void acpi_reserve_initial_tables(void)
 {
-	for (unsigned int i = 0; i < nr_tables; i++) {
-		struct acpi_table *t = &tables[i];
+	for (unsigned int i = 0; i < acpi_state.nr; i++) {
+		struct acpi_table *t = &acpi_state.tables[i];
 
 		pr_info("ACPI: Reserving %4s table memory at [mem 0x%llx-0x%llx]\n", t->signature,
 			(ull)t->pa, (ull)(t->pa + t->length - 1));
@@ -302,9 +300,12 @@ void acpi_reserve_initial_tables(void)
 
 const struct acpi_table *acpi_find_table(const char *signature)
 {
-	for (unsigned int i = 0; i < nr_tables; i++)
-		if (!tables[i].bad && strcmp(tables[i].signature, signature) == 0)
-			return &tables[i];
+	for (unsigned int i = 0; i < acpi_state.nr; i++) {
+		const struct acpi_table *t = &acpi_state.tables[i];
+
+		if (!t->bad && strcmp(t->signature, signature) == 0)
+			return t;
+	}
 	return NULL;
 }
 
@@ -317,12 +318,5 @@ bool acpi_read(const struct acpi_table *table, uint32_t offset, void *to, uint32
 
 const struct acpi_table *acpi_table_at(unsigned int i)
 {
-	return i < nr_tables ? &tables[i] : NULL;
-}
-
-void acpi_reset(void)
-{
-	nr_tables = 0;
-	total_length = 0;
-	off = false;
+	return i < acpi_state.nr ? &acpi_state.tables[i] : NULL;
 }

@@ -99,13 +99,11 @@ static void print_desc(uint32_t i, const struct efi_desc *desc)
 		(unsigned long long)(desc->size >> 20));
 }
 
-static bool debug;
-
 static int parse_efi(char *val)
 {
 	if (!val)
 		return -1;
-	debug |= parse_option_str(val, "debug");
+	boot_info.efi_debug |= parse_option_str(val, "debug");
 	return 0;
 }
 early_param("efi", parse_efi, "debug: print the EFI memory map");
@@ -114,6 +112,6 @@ void efi_map_print(const struct boot_info *info)
 {
 	struct efi_desc desc;
 
-	for (uint32_t i = 0; debug && efi_map_desc(&info->efi, i, &desc); i++)
+	for (uint32_t i = 0; boot_info.efi_debug && efi_map_desc(&info->efi, i, &desc); i++)
 		print_desc(i, &desc);
 }

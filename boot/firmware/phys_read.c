@@ -4,17 +4,21 @@
  */
 #include "boot/phys_read.h"
 
+#include "boot/boot_info.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/string.h"
 
 #include <arch/memory.h>
 #include <arch/paging.h>
 
-phys_addr_t phys_read_limit = SZ_4G;
+phys_addr_t phys_read_limit(void)
+{
+	return boot_info.phys_end ? boot_info.phys_end : EARLY_MAP_SIZE;
+}
 
 static bool in_reach(phys_addr_t pa, size_t n)
 {
-	return n <= phys_read_limit && pa <= phys_read_limit - n;
+	return n <= phys_read_limit() && pa <= phys_read_limit() - n;
 }
 
 bool phys_read(void *to, phys_addr_t pa, size_t n)

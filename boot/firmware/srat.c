@@ -21,6 +21,7 @@
 #include "boot/srat.h"
 
 #include "boot/acpi.h"
+#include "boot/firmware/srat_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
@@ -59,8 +60,6 @@ enum srat_type {
 #define MEMORY_NON_VOLATILE	4U
 
 #define MAX_DOMAINS	((uint32_t)MAX_NUMNODES)	/* as Linux: domains above have no node */
-#define MAX_APIC_ID	32768U
-
 /* An entry's beginning, zero where the entry is shorter. */
 struct entry {
 	uint8_t		type;
@@ -68,22 +67,17 @@ struct entry {
 	uint8_t		body[62];
 };
 
-static bool disabled;
-static int16_t node_of[MAX_NUMNODES] __initbss;	/* by proximity domain, -1: none yet */
-static int nr_nodes __initbss;
-static uint8_t srat_revision __initbss;
-static unsigned int nr_memory __initbss;	/* memory entries believed */
-static uint64_t present[MAX_APIC_ID / 64] __initbss;	/* CPUs of the MADT, by APIC id */
+struct srat_state srat_state __initbss;
 
 void __init srat_disable(void)
 {
-	disabled = true;
+	srat_state.disabled = true;
 }
 
 static void __init bad_srat(void)
 {
 	pr_err("ACPI: SRAT: SRAT not used.\n");
-	disabled = true;
+	srat_state.disabled = true;
 }
 
 /* The node of a proximity domain, a new one if need be; -1 beyond the limits. */
@@ -91,9 +85,10 @@ static int __init domain_to_node(uint32_t domain)
 {
 	if (domain >= MAX_DOMAINS)
 		return NUMA_NO_NODE;
-	if (node_of[domain] < 0)	/* as many nodes as domains: there is always one left */
-		node_of[domain] = (int16_t)nr_nodes++;
-	return node_of[domain];
+	/* There are as many nodes as domains, so that one is always left. */
+	if (srat_state.node_of[domain] < 0)
+		srat_state.node_of[domain] = (int16_t)srat_state.nr_nodes++;
+	return srat_state.node_of[domain];
 }
 
 static uint32_t __init get32(const struct entry *e, unsigned int offset)
@@ -114,7 +109,7 @@ static uint64_t __init get64(const struct entry *e, unsigned int offset)
  *
  * Linux differs: it reads such an entry to its end, whatever lies there.
  */
-static bool __init walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
+static bool __init srat_walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
 			bool (*take)(const struct entry *e))
 {
 	struct entry e;
@@ -156,7 +151,7 @@ static bool __init take_madt_entry(const struct entry *e)
 		return true;
 	}
 	if ((flags & MADT_PRESENT) && apic < MAX_APIC_ID)
-		present[apic / 64] |= 1ULL << (apic % 64);
+		srat_state.present[apic / 64] |= 1ULL << (apic % 64);
 	return true;
 }
 
@@ -170,7 +165,7 @@ static void __init add_cpu(uint32_t domain, uint32_t apic)
 		return;
 	}
 	numa_set_parsed(node);
-	if (apic < MAX_APIC_ID && (present[apic / 64] >> (apic % 64) & 1))
+	if (apic < MAX_APIC_ID && (srat_state.present[apic / 64] >> (apic % 64) & 1))
 		numa_set_online(node);
 }
 
@@ -196,12 +191,12 @@ static bool __init take_cpu_entry(const struct entry *e)
 {
 	uint32_t domain;
 
-	if (disabled)
+	if (srat_state.disabled)
 		return true;
 	switch (e->type) {
 	case SRAT_CPU:
 		domain = e->body[0];
-		if (srat_revision >= 2)
+		if (srat_state.revision >= 2)
 			domain |= get32(e, 8) & 0xffffff00;	/* offsets 9 to 11 */
 		if (e->length != 16)
 			bad_srat();
@@ -240,7 +235,7 @@ static void __init add_memory(int node, uint32_t domain, const struct entry *e)
 	if (flags & MEMORY_HOTPLUG)
 		memblock_mark_hotplug(start, length);
 	max_possible_pfn = MAX(max_possible_pfn, (ull)PFN_UP(end - 1));
-	nr_memory++;
+	srat_state.nr_memory++;
 }
 
 static bool __init take_memory_entry(const struct entry *e)
@@ -248,7 +243,7 @@ static bool __init take_memory_entry(const struct entry *e)
 	uint32_t domain = get32(e, 2);
 	int node;
 
-	if (e->type != SRAT_MEMORY || disabled)
+	if (e->type != SRAT_MEMORY || srat_state.disabled)
 		return true;
 	if (e->length < 40) {
 		pr_err("ACPI: SRAT: Unexpected header length: %d\n", e->length);
@@ -257,7 +252,7 @@ static bool __init take_memory_entry(const struct entry *e)
 	}
 	if (!(get32(e, 28) & ENTRY_ENABLED))
 		return true;
-	if (srat_revision <= 1)
+	if (srat_state.revision <= 1)
 		domain &= 0xff;
 	node = domain_to_node(domain);
 	if (node < 0) {
@@ -274,12 +269,12 @@ static bool __init read_srat(const struct acpi_table *t)
 {
 	const struct acpi_table *madt = acpi_find_table("APIC");
 
-	memset(present, 0, sizeof(present));
+	memset(srat_state.present, 0, sizeof(srat_state.present));
 	if (madt)
-		walk(madt, MADT_ENTRIES, MADT_LAPIC, take_madt_entry);
-	srat_revision = t->revision;
-	walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry);
-	return walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
+		srat_walk(madt, MADT_ENTRIES, MADT_LAPIC, take_madt_entry);
+	srat_state.revision = t->revision;
+	srat_walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry);
+	return srat_walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
 }
 
 /* ---- distances --------------------------------------------------------------------------- */
@@ -322,6 +317,7 @@ static uint32_t __init slit_localities(const struct acpi_table *t)
 
 static void __init read_slit(const struct acpi_table *t)
 {
+	const int16_t *node_of = srat_state.node_of;
 	uint32_t n = slit_localities(t), domains = MIN(n, MAX_DOMAINS);
 	uint8_t distance;
 
@@ -366,7 +362,7 @@ static void __init read_cedt(const struct acpi_table *t)
 	uint64_t start, size;
 	uint16_t length;
 
-	while (domain && node_of[domain - 1] < 0)
+	while (domain && srat_state.node_of[domain - 1] < 0)
 		domain--;
 	for (uint32_t at = CEDT_ENTRIES; acpi_read(t, at, e, 4); at += length) {
 		memcpy(&length, e + 2, sizeof(length));
@@ -397,21 +393,16 @@ int __init srat_find_nodes(void)
 	const struct acpi_table *slit = acpi_find_table("SLIT");
 	bool whole = true;
 
-	nr_nodes = 0;
-	nr_memory = 0;
-	memset(node_of, 0xff, sizeof(node_of));
+	srat_state.nr_nodes = 0;
+	srat_state.nr_memory = 0;
+	memset(srat_state.node_of, 0xff, sizeof(srat_state.node_of));
 	if (srat)
 		whole = read_srat(srat);
 	if (slit)
 		read_slit(slit);
 	if (cedt)
 		read_cedt(cedt);
-	if (!whole || disabled)
+	if (!whole || srat_state.disabled)
 		return -EINVAL;
-	return nr_memory ? 0 : -ENOENT;
-}
-
-void srat_reset(void)
-{
-	disabled = false;
+	return srat_state.nr_memory ? 0 : -ENOENT;
 }

@@ -5,7 +5,7 @@
 
 %include "boot/x86_64/entry.inc"
 
-extern early_under_hypervisor
+extern early_memory
 
 global refuse32, exception32_stubs, cmdline_find, cmdline_has
 
@@ -170,7 +170,7 @@ last_words:
 	call	print
 	mov	esi, text_newline
 	call	print
-	cmp	byte [early_under_hypervisor], 0
+	cmp	byte [EARLY(under_hypervisor)], 0
 	je	.halt
 	mov	eax, DEBUG_EXIT_PANIC
 	mov	edx, DEBUG_EXIT_PORT

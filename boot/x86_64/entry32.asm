@@ -11,7 +11,7 @@
 ; right before paging is on; see linker.ld.  The loader has zeroed .bss and .init.bss: we must not,
 ; its own data may lie in the gaps between our segments.
 ;
-; The tables built here, all in .init.bss32, replaced by init_mem_mapping():
+; The tables built here, all in early_memory (.init.bss32), replaced by init_mem_mapping():
 ;
 ;	PAGE_OFFSET     .. + 4 GiB	2M pages, writable, not executable (NX sits in the PDPT)
 ;	KERNEL_MAP_BASE .. + 1 GiB	2M pages, the same page directory as the first GiB above
@@ -32,14 +32,13 @@ extern entry64
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 
 global multiboot2_entry, pvh_entry
-global pml4, pdpt_kernel, early_gdt, early_idt64, early_under_hypervisor, early_provoke_entry64
+global early_memory, early_gdt
 
 PML4_DIRECT	equ 273			; bits 47..39 of PAGE_OFFSET_L4, 56..48 of PAGE_OFFSET_L5
 PDPT_KERNEL	equ 510			; bits 38..30 of KERNEL_MAP_BASE
 TABLE		equ PTE_P | PTE_RW | PTE_A
 SMALL_PAGE	equ PTE_P | PTE_RW | PTE_A | PTE_D
 LARGE_PAGE	equ SMALL_PAGE | PTE_PS
-DIRECT_GIB	equ 4
 
 section .init.text32 progbits alloc exec nowrite align=16
 bits 32
@@ -66,8 +65,8 @@ multiboot2_entry:
 
 	; Ours to clear: QEMU zeroes the rest of a segment, but not one that has no file content.
 	push	edi
-	mov	edi, bss32
-	mov	ecx, (bss32_end - bss32) / 4
+	mov	edi, early_memory
+	mov	ecx, early_size / 4
 	xor	eax, eax
 	rep stosd
 	pop	edi
@@ -90,7 +89,7 @@ multiboot2_entry:
 .no_provocation:
 	mov	edx, word_provoke_entry64
 	call	cmdline_has
-	setc	[early_provoke_entry64]
+	setc	[EARLY(provoke_entry64)]
 	call	check_la57		; EDX: CR4_LA57 or 0
 	call	build_tables		; EAX: the top table
 	mov	cr3, eax
@@ -132,7 +131,7 @@ check_cpu:
 	mov	eax, 1
 	cpuid
 	bt	ecx, 31			; the hypervisor bit: may the debug exit be used?
-	setc	[early_under_hypervisor]
+	setc	[EARLY(under_hypervisor)]
 
 	mov	eax, 0x80000000
 	cpuid
@@ -178,7 +177,7 @@ build_tables:
 	xor	ecx, ecx		; page directories: DIRECT_GIB * 512 large pages in a row
 	mov	eax, LARGE_PAGE
 .page:
-	mov	[pd_direct + ecx * 8], eax
+	mov	[EARLY(pd_direct) + ecx * 8], eax
 	add	eax, 1 << 21
 	inc	ecx
 	cmp	ecx, DIRECT_GIB * 512
@@ -187,15 +186,15 @@ build_tables:
 	xor	ecx, ecx		; the first of these large pages again, in small ones
 	mov	eax, SMALL_PAGE
 .small_page:
-	mov	[pt_first + ecx * 8], eax
+	mov	[EARLY(pt_first) + ecx * 8], eax
 	add	eax, PAGE_SIZE
 	inc	ecx
 	cmp	ecx, 512
 	jne	.small_page
-	mov	dword [pd_direct + 0 * 8], pt_first + TABLE
+	mov	dword [EARLY(pd_direct) + 0 * 8], EARLY(pt_first) + TABLE
 	mov	eax, PHYS(boot_stack_guard)
 	shr	eax, 12
-	mov	dword [pt_first + eax * 8], 0
+	mov	dword [EARLY(pt_first) + eax * 8], 0
 
 	xor	ebx, ebx		; upper half of a direct-map entry
 	test	ebp, EFER_NXE
@@ -203,30 +202,30 @@ build_tables:
 	mov	ebx, PTE_NX_HIGH
 .no_nx:
 	xor	ecx, ecx
-	mov	eax, pd_direct + TABLE
+	mov	eax, EARLY(pd_direct) + TABLE
 .gib:
-	mov	[pdpt_direct + ecx * 8], eax
-	mov	[pdpt_direct + ecx * 8 + 4], ebx
+	mov	[EARLY(pdpt_direct) + ecx * 8], eax
+	mov	[EARLY(pdpt_direct) + ecx * 8 + 4], ebx
 	add	eax, PAGE_SIZE
 	inc	ecx
 	cmp	ecx, DIRECT_GIB
 	jne	.gib
 
-	mov	dword [pdpt_kernel + 0 * 8], pd_direct + TABLE
-	mov	dword [pdpt_kernel + PDPT_KERNEL * 8], pd_direct + TABLE
-	mov	dword [pml4 + 0 * 8], pdpt_kernel + TABLE
-	mov	dword [pml4 + 511 * 8], pdpt_kernel + TABLE
+	mov	dword [EARLY(pdpt_kernel) + 0 * 8], EARLY(pd_direct) + TABLE
+	mov	dword [EARLY(pdpt_kernel) + PDPT_KERNEL * 8], EARLY(pd_direct) + TABLE
+	mov	dword [EARLY(pml4) + 0 * 8], EARLY(pdpt_kernel) + TABLE
+	mov	dword [EARLY(pml4) + 511 * 8], EARLY(pdpt_kernel) + TABLE
 	test	edx, edx
 	jnz	.five
-	mov	dword [pml4 + PML4_DIRECT * 8], pdpt_direct + TABLE
-	mov	eax, pml4
+	mov	dword [EARLY(pml4) + PML4_DIRECT * 8], EARLY(pdpt_direct) + TABLE
+	mov	eax, EARLY(pml4)
 	ret
 .five:
-	mov	dword [pml4_direct + 0 * 8], pdpt_direct + TABLE
-	mov	dword [pml5 + 0 * 8], pml4 + TABLE
-	mov	dword [pml5 + 511 * 8], pml4 + TABLE
-	mov	dword [pml5 + PML4_DIRECT * 8], pml4_direct + TABLE
-	mov	eax, pml5
+	mov	dword [EARLY(pml4_direct) + 0 * 8], EARLY(pdpt_direct) + TABLE
+	mov	dword [EARLY(pml5) + 0 * 8], EARLY(pml4) + TABLE
+	mov	dword [EARLY(pml5) + 511 * 8], EARLY(pml4) + TABLE
+	mov	dword [EARLY(pml5) + PML4_DIRECT * 8], EARLY(pml4_direct) + TABLE
+	mov	eax, EARLY(pml5)
 	ret
 
 ; 32 interrupt gates to exception32_stubs, 5 bytes apart.
@@ -234,11 +233,11 @@ load_idt32:
 	xor	ecx, ecx
 	mov	eax, exception32_stubs
 .gate:
-	mov	[early_idt32 + ecx * 8], ax
-	mov	word [early_idt32 + ecx * 8 + 2], SEL_CODE32
+	mov	[EARLY(idt32) + ecx * 8], ax
+	mov	word [EARLY(idt32) + ecx * 8 + 2], SEL_CODE32
 	mov	edx, eax
 	mov	dx, 0x8e00		; present, ring 0, 32-bit interrupt gate
-	mov	[early_idt32 + ecx * 8 + 4], edx
+	mov	[EARLY(idt32) + ecx * 8 + 4], edx
 	add	eax, 5
 	inc	ecx
 	cmp	ecx, 32
@@ -250,7 +249,7 @@ load_idt32:
 ; final table.  The upper half of every kernel address is all ones.
 build_idt64:
 	xor	ecx, ecx
-	mov	ebx, early_idt64
+	mov	ebx, EARLY(idt64)
 	mov	eax, PHYS(trap_stubs)
 	add	eax, KERNEL_MAP_BASE & 0xffffffff
 .gate:
@@ -289,27 +288,12 @@ early_gdt_pointer:
 	dq	early_gdt
 early_idt32_pointer:
 	dw	32 * 8 - 1
-	dd	early_idt32
+	dd	EARLY(idt32)
 early_idt64_pointer:
 	dw	32 * 16 - 1
-	dd	early_idt64
+	dd	EARLY(idt64)
 
 section .init.bss32 nobits alloc noexec write align=4096
-bss32:
-pml5:		resb	PAGE_SIZE
-pml4:		resb	PAGE_SIZE
-pml4_direct:	resb	PAGE_SIZE
-pdpt_direct:	resb	PAGE_SIZE
-pdpt_kernel:	resb	PAGE_SIZE
-pd_direct:	resb	PAGE_SIZE * DIRECT_GIB
-pt_first:	resb	PAGE_SIZE
-early_idt64:	resb	32 * 16
-early_idt32:	resb	32 * 8
-early_under_hypervisor:
-		resb	1
-early_provoke_entry64:
-		resb	1
-		alignb	4
-bss32_end:
+early_memory:	resb	early_size	; boot only
 
 section .note.GNU-stack noalloc noexec nowrite progbits

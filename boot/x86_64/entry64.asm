@@ -6,7 +6,7 @@
 %include "boot/x86_64/entry.inc"
 
 extern start_kernel
-extern pml4, pdpt_kernel, early_gdt, early_idt64, early_provoke_entry64
+extern early_memory, early_gdt
 
 global entry64, page_offset_base
 global boot_stack_guard, boot_stack, boot_stack_top
@@ -17,8 +17,8 @@ section .init.text progbits alloc exec nowrite align=16
 bits 64
 entry64:
 	; Everything the CPU still holds by its physical address moves up.
-	lgdt	[rel high_gdt_pointer]
-	lidt	[rel high_idt_pointer]
+	lgdt	[rel high_pointers]
+	lidt	[rel high_pointers + 10]
 	mov	eax, SEL_DATA
 	mov	ds, eax
 	mov	es, eax
@@ -38,14 +38,14 @@ entry64:
 	mov	[rel page_offset_base], rax
 
 	; From here on NULL is an address like any other that nobody mapped.
-	mov	rax, pml4 + KERNEL_MAP_BASE
+	mov	rax, EARLY(pml4) + KERNEL_MAP_BASE
 	mov	qword [rax], 0
-	mov	rax, pdpt_kernel + KERNEL_MAP_BASE
+	mov	rax, EARLY(pdpt_kernel) + KERNEL_MAP_BASE
 	mov	qword [rax], 0
 	mov	rax, cr3
 	mov	cr3, rax
 
-	mov	rax, early_provoke_entry64 + KERNEL_MAP_BASE
+	mov	rax, EARLY(provoke_entry64) + KERNEL_MAP_BASE
 	cmp	byte [rax], 0
 	je	.no_provocation
 	ud2
@@ -77,22 +77,21 @@ fde:
 fde_end:
 
 section .init.data progbits alloc noexec write align=8
-high_gdt_pointer:
+high_pointers:				; boot only: of GDT and IDT
 	dw	4 * 8 - 1
 	dq	early_gdt + KERNEL_MAP_BASE
-high_idt_pointer:
 	dw	32 * 16 - 1
-	dq	early_idt64 + KERNEL_MAP_BASE
+	dq	EARLY(idt64) + KERNEL_MAP_BASE
 
 section .data.ro_after_init progbits alloc noexec write align=8
-page_offset_base:
+page_offset_base:			; constant after boot
 	dq	0
 
 section .bss.boot_stack nobits alloc noexec write align=4096
-boot_stack_guard:			; unmapped by init_mem_mapping()
+boot_stack_guard:			; per CPU; unmapped by init_mem_mapping()
 	resb	PAGE_SIZE
-boot_stack:
+boot_stack:				; per CPU
 	resb	BOOT_STACK_SIZE
-boot_stack_top:
+boot_stack_top:				; per CPU
 
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The map's tables: add, convert, remove, sanitise, print, ask.
+ * The map's tables: add, convert, remove, print, ask.
  *
  * Between two sanitisings a table is a heap of claims: entries may overlap, be out of order
- * or empty.  Sanitising turns claims into facts: sorted, disjoint, one type per address.
+ * or empty.  e820_sanitise.c turns claims into facts: sorted, disjoint, one type an address.
  * Changing (update, remove) only ever appends and shrinks, so it needs no order.
  */
 #include "arch/x86_64/e820.h"
@@ -14,24 +14,36 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
-#include "mm/ledger_find.h"
+#include "mm/memblock_event.h"		/* ledger_reserve() */
 
 #include <arch/map.h>
+#include <arch/memory.h>
 
 #define PRINT_MAX	1000	/* longer tables are printed in part: their head and tail */
 #define PRINT_HEAD	400
 #define PRINT_TAIL	20
 
-static struct e820_entry static_entries[3][E820_STATIC];
-static struct e820_table tables[3] = {
-	{ 0, E820_STATIC, static_entries[0] },
-	{ 0, E820_STATIC, static_entries[1] },
-	{ 0, E820_STATIC, static_entries[2] },
-};
+const char e820_owner[] = "e820 tables";
 
-struct e820_table *e820_table = &tables[0];
-struct e820_table *e820_table_firmware = &tables[1];
-struct e820_table *e820_table_given = &tables[2];
+struct e820_state e820_state;
+struct e820_init e820_init __initbss;
+
+struct e820_table *e820_table = &e820_state.tables[0];
+struct e820_table *e820_table_firmware = &e820_state.tables[1];
+struct e820_table *e820_table_given = &e820_state.tables[2];
+
+void e820_tables_init(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(e820_state.tables); i++)
+		e820_state.tables[i] = (struct e820_table){
+			.capacity = E820_STATIC, .entries = e820_state.entries[i],
+		};
+	e820_state.no_room_for = UINT64_MAX;
+	e820_state.scratch = (struct e820_scratch){
+		.borders = e820_init.borders, .active = e820_init.active, .out = e820_init.out,
+		.capacity = E820_STATIC,
+	};
+}
 
 /* ---- printing ------------------------------------------------------------------------------ */
 
@@ -52,16 +64,13 @@ static const struct {
 
 const char *e820_type_name(uint32_t type)
 {
-	static char other[2][16];
-	static unsigned int turn;
-
 	for (size_t i = 0; i < ARRAY_SIZE(type_names); i++)
 		if (type_names[i].type == type)
 			return type_names[i].name;
 
-	char *name = other[turn++ % 2];		/* two: an update line names two types */
+	char *name = e820_state.odd_name[e820_state.odd_names++ % 2];
 
-	ksnprintf(name, sizeof(other[0]), "type %u", type);
+	ksnprintf(name, sizeof(e820_state.odd_name[0]), "type %u", type);
 	return name;
 }
 
@@ -177,6 +186,21 @@ void e820_table_move(struct e820_table *table, struct e820_entry *to, uint32_t c
 	table->capacity = capacity;
 }
 
+void *e820_borrow(uint64_t size)
+{
+	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
+	if (!e820_state.may_borrow || size >= e820_state.no_room_for)
+		return NULL;
+
+	void *room = boot_borrow(&boot_info, size, e820_owner, NULL, NULL);
+
+	if (room)
+		ledger_reserve(virt_to_phys(room), size, e820_owner);
+	else
+		e820_state.no_room_for = size;	/* the next of 60000 need not search again */
+	return room;
+}
+
 bool e820_table_room(struct e820_table *table, uint32_t nr)
 {
 	if (nr <= table->capacity)
@@ -214,7 +238,7 @@ void e820__range_add(uint64_t start, uint64_t size, uint32_t type)
  *
  * @to != 0: the part cut out comes back as an entry of that type.
  */
-static uint64_t cut(uint32_t i, uint64_t start, uint64_t end, uint32_t to)
+static uint64_t cut_entry(uint32_t i, uint64_t start, uint64_t end, uint32_t to)
 {
 	struct e820_entry old = e820_table->entries[i];
 	uint64_t from = old.addr > start ? old.addr : start;
@@ -253,7 +277,7 @@ uint64_t e820__range_update(uint64_t start, uint64_t size, uint32_t from, uint32
 	/* Entries appended on the way need no look: their type is @to or their span outside. */
 	for (uint32_t i = 0, nr = e820_table->nr_entries; i < nr; i++)
 		if (e820_table->entries[i].type == from)
-			changed += cut(i, start, end, to);
+			changed += cut_entry(i, start, end, to);
 	return changed;
 }
 
@@ -268,228 +292,6 @@ uint64_t e820__range_remove(uint64_t start, uint64_t size, uint32_t type, bool c
 
 	for (uint32_t i = 0, nr = e820_table->nr_entries; i < nr; i++)
 		if (!check || e820_table->entries[i].type == type)
-			removed += cut(i, start, end, 0);
+			removed += cut_entry(i, start, end, 0);
 	return removed;
-}
-
-/* ---- sanitising ---------------------------------------------------------------------------- */
-
-/*
- * A sweep over all borders, lowest first.  At each border the entries that begin there join
- * a heap ordered by type; those that have ended leave it once they reach its top.  The top
- * is then the highest type in force:
- *
- *	type 3		     |=====|
- *	type 1	     |=================|   |====|
- *	borders	     a	     b	   c   d   e	f
- *	result	     |==1===||==3==||1=|   |==1=|
- *
- * Cost: n log n, whatever the order and the types.
- */
-struct border {
-	uint64_t	addr;
-	uint32_t	entry;		/* that begins here, or NO_ENTRY: one ends */
-};
-
-#define NO_ENTRY	UINT32_MAX
-
-struct sweep {
-	const struct e820_entry	*in;
-	struct border		*borders;	/* 2 per entry */
-	uint32_t		nr_borders;
-	uint32_t		*active;	/* a max-heap by type of indexes of @in */
-	uint32_t		nr_active;
-	struct e820_entry	*out;
-	uint32_t		nr_out, max_out;
-	bool			open;		/* out[nr_out] has begun at a lower border */
-};
-
-static __initbss struct border static_borders[2 * E820_STATIC];
-static __initbss uint32_t static_active[E820_STATIC];
-static __initbss struct e820_entry static_out[E820_STATIC];
-
-/* Scratch for sanitising; grows with the tables and stays. */
-static struct {
-	struct border		*borders;
-	uint32_t		*active;
-	struct e820_entry	*out;
-	uint32_t		capacity;
-} scratch = { static_borders, static_active, static_out, E820_STATIC };
-
-static void border_down(struct border *heap, uint32_t nr, uint32_t at)
-{
-	struct border moving = heap[at];
-
-	for (uint32_t child; (child = 2 * at + 1) < nr; at = child) {
-		if (child + 1 < nr && heap[child + 1].addr > heap[child].addr)
-			child++;
-		if (heap[child].addr <= moving.addr)
-			break;
-		heap[at] = heap[child];
-	}
-	heap[at] = moving;
-}
-
-static void sort_borders(struct border *heap, uint32_t nr)
-{
-	for (uint32_t i = nr / 2; i-- > 0;)
-		border_down(heap, nr, i);
-	while (nr > 1) {
-		struct border highest = heap[0];
-
-		heap[0] = heap[--nr];
-		border_down(heap, nr, 0);
-		heap[nr] = highest;
-	}
-}
-
-static void active_push(struct sweep *s, uint32_t entry)
-{
-	uint32_t at = s->nr_active++;
-
-	for (uint32_t up; at; at = up) {
-		up = (at - 1) / 2;
-		if (s->in[s->active[up]].type >= s->in[entry].type)
-			break;
-		s->active[at] = s->active[up];
-	}
-	s->active[at] = entry;
-}
-
-static void active_pop(struct sweep *s)
-{
-	uint32_t moving = s->active[--s->nr_active], at = 0;
-
-	for (uint32_t child; (child = 2 * at + 1) < s->nr_active; at = child) {
-		if (child + 1 < s->nr_active &&
-		    s->in[s->active[child + 1]].type > s->in[s->active[child]].type)
-			child++;
-		if (s->in[s->active[child]].type <= s->in[moving].type)
-			break;
-		s->active[at] = s->active[child];
-	}
-	s->active[at] = moving;
-}
-
-/* Ranges of these types are things of their own: neighbours do not melt together. */
-static bool keeps_borders(uint32_t type)
-{
-	return type == E820_TYPE_PRAM || type == E820_TYPE_SOFT_RESERVED;
-}
-
-/* From @addr on, @top is in force (NULL: nothing is). */
-static void sweep_turn(struct sweep *s, uint64_t addr, const struct e820_entry *top)
-{
-	struct e820_entry *cur = &s->out[s->nr_out];
-
-	if (s->open) {
-		if (top && top->type == cur->type && !keeps_borders(top->type))
-			return;
-		cur->size = addr - cur->addr;
-		s->nr_out++;
-		s->open = false;
-	}
-	if (!top)
-		return;
-	if (s->nr_out == s->max_out) {
-		boot_warn(&boot_info, "e820: too many entries; ignoring memory from %#llx on\n",
-			  (unsigned long long)addr);
-		s->max_out = 0;		/* say it once */
-		return;
-	}
-	if (s->max_out) {
-		s->out[s->nr_out] = (struct e820_entry){ addr, 0, top->type };
-		s->open = true;
-	}
-}
-
-static void sweep_run(struct sweep *s)
-{
-	for (uint32_t i = 0; i < s->nr_borders;) {
-		uint64_t addr = s->borders[i].addr;
-
-		for (; i < s->nr_borders && s->borders[i].addr == addr; i++)
-			if (s->borders[i].entry != NO_ENTRY)
-				active_push(s, s->borders[i].entry);
-		while (s->nr_active && e820_end(&s->in[s->active[0]]) <= addr)
-			active_pop(s);
-		sweep_turn(s, addr, s->nr_active ? &s->in[s->active[0]] : NULL);
-	}
-}
-
-static bool scratch_room(uint32_t nr)
-{
-	if (nr <= scratch.capacity)
-		return true;
-
-	uint64_t each = 2 * sizeof(struct border) + sizeof(struct e820_entry) + sizeof(uint32_t);
-	uint8_t *room = e820_borrow(nr * each);
-
-	if (!room)
-		return false;
-	scratch.borders = (void *)room;
-	scratch.out = (void *)(room + nr * 2 * sizeof(struct border));
-	scratch.active = (void *)(scratch.out + nr);
-	scratch.capacity = nr;
-	return true;
-}
-
-int e820_sanitise(struct e820_table *table)
-{
-	/* n entries have 2n borders and so at most 2n - 1 pieces. */
-	uint32_t most = table->nr_entries ? 2 * table->nr_entries - 1 : 0;
-
-	if (!scratch_room(table->nr_entries))
-		return -1;
-	if (most > table->capacity || most > scratch.capacity) {
-		e820_table_room(table, most);
-		scratch_room(most);
-	}
-
-	struct sweep s = {
-		.in = table->entries, .borders = scratch.borders, .active = scratch.active,
-		.out = scratch.out, .max_out = MIN(table->capacity, scratch.capacity),
-	};
-
-	for (uint32_t i = 0; i < table->nr_entries; i++) {
-		const struct e820_entry *e = &table->entries[i];
-
-		if (!e->size)
-			continue;
-		s.borders[s.nr_borders++] = (struct border){ e->addr, i };
-		s.borders[s.nr_borders++] = (struct border){ e820_end(e), NO_ENTRY };
-	}
-	sort_borders(s.borders, s.nr_borders);
-	sweep_run(&s);
-	memcpy(table->entries, s.out, s.nr_out * sizeof(*s.out));
-	table->nr_entries = s.nr_out;
-	return 0;
-}
-
-int e820__update_table(struct e820_table *table)
-{
-	if (table->nr_entries < 2)
-		return -1;
-	for (uint32_t i = 0; i < table->nr_entries; i++)
-		if (e820_end(&table->entries[i]) < table->entries[i].addr)
-			return -1;
-	return e820_sanitise(table);
-}
-
-void e820__update_table_print(void)
-{
-	if (e820__update_table(e820_table))
-		return;
-	pr_info("modified physical RAM map:\n");
-	e820__print_table(e820_table, "modified");
-}
-
-void e820_tables_init(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-		tables[i] = (struct e820_table){ 0, E820_STATIC, static_entries[i] };
-	scratch.borders = static_borders;
-	scratch.active = static_active;
-	scratch.out = static_out;
-	scratch.capacity = E820_STATIC;
 }

@@ -40,17 +40,65 @@ bool e820_table_room(struct e820_table *table, uint32_t nr);
 int e820_sanitise(struct e820_table *table);
 
 /*
- * RAM for bigger tables; e820_setup.c borrows and reserves it, tests and the time after
- * e820__memblock_setup() have none.
+ * RAM for bigger tables, reserved; NULL if there is none, or memblock has all there is (after
+ * e820__memblock_setup(), and in tests).
  */
 void *e820_borrow(uint64_t size);
+extern const char e820_owner[];		/* in whose name */
 
-/* e820_user.c: a mem= or memmap= was seen / forget it. */
+/* A mem= or memmap= was seen. */
 bool e820_user_defined(void);
-void e820_user_reset(void);
 
-/* e820.c: give tables new static or foreign room. */
+/* Give @table other room. */
 void e820_table_move(struct e820_table *table, struct e820_entry *to, uint32_t capacity);
+
+/* Empty tables with static room: before the first is used. */
 void e820_tables_init(void);
+
+struct e820_border {
+	uint64_t	addr;
+	uint32_t	entry;		/* that begins here, or NO_ENTRY: one ends */
+};
+
+/* Scratch for sanitising; grows with the tables and stays. */
+struct e820_scratch {
+	struct e820_border	*borders;
+	uint32_t		*active;
+	struct e820_entry	*out;
+	uint32_t		capacity;
+};
+
+/**
+ * struct e820_state - constant after boot
+ * @entries: room for @tables until they need more
+ * @may_borrow: from e820__memory_setup() to e820__memblock_setup()
+ * @no_room_for: the least that could not be borrowed
+ * @have_buffers: e820__reserve_resources_late() was called
+ * @odd_name, @odd_names: "type N" for two types at a time: an update line names two
+ */
+extern struct e820_state {
+	struct e820_entry	entries[3][E820_STATIC];
+	struct e820_table	tables[3];
+	struct e820_scratch	scratch;
+	uint64_t		no_room_for;
+	bool			may_borrow;
+	bool			have_buffers;
+	char			odd_name[2][16];
+	unsigned int		odd_names;
+} e820_state;
+
+/**
+ * struct e820_init - boot only
+ * @borders, @active, @out: the first scratch
+ * @user_defined: a mem= or memmap= was seen
+ * @words: of mem= and memmap=; what does not fit ends in "..."
+ */
+extern struct e820_init {
+	struct e820_border	borders[2 * E820_STATIC];
+	uint32_t		active[E820_STATIC];
+	struct e820_entry	out[E820_STATIC];
+	bool			user_defined;
+	char			words[512];
+} e820_init;
 
 #endif /* ARCH_X86_64_MAP_E820_INTERNAL_H */

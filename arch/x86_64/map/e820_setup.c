@@ -26,26 +26,7 @@
 /* More regions than this make memblock's arrays too large for the first MiB. */
 #define LOW_ENTRIES	2000
 
-static const char table_owner[] = "e820 tables";
-static bool may_borrow;
-static uint64_t no_room_for = UINT64_MAX;
-
 /* ---- in -------------------------------------------------------------------------------------- */
-
-void *e820_borrow(uint64_t size)
-{
-	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
-	if (!may_borrow || size >= no_room_for)
-		return NULL;
-
-	void *room = boot_borrow(&boot_info, size, table_owner, NULL, NULL);
-
-	if (room)
-		ledger_reserve(virt_to_phys(room), size, table_owner);
-	else
-		no_room_for = size;	/* the next of 60000 entries need not search again */
-	return room;
-}
 
 /* Cut entries that wrap; Linux differs: one of them costs the whole map. */
 static void clip_entries(struct e820_table *table)
@@ -100,7 +81,8 @@ bool e820__memory_setup(struct boot_info *info)
 {
 	const char *prefix = "BIOS-e820";
 
-	may_borrow = true;
+	e820_tables_init();
+	e820_state.may_borrow = true;
 	if (info->map.nr) {
 		take_map(info);
 		if (strcmp(info->map.source, "basic memory sizes") == 0) {
@@ -286,13 +268,11 @@ void e820__register_nosave_regions(unsigned long limit_pfn)
 		pr_info("PM: hibernation: %u nosave ranges more\n", run.printed - NOSAVE_MAX);
 }
 
-static bool have_buffers;
-
 uint64_t e820_ram_buffer_end(const struct e820_entry *e)
 {
 	const uint64_t end = e820_end(e);
 
-	if (!have_buffers || e->type != E820_TYPE_RAM)
+	if (!e820_state.have_buffers || e->type != E820_TYPE_RAM)
 		return end;
 	if (end < SZ_1M)
 		return ALIGN_UP(end, SZ_64K);
@@ -301,7 +281,7 @@ uint64_t e820_ram_buffer_end(const struct e820_entry *e)
 
 void e820__reserve_resources_late(void)
 {
-	have_buffers = true;
+	e820_state.have_buffers = true;
 	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
 		const struct e820_entry *e = &e820_table->entries[i];
 		uint64_t start = e820_end(e), end = e820_ram_buffer_end(e);
@@ -317,7 +297,7 @@ void e820__reserve_resources_late(void)
 
 void e820__memblock_setup(void)
 {
-	may_borrow = false;
+	e820_state.may_borrow = false;
 	memblock_allow_resize();
 	/* Linux differs: a map this long makes it panic, its arrays must fit below 1 MiB. */
 	if (e820_table->nr_entries > LOW_ENTRIES)
@@ -349,7 +329,7 @@ static void reallocate(struct e820_table *table)
 		table->nr_entries = 0;
 		return;
 	}
-	ledger_name(pa, size, table_owner);
+	ledger_name(pa, size, e820_owner);
 	e820_table_move(table, phys_to_virt(pa), table->nr_entries);
 }
 
@@ -361,18 +341,9 @@ void e820__reallocate_tables(void)
 	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
 		struct boot_extent *x = &boot_info.extents[i];
 
-		if (x->owner != table_owner)
+		if (x->owner != e820_owner)
 			continue;
 		memblock_phys_free(x->range.base, x->range.size);
 		x->range.size = 0;
 	}
-}
-
-void e820_reset(void)
-{
-	have_buffers = false;
-	may_borrow = false;
-	no_room_for = UINT64_MAX;
-	e820_tables_init();
-	e820_user_reset();
 }

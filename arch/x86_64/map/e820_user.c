@@ -15,33 +15,24 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* kscnprintf() */
 
-static bool user_defined;
-static __initbss char words[512];	/* what does not fit ends in "..." */
-
 bool e820_user_defined(void)
 {
-	return user_defined;
+	return e820_init.user_defined;
 }
 
 const char *e820_user_words(void)
 {
-	return words;
+	return e820_init.words;
 }
 
-void e820_user_reset(void)
+static void remember_word(const char *name, const char *val)
 {
-	user_defined = false;
-	words[0] = '\0';
-}
+	char *words = e820_init.words;
+	const size_t size = sizeof(e820_init.words), len = strnlen(words, size);
 
-static void remember(const char *name, const char *val)
-{
-	size_t len = strnlen(words, sizeof(words));
-
-	if (len < sizeof(words) - 4 &&
-	    (size_t)ksnprintf(words + len, sizeof(words) - len, "%s%s=%s", len ? " " : "", name,
-			      val) >= sizeof(words) - len)
-		memcpy(words + sizeof(words) - 4, "...", 4);
+	if (len < size - 4 && (size_t)ksnprintf(words + len, size - len, "%s%s=%s", len ? " " : "",
+						name, val) >= size - len)
+		memcpy(words + size - 4, "...", 4);
 }
 
 /* RAM above @limit does not exist; an address, not an amount. */
@@ -58,8 +49,8 @@ static int parse_memopt(char *p)
 		pr_warn("mem=nopentium ignored! (only supported on x86_32)\n");
 		return -EINVAL;
 	}
-	user_defined = true;
-	remember("mem", p);
+	e820_init.user_defined = true;
+	remember_word("mem", p);
 
 	unsigned long long limit = memparse(p, &p);
 
@@ -71,7 +62,7 @@ static int parse_memopt(char *p)
 early_param("mem", parse_memopt, "SIZE: use no RAM above this address");
 
 /* "nn%ss[-from][+to]": @p is behind the percent sign. */
-static int convert(unsigned long long size, char *p)
+static int convert_range(unsigned long long size, char *p)
 {
 	unsigned long long start = memparse(p, &p);
 	uint32_t from = 0, to = 0;
@@ -107,7 +98,7 @@ static int parse_memmap_one(char *p)
 	char *begin = p;
 
 	if (strncmp(p, "exactmap", 8) == 0) {
-		user_defined = true;
+		e820_init.user_defined = true;
 		e820_table->nr_entries = 0;
 		return 0;
 	}
@@ -116,9 +107,9 @@ static int parse_memmap_one(char *p)
 
 	if (p == begin)
 		return -EINVAL;
-	user_defined = true;
+	e820_init.user_defined = true;
 	if (*p == '%')
-		return convert(size, p + 1);
+		return convert_range(size, p + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(added_types); i++) {
 		if (*p != added_types[i].separator)
 			continue;
@@ -132,7 +123,7 @@ static int parse_memmap_one(char *p)
 static int parse_memmap_opt(char *list)
 {
 	if (list)
-		remember("memmap", list);
+		remember_word("memmap", list);
 	while (list) {
 		char *comma = strchr(list, ',');
 

@@ -17,12 +17,10 @@
 
 #include <arch/memory.h>
 
-static bool use_gbpages __initdata = true;
-
 static int __init parse_gbpages(char *val)
 {
 	(void)val;
-	use_gbpages = true;
+	paging.no_gbpages = false;
 	return 0;
 }
 early_param("gbpages", parse_gbpages, "use 1G pages for the direct map if the CPU can (default)");
@@ -30,7 +28,7 @@ early_param("gbpages", parse_gbpages, "use 1G pages for the direct map if the CP
 static int __init parse_nogbpages(char *val)
 {
 	(void)val;
-	use_gbpages = false;
+	paging.no_gbpages = true;
 	return 0;
 }
 early_param("nogbpages", parse_nogbpages, "no 1G pages in the direct map");
@@ -48,7 +46,7 @@ struct piece {
 /* A CPU that denies 2M pages is believed, as in Linux, though long mode cannot be without. */
 static bool __init gbpages_in_use(void)
 {
-	return paging.set.pse && paging.set.gbpages && use_gbpages;
+	return paging.set.pse && paging.set.gbpages && !paging.no_gbpages;
 }
 
 static unsigned int __init largest_page(void)

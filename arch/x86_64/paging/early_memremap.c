@@ -17,7 +17,10 @@
 
 typedef unsigned long long ull;
 
-/* va: what the caller got; NULL: free. */
+/*
+ * Boot only: what needs them later is reached through the direct map.
+ * @va: what the caller got; NULL: the slot is free
+ */
 static struct slot {
 	void	*va;
 	size_t	size;

@@ -128,6 +128,7 @@ void paging_setup(const struct paging_setup *set)
 		.set = *set,
 		.fixed_next = set->fixed,
 		.pool_next = set->pool,
+		.no_gbpages = paging.no_gbpages,
 	};
 	paging.pt = (struct page_table){
 		.root = alloc_fixed_page(),

@@ -8,12 +8,16 @@
 
 #include "arch/x86_64/paging.h"
 
-/* All there is to remember; filled by paging_setup(). */
+/*
+ * All there is to remember; filled by paging_setup(), changed by init_mem_mapping() and, when
+ * what only boot needed goes, by rodata.c: constant after boot.
+ */
 extern struct paging {
 	struct paging_setup set;
 	struct page_table pt;
 	phys_addr_t	fixed_next;
 	phys_addr_t	pool_next;
+	bool		no_gbpages;		/* nogbpages was said                      */
 	bool		pool_allowed;		/* for the range being mapped              */
 	phys_addr_t	min_mapped, max_mapped;	/* of the direct map: where tables may lie */
 	phys_addr_t	fixmap_table;

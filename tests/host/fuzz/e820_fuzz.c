@@ -16,6 +16,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/lib_reset.h"
 #include "tests/host/include/memblock_reset.h"
 

@@ -24,6 +24,7 @@
 #include "mm/page_alloc.h"
 #include "mm/zone.h"
 #include "mm_machine.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/lib_reset.h"
 
 static const struct mm_machine machine = {

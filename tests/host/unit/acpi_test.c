@@ -15,6 +15,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/memblock_reset.h"
 
 #include <arch/memory.h>
@@ -37,7 +38,7 @@ KTAP_SETUP
 {
 	host_phys_init(1ULL << 32);
 	early_paging_init();
-	phys_read_limit = 1ULL << 32;
+	boot_info.phys_end = 1ULL << 32;
 	acpi_reset();
 	memblock_reset();
 	ledger_reset();

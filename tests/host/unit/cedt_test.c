@@ -12,6 +12,7 @@
 #include "mm/memblock/memblock_internal.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/lib_reset.h"
 
 #define CEDT_WINDOW	1

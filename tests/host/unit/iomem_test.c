@@ -14,6 +14,7 @@
 #include "kernel/lib/params.h"
 #include "mm/crash.h"
 #include "mm/memblock/memblock_internal.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/lib_reset.h"
 #include "tests/host/include/memblock_reset.h"
 

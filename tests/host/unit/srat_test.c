@@ -21,6 +21,7 @@
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm_machine.h"
+#include "tests/host/include/arch_reset.h"
 #include "tests/host/include/lib_reset.h"
 
 #define MAX_LINES	512
