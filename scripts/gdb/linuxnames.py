@@ -5,10 +5,12 @@ GDB's `break` (breaks.py) looks here for names that are no function; mm/README.m
 chains; a scripted session (tests/qemu/checks/names.gdb) sets a breakpoint on every name.
 
 CHAINS: each name is indented below the one that calls it.  A star: not every boot passes it.  A
-wave: no function has the name; HERE says which ones do it, and what differs.
+wave: no function has the name; HERE says which ones do it, and what differs.  MORE and OLDER are
+known to `break` alike.
 """
 
 import re
+import textwrap
 
 CHAINS = """
 start_kernel
@@ -39,15 +41,34 @@ start_kernel
       init_range_memory_mapping ~
         init_memory_mapping
     initmem_init
-      memblock_set_node
+      numa_memblks_init
+        memblock_set_node
+        numa_cleanup_meminfo
+        numa_register_meminfo
+      alloc_node_data
     dma_contiguous_reserve
+      cma_declare_contiguous_nid
     hugetlb_cma_reserve
+    reserve_crashkernel
+      reserve_crashkernel_generic
     zone_sizes_init
+      sparse_init ~
       free_area_init
         find_zone_movable_pfns_for_nodes
+        calculate_node_totalpages
+        free_area_init_node
+          zone_spanned_pages_in_node
+          zone_init_free_lists
+      setup_zone_pageset
+  alloc_large_system_hash
+    memblock_alloc_try_nid *
+      memblock_alloc_internal
   hugepages_setup
+    hugetlb_hstate_alloc_pages *
   mm_core_init
     build_all_zonelists
+      build_zonelists
+        find_next_best_node
     mem_init
       memblock_free_all
         reset_all_zones_managed_pages
@@ -59,16 +80,35 @@ start_kernel
           __free_memory_core
             __free_pages_memory
               memblock_free_pages
-                __free_pages_core ~
+                __free_pages_core
   page_alloc_init_late
     gather_bootmem_prealloc
     memblock_discard
+  cma_init_reserved_areas
+    cma_activate_area
+  setup_per_zone_wmarks
+    setup_per_zone_lowmem_reserve
   free_initmem
     free_reserved_area
       free_reserved_page
 
-memblock_alloc_try_nid
-  memblock_alloc_internal
+alloc_pages
+  __alloc_pages
+    get_page_from_freelist
+      zone_watermark_ok
+      rmqueue
+        __rmqueue_pcplist
+        rmqueue_bulk
+        __rmqueue
+          __rmqueue_smallest
+          __rmqueue_fallback *
+    prep_new_page *
+__free_pages
+  free_unref_page
+    free_unref_page_commit
+    free_pcppages_bulk
+      __free_one_page *
+bad_page *
 """
 
 # The steps with a wave.
@@ -77,7 +117,7 @@ memblock_merge_regions     add_between,add_union,put_entry           neighbours 
 memblock_isolate_range     memblock_remove_range,edit_window         what a border cuts is rewritten
 memblock_alloc_range_nid   memblock_alloc_range_nid,alloc_range_nid  all allocators share the second
 init_range_memory_mapping  map_ram_in                                the same
-__free_pages_core          memblock_free_pages                       the same step
+sparse_init                page_map_init                             spans of pages, no sections
 """
 
 # What older kernels, and articles about them, call it.
@@ -88,8 +128,59 @@ __free_pages_bootmem       memblock_free_pages                       until 4.20
 free_highpages             -                                         no memory is high here
 """
 
+# Other steps of Linux's, by file of Linux: nodes and zones, takers, the page allocator.
+MORE = """
+get_pfn_range_for_nid              calculate_node_totalpages  one walk finds span and pages
+adjust_zone_range_for_zone_movable zone_spanned_pages_in_node done in place
+zone_absent_pages_in_node          find_zone_ranges           present pages are summed up instead
+free_area_init_core                free_area_init_node        name, span, empty lists of a zone
+memmap_init                        page_map_init              no descriptor is written at boot
+memmap_init_range                  page_map_init              no descriptor is written at boot
+memmap_init_zone_range             find_zone_ranges           a zone is known by range, not by page
+__init_single_page                 page_map_init              no descriptor is written at boot
+init_unavailable_range             print_unavailable_ranges   holes are only counted
+alloc_node_mem_map                 page_map_init              descriptors of all nodes in one go
+setup_nr_node_ids                  alloc_node_data            kept as nodes are made
+setup_per_cpu_pageset              setup_zone_pagesets        before the hand-over, from memblock
+init_per_zone_wmark_min            mm_initcalls               it calls setup_per_zone_wmarks()
+calculate_min_free_kbytes          setup_per_zone_wmarks      in it
+__setup_per_zone_wmarks            setup_per_zone_wmarks      without a lock
+page_ext_init                      page_owner_init            only with page_owner=on
+numa_register_nodes                register_nodes             the same
+__node_distance                    node_distance              the same
+init_cma_reserved_pageblock        cma_activate_area          in it
+arch_reserve_crashkernel           reserve_crashkernel        its name until 6.6
+alloc_bootmem_huge_page            __alloc_bootmem_huge_page  there is one kind of it
+hugetlb_hstate_alloc_pages_onenode hugetlb_hstate_alloc_pages a loop in it
+set_max_huge_pages                 hugetlb_resize             for the monitor
+dcache_init_early                  vfs_caches_init_early      only with dhash_entries=
+inode_init_early                   vfs_caches_init_early      only with ihash_entries=
+memtest                            do_one_pass                by free range memtest_range()
+__free_pages_ok                    __free_one_page            no path of its own for large blocks
+__free_pages_boot_core             __free_pages_core          its name until 5.1
+init_reserved_page                 reserve_bootmem_region     nothing is written
+rmqueue_pcplist                    __rmqueue_pcplist          it pops; rmqueue_bulk() refills
+rmqueue_buddy                      __rmqueue_smallest         the lists
+expand                             __rmqueue_smallest         blocks are bits: nothing is split
+del_page_from_free_list            head_leave                 lists hold chunks and pageblocks
+__add_to_free_list                 list_join                  lists hold chunks and pageblocks
+find_buddy_page_pfn                chunk_grown,block_changed  free blocks are runs of free units
+__rmqueue_cma_fallback             __rmqueue                  CMA blocks are taken there
+post_alloc_hook                    prep_new_page              contents and owner of a new block
+kernel_init_pages                  wipe_pages                 when pages become free
+kernel_poison_pages                wipe_pages                 when pages become free
+kernel_unpoison_pages              check_page_poison          the poison is checked there
+adjust_managed_page_count          totalram_pages_add         zones are counted by who gives pages
+drain_pages                        drain_pages_zone           the stacks of one zone
+alloc_contig_range_noprof          alloc_contig_range         a macro's other half since 6.10
+__alloc_pages_noprof               __alloc_pages              a macro's other half since 6.10
+alloc_pages_noprof                 alloc_pages                a macro's other half since 6.10
+prepare_alloc_pages                __alloc_pages              at its beginning
+"""
+
+OPEN = ("start_kernel", "setup_arch")       # what these call has a line each on the page
 LINK = re.compile(r"^( *)(\w+)( [*~])?$")
-ROW = re.compile(r"^(\w+)  +([\w,]+|-)  +(\S.*)$")
+ROW = re.compile(r"^(\w+) +([\w,]+|-) +(\S.*)$")
 
 
 def chain():
@@ -100,8 +191,41 @@ def chain():
 
 def elsewhere():
     """{Linux's name: ([functions here], sentence)}"""
-    found = [ROW.match(line).groups() for line in (HERE + OLDER).split("\n") if line]
+    found = [ROW.match(line).groups() for line in (HERE + OLDER + MORE).split("\n") if line]
     return {name: (ours.split(",") if ours != "-" else [], why) for name, ours, why in found}
+
+
+def tree(depth=0, links=None):
+    """[(name with its mark, [the same of what it calls])] of CHAINS, from @links on."""
+    links, found = chain() if links is None else links, []
+    while links and links[0][0] == depth:
+        _, name, mark = links.pop(0)
+        found.append((f"{name} {mark}".strip(), tree(depth + 1, links)))
+    return found
+
+
+def drawn(name, below):
+    """One chain in one line: a > b > (c, d)"""
+    if not below:
+        return name
+    parts = [drawn(*part) for part in below]
+    return f"{name} > " + (parts[0] if len(parts) == 1 else f"({', '.join(parts)})")
+
+
+def page():
+    """The chains as mm/README.md shows them."""
+    lines = []
+
+    def put(rows, depth):
+        for name, below in rows:
+            if name in OPEN:
+                lines.append("  " * depth + name)
+                put(below, depth + 1)
+            else:
+                lines.extend(textwrap.wrap(drawn(name, below), 110, initial_indent="  " * depth,
+                                           subsequent_indent="  " * (depth + 3)))
+    put(tree(), 0)
+    return "\n".join(lines)
 
 
 def callers():

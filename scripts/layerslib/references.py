@@ -87,7 +87,7 @@ def sentences(path):
 def file_troubles(path, number, line):
     for match in FILE.finditer(line):
         for name in spelled_out(match[1]):
-            if not found(name, os.path.dirname(path)) and not elsewhere(name):
+            if not elsewhere(name) and not found(name, os.path.dirname(path)):
                 yield (f"{path}:{number}: names {name}, which is not in the tree: name the file "
                        "that has it now, or take the sentence out")
     for function, name in DEFINED_IN.findall(line):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Linux's call chains by name: a breakpoint on every name of scripts/gdb/linuxnames.py, then one
-# boot.  Each has to stop once with its caller of the table in the backtrace.
+# boot.  Each has to stop once with its caller of the table in the backtrace; of a name with a star
+# it is enough that GDB takes it.
 set confirm off
 set pagination off
 set width 0
@@ -15,6 +16,8 @@ import linuxnames
 chain, elsewhere, callers = linuxnames.chain(), linuxnames.elsewhere(), linuxnames.callers()
 names = dict.fromkeys([name for _, name, _ in chain] + list(elsewhere))
 starred = {name for _, name, mark in chain if mark == "*"}
+must = {name for _, name, mark in chain if mark != "*"} | set(
+    row.split()[0] for row in (linuxnames.HERE + linuxnames.OLDER).split("\n") if row)
 nowhere = {name for name, (ours, _) in elsewhere.items() if not ours}
 waiting = {}                    # number of a breakpoint: Linux's name
 wrong, met, stops = [], {"start_kernel"}, []
@@ -43,7 +46,11 @@ def set_all():
             gdb.execute("break " + name)
         except gdb.error as error:
             fault(f"{name}: {error}")
-        waiting.update({number: name for number in numbers() if number not in before})
+        for number, point in numbers().items():
+            if number not in before and name in starred:
+                point.delete()
+            elif number not in before:
+                waiting[number] = name
 
 
 def backtrace():
@@ -76,7 +83,7 @@ while backtrace()[0] != "monitor":
         if waiting.get(number) in met:
             point.delete()
 for name in names:
-    if name not in met and name not in starred and name not in nowhere:
+    if name in must - met - nowhere:
         fault(f"{name} never stopped below {callers.get(name)}")
 print(f"names: {len(met)} of {len(names)} names met, {len(wrong)} wrong")
 end
