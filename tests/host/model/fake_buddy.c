@@ -51,6 +51,8 @@ void memblock_free_pages(struct page *page, unsigned long pfn, unsigned int orde
 
 bool memblock_free_late_page(unsigned long pfn)
 {
+	if (pfn && pfn == fake_buddy.refuse)
+		return false;
 	memblock_free_pages(pfn_to_page(pfn), pfn, 0);
 	return true;
 }

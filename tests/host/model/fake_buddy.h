@@ -29,6 +29,7 @@ struct fake_buddy {
 	unsigned int	managed_resets;
 	unsigned int	resets_after_free;	/* zones cleared when blocks were there already */
 	unsigned int	bad;			/* blocks out of range or not aligned */
+	unsigned long	refuse;			/* page that is not taken late; 0: none */
 };
 
 extern struct fake_buddy fake_buddy;

@@ -347,6 +347,18 @@ KTAP_TABLE_TEST(test_handover_late_frees_whole_pages_one_by_one, late_rows, row)
 	expect_eq(fake_buddy.totalram, row->end - row->first);
 }
 
+/* A page that the buddy refuses, because it is not reserved, is no part of totalram. */
+KTAP_TEST(test_handover_late_counts_the_pages_that_were_taken)
+{
+	start();
+	fake_buddy.refuse = 0x12;
+	memblock_free_late(0x10000, 0x4000);
+	expect_eq(fake_buddy_freed(), 3);
+	expect_eq(fake_buddy.totalram, 3);
+	expect_eq(fake_buddy.freed[0x12], 0);
+	expect_eq(fake_buddy.freed[0x13], 1);
+}
+
 KTAP_TEST(test_handover_late_says_its_line)
 {
 	start();
