@@ -4,7 +4,9 @@
  *
  * Not with memblock's own files, which know nothing of zones and go where there are none.
  */
-#include "mm/memblock/memblock_internal.h"
+#include "mm/memblock.h"
+
+#include "kernel/lib/align.h"
 #include "mm/zone.h"
 
 /*

@@ -12,7 +12,6 @@
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "kernel/lib/string.h"
 #include "mm/ledger.h"
-#include "mm/memblock/memblock_internal.h"
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/takers_internal.h"
 #include "mm/totalram.h"
