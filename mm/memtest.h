@@ -17,7 +17,4 @@
  */
 void early_memtest(phys_addr_t start, phys_addr_t end);
 
-/* Bytes found bad, for EarlyMemtestBad of /proc/meminfo; false: no test was run. */
-bool early_memtest_result(phys_addr_t *bad);
-
 #endif /* MM_MEMTEST_H */

@@ -8,7 +8,6 @@
 #include "mm/cma.h"
 #include "mm/free_area.h"
 #include "mm/hugetlb.h"
-#include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"

@@ -5,8 +5,8 @@
  *	zone_sizes_init()	setup_arch(), nodes known: page map, zones, their lines
  *	mm_core_init()		start_kernel(): zonelists, mem_init()
  *	  mem_init()		memblock_free_all(), the ledger's line
- *	page_alloc_init_late()	watermarks, "Memory:", memblock_discard()
- *	mm_initcalls()		CMA areas, pools of huge pages
+ *	page_alloc_init_late()	"Memory:", memblock_discard()
+ *	mm_initcalls()		CMA areas, watermarks, pools of huge pages
  *	free_initrd, free_initmem	free_reserved_area() of mm/release.h
  */
 #ifndef MM_MM_INIT_H
@@ -16,22 +16,25 @@
 #include "mm/vmstat.h"	/* struct image_sizes */
 
 /**
- * zone_sizes_init() - free_area_init() with the zones of a PC: 16 MiB, 4 GiB, rest
+ * zone_sizes_init() - page map, nodes and zones; the zones end where <arch/memory.h> says
  *
  * Needs the direct map of all RAM and memblock's nodes.
  */
 void zone_sizes_init(void);
 
-/** mm_core_init() - zonelists and hand-over; afterwards alloc_pages() works */
+/** mm_core_init() - zonelists and hand-over; afterwards alloc_pages() works.  Once */
 void mm_core_init(void);
 
 /** mem_init() - the hand-over alone */
 void mem_init(void);
 
-/** page_alloc_init_late() - what may wait until allocation works */
+/**
+ * page_alloc_init_late() - the "Memory:" line, and memblock's arrays go back
+ * @image: sizes of the kernel's parts, for the line
+ */
 void page_alloc_init_late(const struct image_sizes *image);
 
-/** mm_initcalls() - what Linux does in its initcalls: CMA areas, then pools of huge pages */
+/** mm_initcalls() - what Linux does in initcalls: CMA areas, watermarks, pools of huge pages */
 void mm_initcalls(void);
 
 #endif /* MM_MM_INIT_H */

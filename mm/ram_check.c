@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The first touch.  memblock calls accept_memory() for every range it gives out, before
- * anyone uses it.  Where there is no RAM, writes are lost and a page table or a page array
- * there would end in a silent reset; a word written and read back tells.
+ * Is there RAM where the map says so?  memblock calls accept_memory() for every range it gives
+ * out, before anyone uses it.  Where there is no RAM writes are lost, and a page table or a page
+ * array there would end in a silent reset; a word written and read back tells.
  *
  * Linux differs: it believes the map and hangs.
  */

@@ -136,8 +136,8 @@ static void __init count_off(struct kernelcore_share *share, unsigned long pages
 }
 
 /*
- * Take from [start, end) what the node still has to give; movable_pfn moves up to
- * where kernel memory ends by now.
+ * Count [start, end) of @node as kernel memory, as far as the node's share goes; movable_pfn
+ * moves up to where kernel memory ends so far.
  *
  *	start          usable_start          movable_pfn        end
  *	[--- kernel anyway ---|--- this node's share ---|- movable -)
@@ -180,8 +180,8 @@ static void __init take_from_node(struct kernelcore_share *share, struct pglist_
 }
 
 /*
- * Spread evenly; nodes too small for their share leave a rest, which is spread over
- * the others in a next round.
+ * Kernel memory is spread evenly over the nodes.  A node smaller than its share leaves a rest,
+ * which is spread over the others in the next round.
  */
 static void __init begin_after_kernelcore(unsigned long wanted, unsigned long nodes,
 					  unsigned long usable_start)

@@ -184,8 +184,9 @@ static int __init split_nodes_size_interleave(struct fake_plan *plan, const stru
 }
 
 /*
- * fake=NU.  As often as there are nodes, that of the first block that is left is cut: not
- * always in the order of their ids, and with nothing left in the end if some have no memory.
+ * fake=NU.  There are as many rounds as nodes, and each cuts the node of the first block that is
+ * left.  So nodes are not always cut in the order of their ids, and if some have no memory the
+ * last rounds find nothing to cut.
  */
 static int __init split_each(struct fake_plan *plan, const struct nodemask *parsed, unsigned long n)
 {
@@ -299,9 +300,9 @@ static void __init set_distances(const struct dist_copy *copy, int named, int no
 }
 
 /*
- * Physical nodes that no made-up one is called after come behind the @named ones, without
- * memory.  Their distances are those of physical nodes 1, 2, ..., whichever they are: so
- * Linux's orders of fallback show it.
+ * Physical nodes that no made-up node is a part of get a node each behind the @named ones, without
+ * memory.  Linux gives these the distances of physical nodes 1, 2, ..., whichever they are; its
+ * orders of fallback show that, so it is the same here.
  * Return: nodes there are then.
  */
 static int __init add_unnamed(const struct nodemask *parsed, int named)

@@ -71,7 +71,7 @@ static int __init nearest_node(unsigned long i)
 
 /*
  * Linux differs: RAM that no block covers, if it is too little for the finder to be
- * mistrusted, makes Linux oops when it looks for node -1.  Here its neighbour takes it.
+ * mistrusted, makes Linux oops when it looks for node -1.  Here the nearest node takes it.
  */
 static int __init adopt_orphans(void)
 {

@@ -70,7 +70,7 @@ bool __init numa_fill_memblks(phys_addr_t start, phys_addr_t end)
 
 		if (b->start >= end || b->end <= start)
 			continue;
-		b->start = MIN(b->start, covered);	/* still behind those before it */
+		b->start = MIN(b->start, covered);	/* not below the blocks before it */
 		if (b->end >= covered)
 			highest = b;
 		covered = MAX(covered, b->end);

@@ -42,7 +42,8 @@ static bool __init will_merge(unsigned long i)
 }
 
 /*
- * Where the whole pages end that regions[i] has, with the page that those behind it complete.
+ * Where the whole pages of regions[i] end, with a last page of which the regions behind it have
+ * the rest.
  * Linux differs: its zones do not have that page, and its log calls it unavailable.
  */
 static unsigned long __init merged_end_pfn(unsigned long i)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memblock seen by a zone: the free pages of its node between its borders.
+ * The free memory of memblock that lies in a zone.
  *
- * Not with memblock's own files, which know nothing of zones and go where there are none.
+ * This is not in mm/memblock/, because the portable library knows no zones.
  */
 #include "mm/memblock.h"
 

@@ -120,7 +120,7 @@ static unsigned long isqrt(unsigned long x)
 	return root;
 }
 
-/* Pages of the zones up to Normal; of ZONE_MOVABLE only user data comes. */
+/* Pages of the zones up to Normal, which the kernel's own requests may use. */
 static unsigned long lowmem_zone_pages(bool above_high)
 {
 	unsigned long pages = 0;

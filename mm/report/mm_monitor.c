@@ -291,8 +291,8 @@ static void stress_step(struct stress *s)
 
 static int cmd_stress(int argc, char **argv)
 {
-	static struct stress s;
 	unsigned long before = nr_free_pages();
+	struct stress s;
 	uint64_t steps;
 
 	(void)argc;

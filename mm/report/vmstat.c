@@ -108,7 +108,7 @@ static void print_node_types(vmstat_print_fn *print, int nid)
 			print_block_counts(print, zone);
 }
 
-/* The whole of it for each node, head and all, as in Linux. */
+/* As in Linux the heads are repeated for each node. */
 void pagetypeinfo_print(vmstat_print_fn *print)
 {
 	int nid;
@@ -268,7 +268,7 @@ void meminfo_print(vmstat_print_fn *print, void (*extra)(vmstat_print_fn *print)
 	print_kb(print, "MemAvailable:", available_pages());
 	for (size_t i = 0; i < ARRAY_SIZE(meminfo_zeros); i++)
 		if (strcmp(meminfo_zeros[i], "HardwareCorrupted:") == 0)
-			print("%s %5d kB\n", meminfo_zeros[i], 0);	/* the one with its own width */
+			print("%s %5d kB\n", meminfo_zeros[i], 0);	/* this line alone is not padded */
 		else
 			print_kb(print, meminfo_zeros[i], 0);
 	for_each_populated_zone(zone) {

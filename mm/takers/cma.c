@@ -75,7 +75,10 @@ static bool __init is_all_ram(phys_addr_t base, phys_addr_t size)
 	return ram == size;
 }
 
-/* Return: the area's address, 0 if it cannot be had (then said why, if it is the wish's fault). */
+/*
+ * Return: the area's address; 0 if it cannot be had.  A wish that no free memory could fulfil
+ * costs a line here; that there is no room is for the caller to say.
+ */
 static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish *w)
 {
 	const phys_addr_t align = MAX(w->align, CMA_MIN_ALIGNMENT), end = memblock_end_of_DRAM();
@@ -147,7 +150,7 @@ void __init dma_contiguous_reserve(phys_addr_t limit)
 
 /* ---- activating ---------------------------------------------------------------------------- */
 
-/* Is all of the area RAM of one zone?  Pageblocks of two would merge with neither. */
+/* The zone that has all pages of the area, whose lists its blocks will be on; NULL if none has. */
 static struct zone *__init zone_of_area(const struct cma *cma)
 {
 	const struct zone_range *range = zone_range_from(cma->base_pfn);

@@ -2,8 +2,8 @@
 /*
  * crashkernel=, from words to a reservation (see crash.h).
  *
- * Nobody loads a crash kernel here: the area is what learners and the map's readers
- * want to see taken, by Linux's rules and with its lines.
+ * No crash kernel is ever loaded here.  The area is reserved by Linux's rules and with its lines,
+ * so that the log and the map show what they show there.
  */
 #include "mm/crash.h"
 

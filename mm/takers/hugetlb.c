@@ -119,8 +119,8 @@ unsigned long hugetlb_early_pages(void)
 }
 
 /*
- * What memblock gave counts as managed memory, as if the buddy had given it: "reserved" in
- * the Memory: line, MemTotal and watermarks are as if there were no huge pages.
+ * Pages that memblock gave count as managed, as those of the buddy do, so that "reserved" in the
+ * Memory: line, MemTotal and the watermarks do not depend on where huge pages come from.
  */
 static void count_as_managed(phys_addr_t pa, long pages)
 {

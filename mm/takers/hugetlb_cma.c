@@ -64,7 +64,7 @@ static int __init cmdline_parse_hugetlb_cma(char *val)
 early_param("hugetlb_cma", cmdline_parse_hugetlb_cma,
 	    "nn[KMG] | node:nn[KMG][,...]: areas that gigantic pages are taken from later");
 
-/* What a list wants of nodes that are not there, or too little to be of use, is not wanted. */
+/* Sum up what the list wants; nodes that do not exist, or less than a page of one, do not count. */
 static void __init check_list(phys_addr_t page)
 {
 	phys_addr_t size;

@@ -56,7 +56,7 @@ static bool __init take_node_pages(const char **s, int *nid, unsigned long *page
 	return true;
 }
 
-/* A number, or a list of nodes.  False, and said, if it is neither. */
+/* Read "N" or "node:N,...".  Return: false, after a line, if it is neither. */
 static bool __init parse_huge_wish(const char *text, struct huge_wish *wish)
 {
 	const char *s = text;
@@ -115,7 +115,7 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 		return false;
 	}
 	ledger_name(pa, size, "huge page");
-	/* Linux writes only the head's descriptor now; what says so splits the reservation. */
+	/* As in Linux all but the first page are NOINIT, which splits the reservation in two. */
 	memblock_reserved_mark_noinit(pa + PAGE_SIZE, size - PAGE_SIZE);
 	hugetlb_push_early(h, pa);
 	return true;
@@ -131,7 +131,7 @@ static unsigned long __init take_huge_pages(struct hstate *h, int nid, unsigned 
 	return i;
 }
 
-/* What a list that makes sense wants of @nid: the last word about it counts. */
+/* How many pages a list that makes sense wants of @nid; of two entries the last one counts. */
 static unsigned long __init pages_of_node(const char *list, int nid)
 {
 	unsigned long pages = 0, n;
@@ -220,7 +220,7 @@ static int __init hugepages_setup(char *val)
 	}
 	hugetlb_words.last = wish;
 	if (h && hstate_is_gigantic(h))
-		hugetlb_hstate_alloc_pages(h);	/* only memblock has such pages for sure */
+		hugetlb_hstate_alloc_pages(h);	/* later they are rare */
 	return 1;
 }
 __setup("hugepages=", hugepages_setup,
@@ -240,7 +240,7 @@ static int __init default_hugepagesz_setup(char *val)
 		pr_err("HugeTLB: unsupported default_hugepagesz=%s\n", val);
 		return 1;
 	}
-	/* What comes next is about a new size, but not about one that was named before. */
+	/* A hugepages= that follows is about this size, unless that had been named before. */
 	if (!h)
 		hugetlb_words.size = h = hugetlb_add_hstate(size);
 	hugetlb_words.bad_size = false;

@@ -10,11 +10,10 @@
 #include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
 #include "mm/port.h"
-#include "mm/takers/takers_internal.h"
 
 #define WORD	sizeof(uint64_t)
 
-/* Number 0 comes last and leaves memory clean. */
+/* Pattern 0 is written last, so that memory ends up zeroed. */
 static const uint64_t patterns[] = {
 	0x0000000000000000, 0xffffffffffffffff, 0x5555555555555555, 0xaaaaaaaaaaaaaaaa,
 	0x1111111111111111, 0x2222222222222222, 0x4444444444444444, 0x8888888888888888,
@@ -25,7 +24,7 @@ static const uint64_t patterns[] = {
 
 #define NR_PATTERNS	(sizeof(patterns) / sizeof(patterns[0]))
 
-struct memtest memtest;
+static unsigned int memtest_rounds;	/* boot only: memtest= */
 
 static int parse_memtest(char *val)
 {
@@ -36,7 +35,7 @@ static int parse_memtest(char *val)
 		n = kstrtoull(val, &end, 0);
 	if (val && (end == val || *end || n > UINT32_MAX))
 		return -EINVAL;
-	memtest.rounds = (unsigned int)n;
+	memtest_rounds = (unsigned int)n;
 	return 0;
 }
 early_param("memtest", parse_memtest, "memtest[=N]: test free memory with N patterns (17)");
@@ -46,7 +45,6 @@ static void reserve_bad_mem(uint64_t pattern, phys_addr_t start, phys_addr_t end
 	pr_info("  %016llx bad mem addr %pa - %pa reserved\n",
 		(unsigned long long)__builtin_bswap64(pattern), &start, &end);
 	ledger_reserve(start, end - start, "bad memory");
-	memtest.bad_bytes += end - start;
 }
 
 static void memtest_range(uint64_t pattern, phys_addr_t start, phys_addr_t end)
@@ -54,7 +52,7 @@ static void memtest_range(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 	phys_addr_t first = ALIGN_UP(start, (phys_addr_t)WORD);
 	phys_addr_t bad_start = 0, bad_end = 0;
 
-	/* A range may be smaller than the way to the next word. */
+	/* A range of a few bytes may have no whole word. */
 	if (first < start || first >= end)
 		return;
 
@@ -97,16 +95,9 @@ static void do_one_pass(uint64_t pattern, phys_addr_t start, phys_addr_t end)
 
 void early_memtest(phys_addr_t start, phys_addr_t end)
 {
-	if (!memtest.rounds)
+	if (!memtest_rounds)
 		return;
-	memtest.done = true;
-	pr_info("early_memtest: # of tests: %u\n", memtest.rounds);
-	for (unsigned int i = memtest.rounds; i-- > 0;)
+	pr_info("early_memtest: # of tests: %u\n", memtest_rounds);
+	for (unsigned int i = memtest_rounds; i-- > 0;)
 		do_one_pass(patterns[i % NR_PATTERNS], start, end);
-}
-
-bool early_memtest_result(phys_addr_t *bad)
-{
-	*bad = memtest.bad_bytes;
-	return memtest.done;
 }

@@ -25,15 +25,6 @@ struct hash_words {
 
 extern struct hash_words hash_words;
 
-/* constant after boot: memtest= and what the test has found */
-struct memtest {
-	unsigned int	rounds;
-	bool		done;
-	phys_addr_t	bad_bytes;
-};
-
-extern struct memtest memtest;
-
 #define RESERVE_MEM_MAX		8
 #define RESERVE_MEM_NAME	16	/* with its NUL */
 

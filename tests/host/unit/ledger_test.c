@@ -98,6 +98,32 @@ KTAP_TEST(test_ledger_joins_neighbours_of_one_owner)
 	expect_record(0, 0x200000, 0x80000, "page tables");
 }
 
+/* The name of the record of the byte at @pa; "" if it has none. */
+static const char *record_name(phys_addr_t pa)
+{
+	struct ledger_entry entry;
+
+	return ledger_find_record(pa, &entry) ? entry.owner : "";
+}
+
+KTAP_TEST(test_ledger_record_of_a_byte)
+{
+	expect_str_eq(record_name(0), "");
+	ledger_reserve(0x200000, 0x1000, "a");
+	ledger_reserve(0x201000, 0x1000, "b");
+	ledger_reserve(0x300001, 1, "c");
+	expect_str_eq(record_name(0x1fffff), "");
+	expect_str_eq(record_name(0x200000), "a");
+	expect_str_eq(record_name(0x200fff), "a");
+	expect_str_eq(record_name(0x201000), "b");
+	expect_str_eq(record_name(0x201fff), "b");
+	expect_str_eq(record_name(0x202000), "");
+	expect_str_eq(record_name(0x300000), "");
+	expect_str_eq(record_name(0x300001), "c");
+	expect_str_eq(record_name(0x300002), "");
+	expect_str_eq(record_name(PHYS_ADDR_MAX), "");
+}
+
 KTAP_TEST(test_ledger_end_of_address_space)
 {
 	ledger_reserve(PHYS_ADDR_MAX - 0x1000, PHYS_ADDR_MAX, "top");
@@ -259,6 +285,23 @@ KTAP_TEST(test_ledger_says_who_took_a_block)
 	expect_eq(answer.state, LEDGER_ALLOCATED);
 	expect_null(answer.owner);
 	__free_pages(page, 3);
+}
+
+/* Of several who know a block, a note is believed before a pool. */
+KTAP_TEST(test_ledger_note_is_believed_before_a_pool)
+{
+	struct ledger_answer answer;
+	struct hstate *h;
+
+	mm_machine_boot(&mm_machine_1g);
+	h = size_to_hstate(SZ_2M);
+	expect_eq(hugetlb_resize(h, 1), 1);
+	ledger_note(h->first, "borrowed");
+	ledger_find(h->first, &answer);
+	expect_str_eq(answer.owner, "borrowed");
+	ledger_note(h->first, NULL);
+	ledger_find(h->first, &answer);
+	expect_str_eq(answer.owner, "huge page");
 }
 
 KTAP_TEST(test_ledger_knows_cma_areas)

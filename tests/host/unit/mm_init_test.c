@@ -177,6 +177,34 @@ KTAP_TEST(test_mm_init_4096_single_pages_stay_proportional)
 
 /* ---- law 3 -------------------------------------------------------------------------- */
 
+/*
+ * Law: whatever pieces memory is in, every page has a descriptor.  The largest free piece is
+ * 40 KiB here: the spans' 80 KiB of descriptors do not fit in one, nor do the 64 of the second
+ * span, which is cut in two.
+ */
+KTAP_TEST(test_mm_init_descriptors_in_pieces)
+{
+	static const struct mm_machine two_spans = {
+		.ram = { { SZ_1M, SZ_16M, 0 }, { SZ_1G, 4 * SZ_16M, 0 } },
+		.reserved = { { SZ_1M, SZ_16M, 0 } },
+	};
+
+	mm_machine_reset();
+	mm_machine_memory(&two_spans);
+	for (phys_addr_t pa = SZ_1G; pa < SZ_1G + 4 * SZ_16M; pa += SZ_1M)
+		ledger_reserve(pa, SZ_1M - 0xa000, "early taker");
+	mm_machine_hand_over();
+	expect_eq(page_span_count(), 3);
+	expect_eq(page_span_get(1)->pages, page_span_get(2)->pages);
+	for (unsigned int i = 0; i < page_span_count(); i++) {
+		const struct page_span *span = page_span_get(i);
+
+		for (unsigned long pfn = span->start; pfn < span->start + span->pages; pfn++)
+			expect_eq(page_to_pfn(pfn_to_page(pfn)), pfn);
+	}
+	expect_mm_sound();
+}
+
 KTAP_TEST(test_mm_init_nothing_reserved_is_free)
 {
 	struct memblock_region *r;
