@@ -21,15 +21,20 @@
 static inline unsigned int largest_block_order(unsigned long pfn, unsigned long end,
 					       unsigned int max)
 {
+	const unsigned long left = end - pfn;
 	unsigned int order = max;
+	unsigned long pages;
 
 	if (pfn) {
 		unsigned int aligned = (unsigned int)__builtin_ctzl(pfn);
 
 		order = aligned < order ? aligned : order;
 	}
-	while (end - pfn < 1UL << order)
+	pages = 1UL << order;
+	while (left < pages) {
+		pages >>= 1;
 		order--;
+	}
 	return order;
 }
 
