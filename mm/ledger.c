@@ -19,19 +19,9 @@ struct ledger ledger;
 
 /* ---- records ------------------------------------------------------------------- */
 
-static struct ledger_entry *all_records(void)
-{
-	return ledger.moved ? ledger.moved : ledger.first;
-}
-
-static unsigned int max_records(void)
-{
-	return ledger.moved ? ledger.max : LEDGER_RECORDS;
-}
-
 static phys_addr_t record_end(unsigned int i)
 {
-	const struct ledger_entry *record = &all_records()[i];
+	const struct ledger_entry *record = &ledger.records[i];
 
 	return record->base + record->size;
 }
@@ -39,13 +29,12 @@ static phys_addr_t record_end(unsigned int i)
 /* The index of the first record that ends after @pa; the number of records if none does. */
 static unsigned int record_from(phys_addr_t pa)
 {
-	const struct ledger_entry *records = all_records();
 	unsigned int low = 0, high = ledger.nr;
 
 	while (low < high) {
 		unsigned int mid = low + (high - low) / 2;
 
-		if (records[mid].base + records[mid].size <= pa)
+		if (ledger.records[mid].base + ledger.records[mid].size <= pa)
 			low = mid + 1;
 		else
 			high = mid;
@@ -55,18 +44,15 @@ static unsigned int record_from(phys_addr_t pa)
 
 static void record_delete(unsigned int i)
 {
-	struct ledger_entry *records = all_records();
-
 	ledger.nr--;
-	memmove(&records[i], &records[i + 1], (ledger.nr - i) * sizeof(records[0]));
+	memmove(&ledger.records[i], &ledger.records[i + 1],
+		(ledger.nr - i) * sizeof(ledger.records[0]));
 }
 
 /* May @entry, which touches record @i, become part of it? */
 static bool record_agrees(unsigned int i, const struct ledger_entry *entry)
 {
-	struct ledger_entry *records = all_records();
-
-	return records[i].owner == entry->owner && records[i].caller == entry->caller;
+	return ledger.records[i].owner == entry->owner && ledger.records[i].caller == entry->caller;
 }
 
 /*
@@ -75,27 +61,30 @@ static bool record_agrees(unsigned int i, const struct ledger_entry *entry)
  */
 static unsigned int record_insert(unsigned int i, const struct ledger_entry *entry)
 {
-	struct ledger_entry *records = all_records();
-
 	if (i > 0 && record_end(i - 1) == entry->base && record_agrees(i - 1, entry)) {
-		records[i - 1].size += entry->size;
-		if (i < ledger.nr && record_end(i - 1) == records[i].base &&
+		ledger.records[i - 1].size += entry->size;
+		if (i < ledger.nr && record_end(i - 1) == ledger.records[i].base &&
 		    record_agrees(i, entry)) {
-			records[i - 1].size += records[i].size;
+			ledger.records[i - 1].size += ledger.records[i].size;
 			record_delete(i);
 		}
 		return i - 1;
 	}
-	if (i < ledger.nr && entry->base + entry->size == records[i].base &&
+	if (i < ledger.nr && entry->base + entry->size == ledger.records[i].base &&
 	    record_agrees(i, entry)) {
-		records[i].base = entry->base;
-		records[i].size += entry->size;
+		ledger.records[i].base = entry->base;
+		ledger.records[i].size += entry->size;
 		return i;
 	}
-	if (ledger.nr == max_records())
+	if (!ledger.records) {
+		ledger.records = ledger.first;
+		ledger.max = LEDGER_RECORDS;
+	}
+	if (ledger.nr == ledger.max)
 		return ledger.nr;
-	memmove(&records[i + 1], &records[i], (ledger.nr - i) * sizeof(records[0]));
-	records[i] = *entry;
+	memmove(&ledger.records[i + 1], &ledger.records[i],
+		(ledger.nr - i) * sizeof(ledger.records[0]));
+	ledger.records[i] = *entry;
 	ledger.nr++;
 	return i;
 }
@@ -109,12 +98,11 @@ static unsigned int record_insert(unsigned int i, const struct ledger_entry *ent
  */
 void ledger_fill(phys_addr_t base, phys_addr_t size, const char *owner, unsigned long caller)
 {
-	struct ledger_entry *records = all_records();
 	phys_addr_t end = phys_range_end(base, size);
 
 	while (base < end) {
 		unsigned int i = record_from(base);
-		phys_addr_t stop = i < ledger.nr ? MIN(end, records[i].base) : end;
+		phys_addr_t stop = i < ledger.nr ? MIN(end, ledger.records[i].base) : end;
 		struct ledger_entry entry = { base, stop - base, owner, caller };
 
 		if (stop <= base) {
@@ -128,12 +116,11 @@ void ledger_fill(phys_addr_t base, phys_addr_t size, const char *owner, unsigned
 
 phys_addr_t ledger_clear(phys_addr_t base, phys_addr_t size)
 {
-	struct ledger_entry *records = all_records();
 	phys_addr_t end = phys_range_end(base, size), cleared = 0;
 	unsigned int i = record_from(base);
 
-	while (i < ledger.nr && records[i].base < end) {
-		struct ledger_entry old = records[i];
+	while (i < ledger.nr && ledger.records[i].base < end) {
+		struct ledger_entry old = ledger.records[i];
 		phys_addr_t from = MAX(old.base, base), to = MIN(old.base + old.size, end);
 
 		cleared += to - from;
@@ -156,7 +143,6 @@ phys_addr_t ledger_clear(phys_addr_t base, phys_addr_t size)
 
 void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 {
-	struct ledger_entry *records = all_records();
 	phys_addr_t end = phys_range_end(base, size);
 
 	trace_add(&(struct trace_event){ .op = "name", .base = base, .size = size,
@@ -166,9 +152,9 @@ void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 		struct ledger_entry part;
 		phys_addr_t next;
 
-		if (i == ledger.nr || records[i].base >= end)
+		if (i == ledger.nr || ledger.records[i].base >= end)
 			return;
-		part = records[i];
+		part = ledger.records[i];
 		next = record_end(i);
 		if (!part.owner) {
 			part.base = MAX(part.base, base);
@@ -183,11 +169,9 @@ void ledger_name(phys_addr_t base, phys_addr_t size, const char *owner)
 
 bool ledger_get(unsigned int i, struct ledger_entry *entry)
 {
-	struct ledger_entry *records = all_records();
-
 	if (i >= ledger.nr)
 		return false;
-	*entry = records[i];
+	*entry = ledger.records[i];
 	return true;
 }
 
@@ -198,20 +182,20 @@ bool ledger_find_record(phys_addr_t pa, struct ledger_entry *entry)
 
 size_t ledger_wants(void)
 {
-	if (ledger.closed || ledger.nr < max_records() / 4 * 3)
+	if (ledger.closed || ledger.nr < ledger.max / 4 * 3)
 		return 0;
-	return 2 * max_records() * sizeof(struct ledger_entry);
+	return 2 * ledger.max * sizeof(struct ledger_entry);
 }
 
 void *ledger_move(void *to, size_t *bytes)
 {
-	struct ledger_entry *old = ledger.moved;
+	struct ledger_entry *old = ledger.records;
 
-	memcpy(to, all_records(), ledger.nr * sizeof(struct ledger_entry));
-	*bytes = max_records() * sizeof(struct ledger_entry);
-	ledger.max = 2 * max_records();
-	ledger.moved = to;
-	return old;
+	memcpy(to, old, ledger.nr * sizeof(*old));
+	*bytes = ledger.max * sizeof(*old);
+	ledger.max *= 2;
+	ledger.records = to;
+	return old == ledger.first ? NULL : old;
 }
 
 /* ---- the account ----------------------------------------------------------------- */

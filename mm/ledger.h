@@ -47,8 +47,9 @@ struct ledger_sum {
 
 /**
  * struct ledger - records and account; written by the functions below only
- * @moved: array that took the place of @first when that was nearly full; NULL: none did
- * @nr, @max: records in use, and how many fit (0: LEDGER_RECORDS, nothing has moved)
+ * @records: @first, or the array that took its place when it was nearly full; NULL: no record
+ *	has been made yet
+ * @nr, @max: records in use, and how many fit
  * @ram: RAM the map promises; 0: nobody has said
  * @trimmed: what memblock's RAM lost when it was cut to whole pages
  * @kept: pages that zones count as managed and that are reserved all the same
@@ -60,7 +61,7 @@ struct ledger_sum {
  * monitor asks for on that CPU.
  */
 struct ledger {
-	struct ledger_entry	*moved;
+	struct ledger_entry	*records;
 	unsigned int		nr, max;
 	phys_addr_t		ram;
 	phys_addr_t		trimmed;

@@ -41,10 +41,9 @@ phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size)
 static phys_addr_t recorded_bytes(void)
 {
 	phys_addr_t bytes = 0;
-	struct ledger_entry e;
 
-	for (unsigned int i = 0; ledger_get(i, &e); i++)
-		bytes += ledger_ram_bytes(e.base, e.size);
+	for (unsigned int i = 0; i < ledger.nr; i++)
+		bytes += ledger_ram_bytes(ledger.records[i].base, ledger.records[i].size);
 	return bytes;
 }
 
@@ -56,12 +55,13 @@ static phys_addr_t shared_bytes(void)
 {
 	const struct memblock_region *r;
 	phys_addr_t bytes = 0;
-	struct ledger_entry e;
 
-	for (unsigned int i = 0; ledger_get(i, &e); i++) {
+	for (unsigned int i = 0; i < ledger.nr; i++) {
+		const struct ledger_entry *e = &ledger.records[i];
+
 		for_each_mem_region(r) {
-			phys_addr_t from = MAX(r->base, e.base);
-			phys_addr_t to = MIN(r->base + r->size, e.base + e.size);
+			phys_addr_t from = MAX(r->base, e->base);
+			phys_addr_t to = MIN(r->base + r->size, e->base + e->size);
 
 			bytes += from < to ? to - from : 0;
 		}

@@ -78,7 +78,7 @@ def regions(kind):
 def records():
     """[(base, size, owner, caller)] of the ledger."""
     ledger = var("ledger")
-    array, count = ledger["moved"] if int(ledger["moved"]) else ledger["first"], int(ledger["nr"])
+    array, count = ledger["records"], int(ledger["nr"])
     return [(int(array[i]["base"]), int(array[i]["size"]), text(array[i]["owner"], None),
              int(array[i]["caller"])) for i in range(count)]
 
