@@ -6,7 +6,7 @@
  * this one structure; after that nobody knows a loader's format.  Strings are copied and
  * terminated.  The firmware's maps are large and of foreign length, so they are looked at in
  * place, through bounded views; their extents are in @extents and get reserved with it.
- * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/x86_64/map/e820.c does).
+ * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/ does).
  *
  * Nothing here allocates.  Spans are half-open [base, base + size) and never wrap.
  */
@@ -50,7 +50,7 @@ struct boot_module {
 
 /*
  * The memory map as given: @nr records, @stride bytes apart, each a little-endian
- * { u64 base; u64 size; u32 type; } with the type numbers of e820 (every loader for x86 uses
+ * { u64 base; u64 size; u32 type; } with the type numbers of e820 (the loaders we know use
  * this layout).  Read it with boot_map_entry().
  */
 struct boot_map {

@@ -5,7 +5,6 @@
  */
 #include "boot/modules.h"
 
-#include "arch/x86_64/paging.h"
 #include "boot/acpi.h"		/* acpi_table_at() */
 #include "boot/phys_read.h"
 #include "kernel/lib/align.h"

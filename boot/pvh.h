@@ -7,7 +7,7 @@
 
 #include "boot/boot_info.h"
 
-/* In memory at EBX; EAX says nothing, boot/x86_64/entry32.asm hands this over as magic. */
+/* In memory at EBX; EAX says nothing, so the entry code hands this over as magic. */
 #define PVH_MAGIC		0x336ec578U
 
 #define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The order of boot, one line each.  boot/x86_64/entry64.asm calls start_kernel() with what the
+ * The order of boot, one line each.  The entry code calls start_kernel() with what the
  * loader left in its registers; the flow that README.md draws is this function.
  */
 #include "kernel/main.h"

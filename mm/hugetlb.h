@@ -14,7 +14,7 @@
 
 #include "mm/port.h"
 
-#define HUGETLB_MAX_SIZES	2	/* an x86 has two */
+#define HUGETLB_MAX_SIZES	2	/* 2 MiB and 1 GiB */
 
 /**
  * struct hstate - a pool

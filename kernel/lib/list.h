@@ -23,7 +23,7 @@ struct list_head {
 #define LIST_HEAD_INIT(name)	{ &(name), &(name) }
 #define LIST_HEAD(name)		struct list_head name = LIST_HEAD_INIT(name)
 
-/* Not canonical on x86_64: following a stale link is a fault, not a wander. */
+/* No CPU of ours maps this address: following a stale link is a fault. */
 #define LIST_POISON	((struct list_head *)0xdead000000000100UL)
 
 static inline void INIT_LIST_HEAD(struct list_head *head)

@@ -3,7 +3,7 @@
  * The C library's names for the freestanding kernel; host builds use their
  * libc's and test these under other names.
  *
- * Bytes are moved eight at a time where a range is long enough; x86_64 does not
+ * Bytes are moved eight at a time where a range is long enough; our CPUs do not
  * mind the alignment.  The bulk of what boot does with these is zeroing tables.
  */
 #include "kernel/lib/string.h"

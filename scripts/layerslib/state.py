@@ -12,7 +12,7 @@ from collections import Counter
 
 from layerslib.tree import ROOMS_TOP, read, tracked
 
-LIMIT = 131
+LIMIT = 89
 MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot", "one writer")
 MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
 

@@ -45,6 +45,8 @@ HOMES = {
     "mm/range.h": "mm/port",
     "mm/blocks.h": "mm/port",
     "mm/takers.h": "mm/takers",
+    "mm/block_place.h": "mm/buddy",
+    "mm/unit_bits.h": "mm/buddy",
     "mm/nodemask.h": "mm/nodes",
     "mm/page.h": "mm/nodes",
 }

@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/check-layers refuses one planted violation of each kind, in one line with a cure."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/scripts"))
+sys.path.insert(0, str(ROOT / "scripts"))
+import ktap_unittest                                            # noqa: E402
+from layerslib import state                                     # noqa: E402
+
+SPDX = "/* SPDX-License-Identifier: GPL-2.0-only */\n"
+
+# (what is planted, file, text that is put in front or (old, new), what the line must say: where
+# the trouble is, the rule, the cure)
+PLANTED = [
+    ("an include that goes up", "mm/memblock/memblock_numa.c", '#include "mm/zone.h"\n',
+     r"^mm/memblock/memblock_numa\.c:1: \"mm/zone\.h\" is up, from mm/memblock to mm/nodes: let "),
+    ("an include of the floor above all", "kernel/lib/json.c", '#include "mm/port.h"\n',
+     r"^kernel/lib/json\.c:1: .* is up, from kernel/lib to mm/port: let .* register"),
+    ("an include that goes sideways", "boot/firmware/acpi.c", '#include "boot/x86_64/pvh.h"\n',
+     r"^boot/firmware/acpi\.c:1: .*(sideways|private)"),
+    ("a header in the wrong room", "mm/page_alloc/page_contig.c",
+     '#include "mm/buddy/buddy_internal.h"\n',
+     r"^mm/page_alloc/page_contig\.c:1: .* is private to mm/buddy/: include .*, or move"),
+    ("a private header of paging", "arch/x86_64/pci.c",
+     '#include "arch/x86_64/paging/paging_internal.h"\n',
+     r"^arch/x86_64/pci\.c:1: .* is private to arch/x86_64/paging/: include "),
+    ("an include that is no file", "mm/mm_init.c", '#include "mm/mm_inlt.h"\n',
+     r"^mm/mm_init\.c:1: \"mm/mm_inlt\.h\" is no file: write the path"),
+    ("a header of a libc", "kernel/lib/json.c", "#include <stdio.h>\n",
+     r"^kernel/lib/json\.c:1: <stdio\.h> is not freestanding: the kernel has "),
+    ("the machine in kernel/lib", "kernel/lib/json.c", "#include <arch/memory.h>\n",
+     r"^kernel/lib/json\.c:1: <arch/memory\.h>: kernel/lib knows no machine: let arch/ register"),
+    ("an architecture's include", "kernel/monitor.c", '#include "arch/x86_64/setup.h"\n',
+     r"^kernel/monitor\.c:1: names an architecture \(x86_64\): move it "),
+    ("an architecture's name in a comment", "mm/mm_init.h", "/* As arm64 does. */\n",
+     r"^mm/mm_init\.h:1: names an architecture \(arm64\): move it "),
+    ("a builtin of one CPU", "mm/mm_init.c",
+     "static inline void relax(void) { __builtin_ia32_pause(); }\n",
+     r"^mm/mm_init\.c:1: names an architecture \(__builtin_ia32_pause\): move it "),
+    ("e820 in mm/", "mm/mm_init.c", "int e820_entries;\n",
+     r"^mm/mm_init\.c:1: e820_entries: mm/ never hears the word e820: "),
+    ("an #if for hosts", "mm/mm_init.c", "#ifdef __STDC_HOSTED__\n#endif\n",
+     r"^mm/mm_init\.c:1: kernel and host compile the same text here: put "),
+    ("a comment that names a missing file", "mm/mm_init.c", "/* See mm/bootmem.c. */\n",
+     r"^mm/mm_init\.c:1: names mm/bootmem\.c, which is not in the tree: name "),
+    ("a document that names a missing file", "README.md", "More in `mm/bootmem.md`.\n",
+     r"^README\.md:1: names mm/bootmem\.md, which is not in the tree: name "),
+    ("a function that moved", "mm/mm_init.c", "/* ledger_check() in mm/mm_init.c. */\n",
+     r"^mm/mm_init\.c:1: ledger_check\(\) is not in mm/mm_init\.c: name the file that defines it"),
+    ("a law that does not exist", "mm/mm_init.c", "/* Law 9 holds. */\n",
+     r"^mm/mm_init\.c:1: there is no law 9: mm/README\.md has the laws 1 to 8"),
+    ("the laws taken away", "mm/README.md", ("## The laws", "## Habits"),
+     r"law [18]|no laws: restore its list"),
+    ("a section of nobody knows what", "mm/mm_init.c", "/* As section 4 says. */\n",
+     r"^mm/mm_init\.c:1: \"section 4\" of which document\? cite "),
+    ("a title that a document has not", "mm/mm_init.c", '/* See mm/README.md, "Roofs". */\n',
+     r"^mm/mm_init\.c:1: mm/README\.md has no section \"Roofs\": name one it has"),
+    ("a home for a header that is gone", "scripts/layerslib/walls.py",
+     ("HOMES = {\n", 'HOMES = {\n    "mm/gone.h": "mm/nodes",\n'),
+     r"^scripts/layerslib/walls\.py:\d+: HOMES names \"mm/gone\.h\", which is gone: take "),
+    ("a room without files", "scripts/layerslib/walls.py",
+     ("FLOORS = [\n", 'FLOORS = [\n    [("attic", r"attic/", "")],\n'),
+     r"^scripts/layerslib/walls\.py:\d+: no file is in room \"attic\": take "),
+    ("a word nobody speaks there", "scripts/layerslib/words.py",
+     ('["boot/", "tests/"]', '["boot/", "tests/", "attic/"]'),
+     r"^scripts/layerslib/words\.py:\d+: no file in attic/ speaks such a word: take it out"),
+    ("a file outside that nobody names", "scripts/layerslib/references.py",
+     ("ELSEWHERE = {\n", 'ELSEWHERE = {\n    "attic.c": "nowhere",\n'),
+     r"^scripts/layerslib/references\.py:\d+: nothing names attic\.c: take the row out"),
+]
+
+
+class Layers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="daybreak-layers-")) / "tree"
+        files = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT,
+                               capture_output=True, text=True, check=True).stdout.split("\n")
+        for name in files:
+            if name and (ROOT / name).is_file():
+                (cls.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, cls.folder / name)
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.folder.parent, ignore_errors=True)
+
+    def check(self, *options):
+        """(status, lines) of check-layers in the copy, which has no git and nothing built."""
+        done = subprocess.run([sys.executable, "scripts/check-layers", *options], cwd=self.folder,
+                              capture_output=True, text=True, check=False,
+                              env={**os.environ, "B": "build", "GIT_DIR": "/nonexistent"})
+        return done.returncode, (done.stdout + done.stderr).splitlines()
+
+    def plant(self, name, change):
+        path = self.folder / name
+        before = path.read_text(encoding="utf-8")
+        after = before.replace(*change, 1) if isinstance(change, tuple) else change + before
+        self.assertNotEqual(before, after, f"{name}: nothing to change")
+        path.write_text(after, encoding="utf-8")
+        return lambda: path.write_text(before, encoding="utf-8")
+
+    def test_the_tree_as_it_is_passes(self):
+        self.assertEqual(self.check("--quiet"), (0, []))
+        status, lines = self.check()
+        self.assertEqual((status, [line for line in lines if line.startswith("#")]), (0, []))
+
+    def test_each_kind_is_refused_in_one_line_with_a_cure(self):
+        for what, name, change, said in PLANTED:
+            with self.subTest(what):
+                restore = self.plant(name, change)
+                status, lines = self.check("--quiet")
+                restore()
+                self.assertEqual(status, 1, what)
+                told = [line for line in lines if re.search(said, line)]
+                self.assertTrue(told, f"{what}: {lines}")
+
+    def test_a_file_in_no_room(self):
+        path = self.folder / "mm/attic/x.c"
+        path.parent.mkdir()
+        path.write_text(SPDX + '#include "kernel/lib/types.h"\n', encoding="utf-8")
+        status, lines = self.check("--quiet")
+        shutil.rmtree(path.parent)
+        self.assertEqual((status, len(lines)), (1, 1))
+        self.assertRegex(lines[0], r"^mm/attic/x\.c:2: .* is in no room: move it into one, or ")
+
+    def test_the_graph_has_no_circle_and_says_so(self):
+        status, lines = self.check("--graph")
+        self.assertEqual((status, lines[-1]), (0, "no circle between rooms"))
+        restore = self.plant("mm/memblock/memblock_numa.c", '#include "mm/zone.h"\n')
+        status, lines = self.check("--graph")
+        restore()
+        self.assertEqual(status, 1)
+        self.assertTrue(any(line.startswith("circle: ") for line in lines), lines)
+
+
+class State(unittest.TestCase):
+    """What scripts/layerslib/state.py accepts as a mark."""
+
+    ROWS = [
+        ("static int a;", False),
+        ("/* Boot only? */\nstatic int a;", False),
+        ("/* How many: boot only. */\nstatic int a;", True),
+        ("static int a;\t/* per CPU */", True),
+        ("/* All of it: constant\n * after boot. */\nint a __ro_after_init = 1;", True),
+        ("struct s {\n\tint x;\n};\n\nstatic struct s a;", False),
+        ("struct s {\n\tint x;\t\t/* under zone->lock */\n};\n\nstatic struct s a;", True),
+        ("/* Boot only: boot only. */\nstruct s {\n\tint x;\n};\n\nstatic struct s a = {", True),
+        ("/* boot only */\nstatic int b;\n\nstatic int a;", False),
+        ("static struct {\n\tint x;\t\t/* boot only */\n} a;", True),
+        ("static struct {\n\tint x;\n} a;", False),
+    ]
+
+    def test_marks(self):
+        for source, good in self.ROWS:
+            with self.subTest(source):
+                self.assertEqual(bool(state.text_marked(source + "\n", "a", [])), good)
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
