@@ -16,7 +16,7 @@
 #include <arch/cpu.h>
 #include <arch/serial.h>
 
-/* The prompt after boot; one user, the boot CPU.  @status: what `quit` said. */
+/* The prompt after boot; one writer, the boot CPU.  @status: what `quit` said. */
 static struct {
 	bool			quitting;
 	int			status;

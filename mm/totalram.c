@@ -7,7 +7,7 @@
 #include "mm/memblock.h"	/* memblock_is_verbose() */
 #include "mm/port.h"
 
-/* Many CPUs: changes become atomic. */
+/* One writer, the boot CPU; with more of them changes become atomic. */
 static unsigned long total_pages;
 
 void totalram_pages_add(long pages)

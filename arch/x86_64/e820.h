@@ -41,9 +41,9 @@ struct e820_table {
 
 /* The working map, which becomes memblock's memory; all three are constant after boot. */
 extern struct e820_table *e820_table;
-/* The firmware's map, sanitised and never changed after. */
+/* The firmware's map, sanitised; constant after boot. */
 extern struct e820_table *e820_table_firmware;
-/* The firmware's map in the order and with the errors it was given. */
+/* The firmware's map in the order and with the errors it was given; constant after boot. */
 extern struct e820_table *e820_table_given;
 
 /* "usable", "reserved", ..., or "type N" in one of two buffers that take turns. */

@@ -41,7 +41,7 @@ unsigned int warn_count(void);
 #define WARN_ON(cond)		WARN(cond, "%s", "")
 #define WARN_ONCE(cond, fmt, ...)						\
 	({									\
-		static bool warned_;						\
+		static bool warned_;	/* one writer: who warns first */	\
 		bool once_ = !!(cond);						\
 		if (unlikely(once_ && !warned_)) {				\
 			warned_ = true;						\

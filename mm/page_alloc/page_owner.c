@@ -7,7 +7,10 @@
 #include "mm/page_alloc.h"
 #include "mm/page_wipe.h"
 
-/* By span and page of it: the caller, as far behind page_owner_init() as it lies. */
+/*
+ * By span and page of it: the caller, as far behind page_owner_init() as it lies.  The entry of a
+ * page is under zone->lock; where they are is constant after boot.
+ */
 static int32_t **owners;
 
 static int __init parse_page_owner(char *val)

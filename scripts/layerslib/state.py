@@ -14,7 +14,7 @@ from layerslib.tree import ROOMS_TOP, read, tracked
 
 LIMIT = 89
 MARKS = ("boot only", "under zone->lock", "per CPU", "constant after boot", "one writer")
-MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS))
+MARKED = re.compile("|".join(mark.replace(" ", r"(?:\s|\*)+") for mark in MARKS), re.I)
 
 
 def objects():
@@ -62,18 +62,20 @@ def comment_at(text, start):
 def text_marked(text, name, headers):
     """Does the comment of the variable @name, of its group or of its struct have a mark?
 
-    None: no definition is found.  @headers: texts in which its struct may be, too."""
-    match = re.search(rf"^(?!\s*(?:/?\*|extern|return|typedef|goto|else))(?=[\t }}]*[a-z_])[^\n()=;]*?"
-                      rf"\b{name}\b[^\n]*(?:\n\t+/?\*[^\n]*)*", text, re.M)
-    if not match:
-        return None
-    group = text[text.rfind("\n\n", 0, match.start()) + 1:match.start()]
-    if MARKED.search(comment_at(text, match.start()) + match[0]):
+    @headers: texts in which its struct may be, too."""
+    definition = re.compile(rf"^(?!\s*(?:/?\*|extern|return|typedef|goto|else))(?=[\t }}]*[a-z_])"
+                            rf"[^\n()=;]*?\b{name}\b[^\n]*(?:\n\t+/?\*[^\n]*)*", re.M)
+    return any(definition_marked(text, match, headers) for match in definition.finditer(text))
+
+
+def definition_marked(text, match, headers):
+    start = match.start()
+    if MARKED.search(comment_at(text, start) + match[0]):
         return True
     if match[0].startswith("}"):
-        body = text[text.rindex("static struct", 0, match.start()):match.start()]
-        return bool(MARKED.search(body) or
-                    MARKED.search(comment_at(text, match.start() - len(body))))
+        head = text.rfind("static struct", 0, start)
+        return head >= 0 and bool(MARKED.search(comment_at(text, head) + text[head:start]))
+    group = text[text.rfind("\n\n", 0, start) + 1:start]
     if re.match(r"\s*/\*", group) and MARKED.search(group[:group.index("*/")]):
         return True
     struct = re.match(r"\s*(?:static\s+)?(?:\w+\s+)?struct (\w+)", match[0])
@@ -90,11 +92,26 @@ def struct_marked(text, name):
                 first and MARKED.search(match[1][:first.end()]))
 
 
+def declared_marked(name, headers):
+    """Does a header that declares the variable, or a macro that defines it, have a mark?"""
+    for text in headers:
+        match = re.search(rf"^[\t ]*(?:extern|static) [^\n(]*\b{name}\b[^\n]*", text, re.M)
+        if not match:
+            continue
+        group = match.start()           # of declarations without a line between them
+        while re.match(r"extern [^\n]*\n$", text[text.rfind("\n", 0, group - 1) + 1:group]):
+            group = text.rfind("\n", 0, group - 1) + 1
+        if MARKED.search(comment_at(text, group) + text[group:match.end()]):
+            return True
+    return False
+
+
 def check_marks(_files):
     """every variable says who may touch it"""
     headers = [read(p) for p in tracked() if p.startswith(ROOMS_TOP) and p.endswith(".h")]
     for path, name in variables() or []:
-        if path.endswith(".c") and not text_marked(read(path), name, headers):
+        if path.endswith(".c") and not text_marked(read(path), name, headers) \
+                and not declared_marked(name, headers):
             line = next((n for n, row in enumerate(read(path).split("\n"), 1)
                          if re.search(rf"\b{name}\b", row)), 1)
             yield (f"{path}:{line}: {name} does not say who may touch it: add one of "

@@ -38,6 +38,37 @@ FLOORS = [
     [("arch/include", r"arch/include/|arch/[^/]+/include/")],
     [("kernel/lib", r"kernel/lib/")],
 ]
+# Of the rooms on the floors below, those it does include.  Everybody may include kernel/lib.
+MAY_INCLUDE = {
+    "kernel": "boot boot/boot_info mm/mm_init mm/report mm/takers mm/page_alloc mm/buddy "
+              "mm/nodes mm/memblock mm/ledger arch/include",
+    "arch/ARCH": "arch/ARCH/map arch/ARCH/paging arch/ARCH/cpu boot boot/firmware "
+                 "boot/boot_info mm/mm_init mm/report mm/takers mm/nodes mm/ram_check "
+                 "mm/memblock mm/ledger arch/include",
+    "arch/ARCH/map": "boot/firmware boot/boot_info mm/takers mm/memblock mm/ledger mm/port "
+                     "arch/include",
+    "arch/ARCH/paging": "mm/ram_check mm/memblock mm/ledger arch/include",
+    "arch/ARCH/cpu": "arch/include",
+    "boot": "boot/ARCH boot/firmware boot/boot_info mm/mm_init mm/page_alloc mm/memblock "
+            "mm/ledger arch/include",
+    "boot/ARCH": "boot/boot_info arch/include",
+    "boot/firmware": "boot/boot_info mm/nodes mm/memblock mm/port arch/include",
+    "boot/boot_info": "mm/port arch/include",
+    "mm/mm_init": "mm/report mm/takers mm/page_alloc mm/buddy mm/nodes mm/totalram mm/memblock",
+    "mm/report": "mm/takers mm/page_alloc mm/buddy mm/nodes mm/totalram mm/memblock mm/ledger "
+                 "mm/port arch/include",
+    "mm/takers": "mm/page_alloc mm/buddy mm/nodes mm/totalram mm/memblock mm/ledger mm/port "
+                 "arch/include",
+    "mm/page_alloc": "mm/buddy mm/nodes mm/totalram mm/memblock mm/ledger mm/port",
+    "mm/buddy": "mm/nodes mm/memblock mm/ledger mm/port",
+    "mm/nodes": "mm/memblock mm/port",
+    "mm/totalram": "mm/memblock mm/port",
+    "mm/ram_check": "mm/port",
+    "mm/memblock": "mm/ledger mm/port arch/include",
+    "mm/ledger": "mm/port",
+    "mm/port": "arch/include",
+    "arch/include": "",
+}
 # Public headers without a source of their name.
 HOMES = {
     "mm/handover.h": "mm/memblock",         # what memblock needs from the rooms above it
@@ -124,11 +155,20 @@ def include_trouble(path, name):
     if here is None or there is None:
         return (f"{path if here is None else name} is in no room: move it into one, or give its "
                 "room a line in FLOORS (scripts/layerslib/walls.py)")
-    if here == there or FLOOR_OF[here] < FLOOR_OF[there]:
+    if here == there:
         return None
+    if FLOOR_OF[here] < FLOOR_OF[there]:
+        return permission_trouble(here, there, f'"{name}"')
     way = "up" if FLOOR_OF[here] > FLOOR_OF[there] else "sideways"
     return (f'"{name}" is {way}, from {here} to {there}: let {there} register with {here}, or '
             "move what both need to a floor below")
+
+
+def permission_trouble(here, there, name):
+    if there in MAY_INCLUDE.get(here, "").split() or there == "kernel/lib":
+        return None
+    return (f"{name}: {here} includes nothing of {there} so far: use a room that it does include, "
+            f'or add {there} to its row of MAY_INCLUDE (scripts/layerslib/walls.py)')
 
 
 def angle_trouble(path, name):
@@ -144,7 +184,8 @@ def angle_trouble(path, name):
         return f'<{name}>: memblock needs "mm/port.h" and no other word of the machine'
     if name.startswith("asm/") and not path.startswith("arch/"):
         return f"<{name}> belongs to the contract: include <arch/{name[4:]}>"
-    return None
+    return permission_trouble(room(path), "arch/include", f"<{name}>") \
+        if room(path) != "arch/include" else None
 
 
 def check_walls(files):
@@ -168,6 +209,13 @@ def check_permissions(_files):
         for name, files in rooms:
             if not any(re.match(files, path) for path in kernel):
                 yield f'{row_of(HERE, name)}: no file is in room "{name}": take the row out'
+    used = edges()
+    for here, rooms in MAY_INCLUDE.items():
+        for there in rooms.split():
+            if FLOOR_OF[here] >= FLOOR_OF[there]:
+                yield f"{row_of(HERE, here)}: {there} is not below {here}: take it out of the row"
+            elif (here, there) not in used:
+                yield f"{row_of(HERE, here)}: {here} includes nothing of {there}: take it out"
     for header, home in HOMES.items():
         own = sources_by_name().get((header.split("/")[0], os.path.basename(header)[:-2]))
         if not os.path.exists(header):
