@@ -16,7 +16,7 @@
 #define BORROW_PASSES	4096	/* at most, and not more than: */
 #define BORROW_LOOKS	1000000	/* at entries of the map, over all passes: some 10 ms */
 
-struct boot_info boot_info;
+struct boot_info boot_info;		/* constant after boot */
 
 void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t kernel_size)
 {

@@ -2,8 +2,8 @@
 /*
  * What the loader told us, whoever it was.
  *
- * boot_info_from_multiboot2() and boot_info_from_pvh() turn foreign, untrusted blocks into
- * this one structure; after that nobody knows a loader's format.  Strings are copied and
+ * boot_info_from_loader() has one parser a protocol turn a foreign, untrusted block into this
+ * structure; after that nobody knows a loader's format.  Strings are copied and
  * terminated.  The firmware's maps are large and of foreign length, so they are looked at in
  * place, through bounded views; their extents are in @extents and get reserved with it.
  * Whoever wants to keep a map beyond init_mem_mapping() copies it (arch/ does).

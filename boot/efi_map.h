@@ -48,6 +48,6 @@ bool efi_map_is_sorted(const struct boot_efi_map *map);
 void efi_find_mirror(const struct boot_info *info);
 
 /* "efi: mem00: [Conventional|...] range=[...] (1MB)" for every descriptor. */
-void efi_map_print(const struct boot_info *info);
+void efi_print_memmap(const struct boot_info *info);
 
 #endif /* BOOT_EFI_MAP_H */

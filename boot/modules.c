@@ -73,7 +73,7 @@ static bool __init at_once(const struct boot_info *info, uint32_t i)
 	return i < EARLY_MODULES || info->modules[i].range.base < SZ_1M;
 }
 
-void __init early_reserve_modules(const struct boot_info *info)
+void __init early_reserve_initrd(const struct boot_info *info)
 {
 	for (uint32_t i = 0; i < info->nr_modules && !MUTATE(skip_modules); i++)
 		if (at_once(info, i))
@@ -90,7 +90,7 @@ void __init reserve_more_modules(const struct boot_info *info)
 
 /* ---- initrdmem= ------------------------------------------------------------------------ */
 
-/* Boot only: initrdmem=, and retain_initrd. */
+/* What initrdmem= and retain_initrd said; boot only. */
 static struct {
 	struct boot_range	initrdmem;
 	bool			retain;
@@ -182,7 +182,7 @@ static bool __init move_module(const struct boot_info *info, uint32_t i, phys_ad
 	return *sum == adler(from.base, from.size);
 }
 
-static void __init relocate(struct boot_info *info, uint32_t i)
+static void __init relocate_initrd(struct boot_info *info, uint32_t i)
 {
 	struct boot_module *m = &info->modules[i];
 	struct boot_range from = m->range;
@@ -210,7 +210,7 @@ static void __init relocate(struct boot_info *info, uint32_t i)
 	pr_info("%s: %llu bytes, Adler-32 %08x before and after\n", what, (ull)from.size, sum);
 }
 
-void __init map_modules(struct boot_info *info)
+void __init reserve_initrd(struct boot_info *info)
 {
 	for (uint32_t i = 0; i < info->nr_modules; i++) {
 		struct boot_range r = info->modules[i].range;
@@ -222,7 +222,7 @@ void __init map_modules(struct boot_info *info)
 			pr_info("RAMDISK: [mem %#010llx-%#010llx]\n", (ull)r.base,
 				(ull)(r.base + rounded_size(r) - 1));
 		if (!direct_map_covers(start, r.base + rounded_size(r)))
-			relocate(info, i);
+			relocate_initrd(info, i);
 	}
 }
 
@@ -236,7 +236,7 @@ static int __init parse_retain_initrd(char *val)
 }
 core_param("retain_initrd", parse_retain_initrd, "keep the initrd's memory");
 
-void __init free_initrd(struct boot_info *info)
+void __init free_initrd_mem(struct boot_info *info)
 {
 	struct boot_module *m = &info->modules[0];
 	const phys_addr_t start = MAX(m->range.base, SZ_1M), end = m->range.base + m->range.size;

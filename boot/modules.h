@@ -8,7 +8,7 @@
 #include "boot/boot_info.h"
 
 /* Modules, refused ones too, their ends rounded up to a page, reserved by owner. */
-void early_reserve_modules(const struct boot_info *info);
+void early_reserve_initrd(const struct boot_info *info);
 
 /**
  * take_initrdmem() - where the loader brought no module, initrdmem= may point at one
@@ -26,7 +26,7 @@ void take_initrdmem(struct boot_info *info);
 void reserve_more_modules(const struct boot_info *info);
 
 /**
- * map_modules() - make all modules readable by phys_to_virt()
+ * reserve_initrd() - make all modules readable by phys_to_virt()
  *
  * A module outside of the direct map (mem= below it, a hole, reserved memory) is copied to
  * mapped memory and its old place given back, with Linux's RAMDISK lines for the initrd and a
@@ -34,16 +34,16 @@ void reserve_more_modules(const struct boot_info *info);
  *
  * Context: after init_mem_mapping().
  */
-void map_modules(struct boot_info *info);
+void reserve_initrd(struct boot_info *info);
 
 /**
- * free_initrd() - the first module becomes ordinary memory, unless `retain_initrd` was said
+ * free_initrd_mem() - the first module becomes ordinary memory, unless `retain_initrd` was said
  *
  * Prints its checksum first, so that what is gone can still be compared.  Pages it shares
  * with somebody else, and all below 1 MiB, stay; Linux differs: it keeps nothing.
  *
  * Context: after the hand-over, before free_initmem().
  */
-void free_initrd(struct boot_info *info);
+void free_initrd_mem(struct boot_info *info);
 
 #endif /* BOOT_MODULES_H */

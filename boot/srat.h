@@ -6,7 +6,7 @@
 #define BOOT_SRAT_H
 
 /**
- * srat_find_nodes() - a finder for numa_memblks_init()
+ * acpi_numa_init() - a finder for numa_memblks_init()
  *
  * Reads SRAT's CPU entries, then its memory entries, then SLIT, with Linux's lines.
  * Nodes are numbered as their proximity domains first appear.  Tables are foreign
@@ -15,9 +15,9 @@
  *
  * Return: 0 if there are nodes with memory; negative: use one node for everything.
  */
-int srat_find_nodes(void);
+int acpi_numa_init(void);
 
-/** srat_disable() - numa=noacpi: believe nothing in SRAT */
-void srat_disable(void);
+/** disable_srat() - numa=noacpi: believe nothing in SRAT */
+void disable_srat(void);
 
 #endif /* BOOT_SRAT_H */

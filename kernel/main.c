@@ -6,7 +6,7 @@
 #include "kernel/main.h"
 
 #include "boot/boot_info.h"
-#include "boot/modules.h"	/* free_initrd() */
+#include "boot/modules.h"	/* free_initrd_mem() */
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/phase.h"
@@ -94,7 +94,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
 	serial_init();			/* the log is heard                            */
-	traps_init();			/* faults are handled on stacks that work      */
+	trap_init();			/* faults are handled on stacks that work      */
 	boot_phase("clock");
 	clock_init();			/* log lines carry the time                    */
 	boot_phase("log, page tables");
@@ -116,7 +116,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	report_memory();		/* Memory: line, memblock_discard()            */
 	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
 	pcibios_resource_survey();	/* devices keep off what lies behind RAM's ends */
-	free_initrd(&boot_info);	/* nobody here unpacks it                      */
+	free_initrd_mem(&boot_info);	/* nobody here unpacks it                      */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
 	arch_report_meminfo(printk);	/* pages of the direct map, by size            */

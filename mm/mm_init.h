@@ -7,7 +7,7 @@
  *	  mem_init()		memblock_free_all(), the ledger's line
  *	page_alloc_init_late()	"Memory:", memblock_discard()
  *	mm_initcalls()		CMA areas, watermarks, pools of huge pages
- *	free_initrd, free_initmem	free_reserved_area() of mm/release.h
+ *	free_initrd_mem, free_initmem	free_reserved_area() of mm/release.h
  */
 #ifndef MM_MM_INIT_H
 #define MM_MM_INIT_H

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 # pylint: disable=wrong-import-position
 import mbi                                                       # noqa: E402
-from memmaplib.bootlog import RAM, read_file, type_name          # noqa: E402
+from memmaplib.bootlog import read_file          # noqa: E402
+from memmaplib.facts import RAM, type_name       # noqa: E402
 from memmaplib.machine import BLOCK_AT, NoMap, from_log          # noqa: E402
 from memmaplib.story import human, mem                           # noqa: E402
 

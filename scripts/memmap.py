@@ -21,7 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 from memmaplib import diff, difflinux, html, lint, svg           # noqa: E402
-from memmaplib.bootlog import read_file, type_name               # noqa: E402
+from memmaplib.bootlog import read_file                          # noqa: E402
+from memmaplib.facts import type_name                            # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
 from memmaplib.story import Story, human, mem, node_text, owner_of   # noqa: E402
 

@@ -25,7 +25,7 @@
 #define TSC_KHZ_MAX		20000000
 #define TSC_KHZ_GUESS		3000000	/* for delays, if nothing is known */
 
-/* Constant after boot: frequency, 0 if unknown; where time begins; ns a tick, times 2^32. */
+/* Frequency, 0 if unknown; where time begins; ns a tick, times 2^32: constant after boot. */
 static struct {
 	uint64_t	khz;
 	uint64_t	start;

@@ -100,10 +100,10 @@ bool e820__memory_setup(struct boot_info *info);
 void e820__finish_early_params(void);
 
 /* Page 0 is the BIOS's, 0xa0000-0xfffff is not RAM; both lines appear on every boot. */
-void e820__trim_bios_range(void);
+void trim_bios_range(void);
 
 /* The kernel's own span must be RAM: warn and make it so if the map says otherwise. */
-void e820__add_kernel_range(struct boot_range kernel);
+void e820_add_kernel_range(struct boot_range kernel);
 
 /*
  * Take away RAM the CPU cannot address, with a warning.  Linux differs: it believes the map.

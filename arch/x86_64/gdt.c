@@ -21,8 +21,8 @@ struct tss {
 #define DESC_TSS	0x0000890000000000UL	/* present, ring 0, available 64-bit TSS */
 
 /*
- * Constant after boot.  The accessed bits are set, so the CPU never writes here except the TSS's
- * busy bit.
+ * Segment descriptors and the TSS: constant after boot.  The accessed bits are set, so the CPU
+ * never writes here except the TSS's busy bit.
  */
 static struct {
 	uint64_t	gdt[SEL_TSS / 8 + 2];

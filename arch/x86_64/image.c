@@ -15,8 +15,8 @@
 #include <asm/regs.h>
 
 /*
- * Tables are needed before anything can be allocated; these pages are part of .bss.  Boot only:
- * from then on they are the kernel's page tables.
+ * Tables are needed before anything can be allocated; these pages are part of .bss.  They are
+ * taken by paging.c, boot only, and stay page tables for ever.
  */
 static struct {
 	uint8_t	fixed[PAGING_FIXED_PAGES][PAGE_SIZE];

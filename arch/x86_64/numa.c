@@ -28,14 +28,14 @@ static int __init parse_numa(char *val)
 	if (strncmp(val, "fake=", 5) == 0)
 		numa_emulation_request(val + 5);
 	if (strncmp(val, "noacpi", 6) == 0)
-		srat_disable();
+		disable_srat();
 	return 0;	/* nohmat: heterogeneous memory's attributes are never read */
 }
 early_param("numa", parse_numa,
 	    "off | noacpi | nohmat | fake=N | fake=SIZE | fake=NU, with distances fake=N:d00,d01,...");
 
 /* What is left when nobody knows better. */
-static int __init one_node(void)
+static int __init dummy_numa_init(void)
 {
 	phys_addr_t end = PFN_PHYS(max_pfn);
 
@@ -46,7 +46,7 @@ static int __init one_node(void)
 }
 
 /* Nodes with memory get their data; those without are made by free_area_init(). */
-static void __init register_nodes(void)
+static void __init numa_register_nodes(void)
 {
 	struct nodemask memory = { 0 };
 	unsigned long start, end;
@@ -62,10 +62,10 @@ static void __init register_nodes(void)
 void __init initmem_init(void)
 {
 	numa_emulation_forbid(numa_off);
-	if ((numa_off || numa_memblks_init(srat_find_nodes, true) < 0) &&
-	    numa_memblks_init(one_node, true) < 0) {
+	if ((numa_off || numa_memblks_init(acpi_numa_init, true) < 0) &&
+	    numa_memblks_init(dummy_numa_init, true) < 0) {
 		numa_emulation_request(NULL);	/* only numa=fake= can fail on one node */
-		numa_memblks_init(one_node, true);
+		numa_memblks_init(dummy_numa_init, true);
 	}
-	register_nodes();
+	numa_register_nodes();
 }

@@ -51,7 +51,7 @@ static void ttys1_write(const char *s, size_t n);
 static void ttys1_setup(const char *options);
 
 /*
- * One writer, the CPU that printks.
+ * State of the ports: one writer, the CPU that printks.
  * @looked: serial_init() has been there; an early exception may have been first
  */
 static struct {

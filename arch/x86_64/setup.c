@@ -91,7 +91,7 @@ static void __init early_reserve_memory(void)
 		ledger_reserve(x->range.base, x->range.size, x->owner);
 	}
 	ledger_reserve(0, LOW_RESERVE, "first 64 KiB");
-	early_reserve_modules(&boot_info);
+	early_reserve_initrd(&boot_info);
 	reserve_bios_regions();
 }
 
@@ -195,10 +195,10 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	report_nx();
 	e820__finish_early_params();		/* what the user makes of it                   */
 	efi_remove_e820_mmio(&boot_info);	/* devices' space is a gap                     */
-	efi_map_print(&boot_info);		/* efi=debug                                   */
+	efi_print_memmap(&boot_info);		/* efi=debug                                   */
 	efi_map_compare(&boot_info);		/* two maps, two opinions?                     */
-	e820__add_kernel_range(boot_info.kernel);	/* we are here, so it is RAM           */
-	e820__trim_bios_range();		/* page 0, video and ROMs                      */
+	e820_add_kernel_range(boot_info.kernel);	/* we are here, so it is RAM           */
+	trim_bios_range();		/* page 0, video and ROMs                      */
 	find_end_of_ram();			/* last_pfn                                    */
 	find_mptable();
 	boot_phase("memblock");
@@ -212,7 +212,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	use_direct_map();
 	boot_phase("modules, ACPI");
 	early_memtest(0, get_max_mapped());	/* memtest=                                    */
-	map_modules(&boot_info);		/* in place, or moved to where it is mapped    */
+	reserve_initrd(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
 	boot_phase("nodes");

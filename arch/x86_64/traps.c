@@ -55,11 +55,11 @@ extern char trap_stubs[];	/* traps.asm */
 extern char probe_fault[];
 bool probe_load(uint64_t va, uint8_t *value);
 
-/* Per CPU: each will have stacks of its own. */
+/* Stacks per CPU, of which there is one. */
 char trap_stacks[TRAP_STACK_COUNT * TRAP_STACK_STRIDE]
 	__attribute__((aligned(PAGE_SIZE), section(".bss.trap_stacks")));
 
-/* Constant after boot.  @ready: a report of an exception will be heard. */
+/* @ready: a report of an exception will be heard.  Both are constant after boot. */
 static struct {
 	struct gate	idt[VECTORS];
 	bool		ready;
@@ -290,7 +290,7 @@ static enum ist vector_ist(unsigned int vector)
 	}
 }
 
-void traps_init(void)
+void trap_init(void)
 {
 	struct table_pointer pointer = {
 		.limit = sizeof(traps.idt) - 1, .base = (uint64_t)traps.idt,

@@ -108,7 +108,7 @@ static int parse_efi(char *val)
 }
 early_param("efi", parse_efi, "debug: print the EFI memory map");
 
-void efi_map_print(const struct boot_info *info)
+void efi_print_memmap(const struct boot_info *info)
 {
 	struct efi_desc desc;
 

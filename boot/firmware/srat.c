@@ -69,7 +69,7 @@ struct entry {
 
 struct srat_state srat_state __initbss;
 
-void __init srat_disable(void)
+void __init disable_srat(void)
 {
 	srat_state.disabled = true;
 }
@@ -386,7 +386,7 @@ static void __init read_cedt(const struct acpi_table *t)
 	}
 }
 
-int __init srat_find_nodes(void)
+int __init acpi_numa_init(void)
 {
 	const struct acpi_table *cedt = acpi_find_table("CEDT");
 	const struct acpi_table *srat = acpi_find_table("SRAT");

@@ -245,7 +245,7 @@ load_idt32:
 	lidt	[early_idt32_pointer]
 	ret
 
-; 32 interrupt gates to the kernel's own stubs, 16 bytes apart, until traps_init() has its
+; 32 interrupt gates to the kernel's own stubs, 16 bytes apart, until trap_init() has its
 ; final table.  The upper half of every kernel address is all ones.
 build_idt64:
 	xor	ecx, ecx

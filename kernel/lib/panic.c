@@ -16,7 +16,7 @@
 /* Everything is shown at the end, also debug lines and with loglevel=1. */
 #define LOGLEVEL_PANIC	15
 
-int panic_timeout;
+int panic_timeout;			/* constant after boot */
 
 struct panic_state panic_state;
 

@@ -16,8 +16,8 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"
 
-int console_loglevel = LOGLEVEL_DEFAULT;
-bool ignore_loglevel;
+int console_loglevel = LOGLEVEL_DEFAULT;	/* constant after boot, until a panic */
+bool ignore_loglevel;				/* constant after boot */
 
 /* ---- the open line ---- */
 

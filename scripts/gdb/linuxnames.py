@@ -21,7 +21,7 @@ start_kernel
           memblock_insert_region
           memblock_merge_regions ~
     e820__memory_setup
-    e820__trim_bios_range
+    trim_bios_range
       e820__update_table
     e820__memblock_setup
       memblock_add
@@ -38,7 +38,7 @@ start_kernel
         memblock_remove_range
           memblock_isolate_range ~
           memblock_remove_region
-      init_range_memory_mapping ~
+      init_range_memory_mapping
         init_memory_mapping
     initmem_init
       numa_memblks_init
@@ -116,7 +116,6 @@ HERE = """
 memblock_merge_regions     add_between,add_union,put_entry           neighbours that agree grow
 memblock_isolate_range     memblock_remove_range,edit_window         what a border cuts is rewritten
 memblock_alloc_range_nid   memblock_alloc_range_nid,alloc_range_nid  all allocators share the second
-init_range_memory_mapping  map_ram_in                                the same
 sparse_init                page_map_init                             spans of pages, no sections
 """
 
@@ -146,7 +145,6 @@ init_per_zone_wmark_min            mm_initcalls               it calls setup_per
 calculate_min_free_kbytes          setup_per_zone_wmarks      in it
 __setup_per_zone_wmarks            setup_per_zone_wmarks      without a lock
 page_ext_init                      page_owner_init            only with page_owner=on
-numa_register_nodes                register_nodes             the same
 __node_distance                    node_distance              the same
 init_cma_reserved_pageblock        cma_activate_area          in it
 arch_reserve_crashkernel           reserve_crashkernel        its name until 6.6

@@ -14,7 +14,7 @@ Pieces that no track covers (holes) are drawn at a third of their width.
 from bisect import bisect_right
 from math import log2
 
-from memmaplib.bootlog import ACPI, NVS, PMEM, PRAM, RAM, RESERVED, SOFT_RESERVED, UNUSABLE
+from memmaplib.facts import ACPI, NVS, PMEM, PRAM, RAM, RESERVED, SOFT_RESERVED, UNUSABLE
 
 FIRMWARE_COLOURS = {
     RAM: "#7bb274", RESERVED: "#b0556b", ACPI: "#d9a441", NVS: "#c47f2c", UNUSABLE: "#444444",

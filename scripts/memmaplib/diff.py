@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Two states, what differs: address by address, in words."""
 
-from memmaplib.bootlog import type_name
+from memmaplib.facts import type_name
 from memmaplib.story import human, mem, node_text, owner_of
 
 

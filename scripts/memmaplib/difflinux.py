@@ -39,7 +39,7 @@ COMPARED = [
     ("dump", re.compile(r"^ memory\[0x")),
     ("trampoline", re.compile(r"^memblock_phys_alloc_range: .* reserve_real_mode\+")),
     ("probe", re.compile(r"^memblock_(phys_alloc_range|phys_free): .* init_mem_mapping\+")),
-    ("initrd", re.compile(r"^memblock_phys_(alloc_range|free): .* (setup_arch|map_modules)\+")),
+    ("initrd", re.compile(r"^memblock_phys_(alloc_range|free): .* (setup_arch|reserve_initrd)\+")),
     ("taker", re.compile(r"^memblock_phys_free: .* reserve_crashkernel_generic\+")),
     ("tables", re.compile(r"^memblock_phys_alloc_range: .* alloc_low_pages\+")),
     ("gb", re.compile(r"^Using GB pages for direct mapping")),
@@ -92,11 +92,11 @@ NORMALISE = [
     (re.compile(r"^(RAMDISK|Allocated new RAMDISK): \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]"),
      lambda m: f"{m[1]}: [mem INITRD]"),
     (re.compile(r"^Move RAMDISK from .*"), lambda m: "Move RAMDISK from [mem INITRD]"),
-    (re.compile(r"^(memblock_phys_\w+): .* (setup_arch|map_modules)"), r"\1: INITRD"),
+    (re.compile(r"^(memblock_phys_\w+): .* (setup_arch|reserve_initrd)"), r"\1: INITRD"),
 ]
 # The same initrd by another loader: where it lay is the loader's, all else is ours.
 SAME_INITRD = NORMALISE[:-3] + [
-    (re.compile(r" map_modules$"), " setup_arch"),
+    (re.compile(r" reserve_initrd$"), " setup_arch"),
     (re.compile(r"^(RAMDISK: \[mem |Move RAMDISK from \[mem "
                 r"|memblock_phys_free: \[(?=.*setup_arch))0x([0-9a-f]+)-0x([0-9a-f]+)\]"),
      lambda m: f"{m[1]}{int(m[3], 16) - int(m[2], 16) + 1:#x} bytes]"),

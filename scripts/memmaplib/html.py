@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from memmaplib.axis import (Axis, FREE_COLOUR, OwnerPalette, UNOWNED_COLOUR, firmware_colour)
-from memmaplib.bootlog import type_name
+from memmaplib.facts import type_name
 from memmaplib.intervals import IntervalMap
 from memmaplib.story import human, owner_of
 

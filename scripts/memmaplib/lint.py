@@ -9,7 +9,7 @@ good and a bad fixture in tests/scripts/lint_test.py.
 
 from collections import namedtuple
 
-from memmaplib.bootlog import ACPI, NVS, RAM, RESERVED, TYPE_NAMES, type_name
+from memmaplib.facts import ACPI, NVS, RAM, RESERVED, TYPE_NAMES, type_name
 from memmaplib.intervals import IntervalMap
 from memmaplib.story import firmware_intervals, human, mem
 

@@ -11,7 +11,7 @@ QEMU and the host simulator get the same bytes.
 import re
 from dataclasses import dataclass, field
 
-from memmaplib.bootlog import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry
+from memmaplib.facts import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry
 
 G, M, T = 1 << 30, 1 << 20, 1 << 40
 BLOCK_AT = 0x10000          # the loader's block: above the BIOS data, below 512 KiB

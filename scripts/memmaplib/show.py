@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 
 from memmaplib.axis import (Axis, FREE_COLOUR, HOLE_COLOUR, OwnerPalette, firmware_colour)
-from memmaplib.bootlog import RAM, type_name
+from memmaplib.facts import RAM, type_name
 from memmaplib.story import human, owner_of, tick
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

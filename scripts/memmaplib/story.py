@@ -7,7 +7,7 @@ outright (a snapshot, the last dump) and falls back to replaying the events.
 
 import functools
 
-from memmaplib.bootlog import RAM, TAKES, Region, type_name
+from memmaplib.facts import RAM, TAKES, Region, type_name
 from memmaplib.intervals import IntervalMap
 
 ALLOCATOR = "memblock_alloc_range_nid"

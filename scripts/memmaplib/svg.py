@@ -4,7 +4,7 @@
 from xml.sax.saxutils import escape
 
 from memmaplib.axis import Axis, FREE_COLOUR, OwnerPalette, firmware_colour
-from memmaplib.bootlog import type_name
+from memmaplib.facts import type_name
 from memmaplib.story import human, mem, node_text, owner_of, tick
 
 WIDTH, LEFT, BAR, GAP = 1200, 90, 46, 22

@@ -4,7 +4,7 @@
 import itertools
 import json
 
-from memmaplib.bootlog import TAKES, Dump, Entry, Event, Node, Region
+from memmaplib.facts import TAKES, Dump, Entry, Event, Node, Region
 
 
 def number(value, default=0):

@@ -8,7 +8,7 @@
 #include "kernel/lib/types.h"
 
 /* Handle exceptions, on stacks that work, and tell call traces what is stack. */
-void traps_init(void);
+void trap_init(void);
 
 /* Read one byte of any address; false, and *@value untouched, if that faults. */
 bool probe_read_byte(uint64_t va, uint8_t *value);

@@ -28,6 +28,7 @@ const char e820_owner[] = "e820 tables";
 struct e820_state e820_state;
 struct e820_init e820_init __initbss;
 
+/* All three are constant after boot. */
 struct e820_table *e820_table = &e820_state.tables[0];
 struct e820_table *e820_table_firmware = &e820_state.tables[1];
 struct e820_table *e820_table_given = &e820_state.tables[2];

@@ -124,14 +124,14 @@ void e820__finish_early_params(void)
 	e820__print_table(e820_table, "user");
 }
 
-void e820__trim_bios_range(void)
+void trim_bios_range(void)
 {
 	e820__range_update(0, PAGE_SIZE, E820_TYPE_RAM, E820_TYPE_RESERVED);
 	e820__range_remove(ISA_HOLE_START, ISA_HOLE_END - ISA_HOLE_START, E820_TYPE_RAM, true);
 	e820__update_table(e820_table);
 }
 
-void e820__add_kernel_range(struct boot_range kernel)
+void e820_add_kernel_range(struct boot_range kernel)
 {
 	if (e820__mapped_all(kernel.base, kernel.base + kernel.size, E820_TYPE_RAM))
 		return;

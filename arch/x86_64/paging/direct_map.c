@@ -49,7 +49,7 @@ static bool __init gbpages_in_use(void)
 	return paging.set.pse && paging.set.gbpages && !paging.no_gbpages;
 }
 
-static unsigned int __init largest_page(void)
+static unsigned int __init probe_page_size(void)
 {
 	return gbpages_in_use() ? PT_1G : paging.set.pse ? PT_2M : PT_4K;
 }
@@ -69,7 +69,7 @@ static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[
 	phys_addr_t t2 = MAX(ALIGN_DOWN(end, SZ_2M), h2);
 	phys_addr_t h1 = MIN(ALIGN_UP(h2, SZ_1G), t2);
 	phys_addr_t t1 = MAX(ALIGN_DOWN(t2, SZ_1G), h1);
-	unsigned int largest = largest_page(), larger = MIN(largest, PT_2M);
+	unsigned int largest = probe_page_size(), larger = MIN(largest, PT_2M);
 
 	p[0] = (struct piece){ start, h2, PT_4K };
 	p[1] = (struct piece){ h2, h1, larger };
@@ -82,9 +82,9 @@ static void __init cut_range(phys_addr_t start, phys_addr_t end, struct piece p[
  * The largest page for @p: a size up is allowed if the whole blocks around the piece are
  * one memory region, for then nothing that is not RAM gets mapped.
  */
-static unsigned int __init upgrade_level(const struct piece *p)
+static unsigned int __init adjust_range_page_size(const struct piece *p)
 {
-	for (unsigned int l = largest_page(); l > p->level; l--) {
+	for (unsigned int l = probe_page_size(); l > p->level; l--) {
 		phys_addr_t start = ALIGN_DOWN(p->start, pt_size(l));
 		phys_addr_t end = ALIGN_UP(p->end, pt_size(l));
 
@@ -95,7 +95,7 @@ static unsigned int __init upgrade_level(const struct piece *p)
 }
 
 /* Drop empty pieces, upgrade the rest, join neighbours of one size.  Return: their number. */
-static unsigned int __init choose_pages(phys_addr_t start, phys_addr_t end,
+static unsigned int __init split_mem_range(phys_addr_t start, phys_addr_t end,
 					struct piece out[MAX_PIECES])
 {
 	struct piece cut[MAX_PIECES];
@@ -105,7 +105,7 @@ static unsigned int __init choose_pages(phys_addr_t start, phys_addr_t end,
 	for (unsigned int i = 0; i < MAX_PIECES; i++) {
 		if (cut[i].start == cut[i].end)
 			continue;
-		cut[i].level = upgrade_level(&cut[i]);
+		cut[i].level = adjust_range_page_size(&cut[i]);
 		if (n && out[n - 1].level == cut[i].level)
 			out[n - 1].end = cut[i].end;
 		else
@@ -121,7 +121,7 @@ static void __init init_memory_mapping(phys_addr_t start, phys_addr_t end)
 {
 	struct page_table early = { .root = paging.set.early_root, .levels = paging.set.levels };
 	struct piece pieces[MAX_PIECES];
-	unsigned int n = choose_pages(start, end, pieces);
+	unsigned int n = split_mem_range(start, end, pieces);
 
 	pr_debug("init_memory_mapping: [mem %#010llx-%#010llx]\n",
 		 (unsigned long long)start, (unsigned long long)end - 1);
@@ -184,7 +184,7 @@ static bool __init next_ram(phys_addr_t *start, phys_addr_t end, phys_addr_t *to
  * holds the rest of it is mapped, as in Linux.
  * Return: bytes of RAM in there.
  */
-static phys_addr_t __init map_ram_in(phys_addr_t start, phys_addr_t end)
+static phys_addr_t __init init_range_memory_mapping(phys_addr_t start, phys_addr_t end)
 {
 	phys_addr_t mapped = 0;
 	phys_addr_t to;
@@ -198,16 +198,38 @@ static phys_addr_t __init map_ram_in(phys_addr_t start, phys_addr_t end)
 	return mapped;
 }
 
-/* Steps grow with the memory that tables can come from: 2M, 512M, 128G, ... */
+/*
+ * Steps.  Tables are taken from memory that is mapped already, so the first step is small and a
+ * step grows, by 256, once as much has been mapped as it is large: 2M, 512M, 128G, ...
+ *
+ *	top down:	start          hole              real_end       end
+ *			  |======|                |====|===|=|=|=========|
+ *			      5                     4    3  2 1     6
+ *
+ *	1, 2	2M each, up to the next multiple of 2M
+ *	3, 4	512M each: 2M or more were mapped
+ *	5	nothing is there between 4 and 5: the hole is passed over, because it may be TiBs of
+ *		steps as small as before
+ *	6	what is above real_end comes last
+ */
 static phys_addr_t __init next_step(phys_addr_t step, phys_addr_t mapped)
 {
 	return mapped >= step && step <= PHYS_ADDR_MAX >> 8 ? step << 8 : step;
 }
 
-/*
- * Steps over a hole change nothing but the clock, and a hole may be TiBs of 2M steps: the
- * two below say where the next step with RAM in it begins.
- */
+/* Where the step that ends at @end begins: the next multiple of @step below, or @start. */
+static phys_addr_t __init step_start(phys_addr_t end, phys_addr_t step, phys_addr_t start)
+{
+	return end > step ? MAX(ALIGN_DOWN(end - 1, step), start) : start;
+}
+
+/* Where the step that begins at @start ends: the next multiple of @step above, or @end. */
+static phys_addr_t __init step_end(phys_addr_t start, phys_addr_t step, phys_addr_t end)
+{
+	return end - start > step ? MIN(ALIGN_UP(start + 1, step), end) : end;
+}
+
+/* The end of the last whole page of RAM below @limit; 0 if there is none. */
 static phys_addr_t __init ram_end_below(phys_addr_t limit)
 {
 	for (int i = first_region_above(limit - 1); i >= 0; i--) {
@@ -223,6 +245,7 @@ static phys_addr_t __init ram_end_below(phys_addr_t limit)
 	return 0;
 }
 
+/* The begin of the first whole page of RAM at or above @limit; PHYS_ADDR_MAX: there is none. */
 static phys_addr_t __init ram_start_above(phys_addr_t limit)
 {
 	phys_addr_t to;
@@ -230,45 +253,48 @@ static phys_addr_t __init ram_start_above(phys_addr_t limit)
 	return next_ram(&limit, PHYS_ADDR_MAX, &to) ? limit : PHYS_ADDR_MAX;
 }
 
-/* Map [start, end) from @real_end down, then the rest above it. */
-static void __init map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
+/* Below @end, where the next step with RAM in it ends; @start if there is no RAM. */
+static phys_addr_t __init skip_hole_below(phys_addr_t end, phys_addr_t step, phys_addr_t start)
 {
-	phys_addr_t step = SZ_2M;
-	phys_addr_t mapped = 0;
-	phys_addr_t last = real_end;
+	return MIN(MAX(ALIGN_UP(ram_end_below(end), step), start), end);
+}
+
+/* Above @start, where the next step with RAM in it begins; @end if there is no RAM. */
+static phys_addr_t __init skip_hole_above(phys_addr_t start, phys_addr_t step, phys_addr_t end)
+{
+	return MAX(MIN(ALIGN_DOWN(ram_start_above(start), step), end), start);
+}
+
+/* Map [start, end) from @real_end down, then the rest above it. */
+static void __init memory_map_top_down(phys_addr_t start, phys_addr_t real_end, phys_addr_t end)
+{
+	phys_addr_t step = SZ_2M, mapped = 0;
 
 	paging.min_mapped = real_end;
 	paging.max_mapped = 0;
-	while (last > start) {
-		phys_addr_t from = last > step ? ALIGN_DOWN(last - 1, step) : start;
+	for (phys_addr_t top = real_end; top > start; ) {
+		phys_addr_t from = step_start(top, step, start);
 
-		from = MAX(from, start);
-		mapped += map_ram_in(from, last);
-		last = from;
-		if (mapped < step)
-			last = MAX(ALIGN_UP(ram_end_below(last), step), start);
-		last = MIN(last, from);
-		paging.min_mapped = last;
+		mapped += init_range_memory_mapping(from, top);
+		top = mapped < step ? skip_hole_below(from, step, start) : from;
+		paging.min_mapped = top;
 		step = next_step(step, mapped);
 	}
 	if (real_end < end)
-		map_ram_in(real_end, end);
+		init_range_memory_mapping(real_end, end);
 }
 
 /* Map [start, end) upwards. */
-static void __init map_bottom_up(phys_addr_t start, phys_addr_t end)
+static void __init memory_map_bottom_up(phys_addr_t start, phys_addr_t end)
 {
-	phys_addr_t step = SZ_2M;
-	phys_addr_t mapped = 0;
+	phys_addr_t step = SZ_2M, mapped = 0;
 
 	paging.min_mapped = start;
 	while (start < end) {
-		phys_addr_t to = end - start > step ? MIN(ALIGN_UP(start + 1, step), end) : end;
+		phys_addr_t to = step_end(start, step, end);
 
-		mapped += map_ram_in(start, to);
-		start = to;
-		if (mapped < step)
-			start = MAX(MIN(ALIGN_DOWN(ram_start_above(start), step), end), to);
+		mapped += init_range_memory_mapping(start, to);
+		start = mapped < step ? skip_hole_above(to, step, end) : to;
 		step = next_step(step, mapped);
 	}
 }
@@ -302,10 +328,10 @@ void __init init_mem_mapping(phys_addr_t end)
 	init_memory_mapping(0, SZ_1M);
 
 	if (memblock_bottom_up()) {
-		map_bottom_up(paging.set.image_end, end);
-		map_bottom_up(SZ_1M, paging.set.image_end);
+		memory_map_bottom_up(paging.set.image_end, end);
+		memory_map_bottom_up(SZ_1M, paging.set.image_end);
 	} else {
-		map_top_down(SZ_1M, probe_real_end(end), end);
+		memory_map_top_down(SZ_1M, probe_real_end(end), end);
 	}
 
 	paging_protect_aliases();

@@ -18,7 +18,7 @@
 typedef unsigned long long ull;
 
 /*
- * Boot only: what needs them later is reached through the direct map.
+ * In use during boot only; what is wanted later is reached through the direct map.
  * @va: what the caller got; NULL: the slot is free
  */
 static struct slot {

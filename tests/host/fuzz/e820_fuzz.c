@@ -93,8 +93,8 @@ static void fuzz_boot(const uint8_t *data, size_t size)
 	params_reset();
 	parse_early_param(cmdline);
 	e820__finish_early_params();
-	e820__add_kernel_range(boot_info.kernel);
-	e820__trim_bios_range();
+	e820_add_kernel_range(boot_info.kernel);
+	trim_bios_range();
 	e820__limit_ram(46);
 	if (e820_table->nr_entries > 1)
 		check_order(e820_table);

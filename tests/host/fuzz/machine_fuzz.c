@@ -462,7 +462,7 @@ static void boot(struct input *in, const char *cmdline, const uint8_t head[4])
 	page_alloc_init_late(&image);
 	mm_initcalls();
 	e820__reserve_resources_late();
-	free_initrd(&boot_info);
+	free_initrd_mem(&boot_info);
 	mark_rodata_ro();
 	free_initmem();
 	arch_report_meminfo(printk);

@@ -240,7 +240,7 @@ int main(int argc, char **argv)
 	snapshot_handover();
 	report_memory();
 	mm_initcalls();
-	free_initrd(&boot_info);
+	free_initrd_mem(&boot_info);
 	mark_rodata_ro();
 	free_initmem();
 	arch_report_meminfo(printk);

@@ -168,8 +168,8 @@ static void run_setup(bool panics)
 		return;
 	}
 	e820__finish_early_params();
-	e820__trim_bios_range();
-	e820__add_kernel_range(boot_info.kernel);
+	trim_bios_range();
+	e820_add_kernel_range(boot_info.kernel);
 	max_pfn = e820__end_of_ram_pfn(max_arch_pfn);
 	if (max_pfn > SZ_4G >> 12)
 		e820__end_of_low_ram_pfn(max_arch_pfn);

@@ -386,7 +386,7 @@ KTAP_TEST(test_e820_kernel_outside_ram_is_said_and_made_ram)
 
 	give(map, 3);
 	e820__memory_setup(&boot_info);
-	e820__add_kernel_range(boot_info.kernel);
+	e820_add_kernel_range(boot_info.kernel);
 	e820__update_table(e820_table);
 	expect_log(".text .data .bss are not marked as E820_TYPE_RAM!");
 	expect_true(e820__mapped_all(0x100000, 0x180000, E820_TYPE_RAM));

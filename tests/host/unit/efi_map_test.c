@@ -310,7 +310,7 @@ KTAP_TEST(test_efi_map_becomes_what_linux_makes_of_it)
 	expect_eq(e820_table->nr_entries, nr_bios);
 
 	parse_early_param("efi=debug");
-	efi_map_print(&boot_info);
+	efi_print_memmap(&boot_info);
 	for (uint32_t i = 0; i < nr_efi; i++)
 		expect_log(efi[i]);
 }

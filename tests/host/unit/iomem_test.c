@@ -145,8 +145,8 @@ KTAP_TABLE_TEST(test_iomem_is_what_linux_shows, logs, c)
 	expect_true(e820__memory_setup(&boot_info));
 	parse_early_param(cmdline);
 	e820__finish_early_params();
-	e820__add_kernel_range(boot_info.kernel);
-	e820__trim_bios_range();
+	e820_add_kernel_range(boot_info.kernel);
+	trim_bios_range();
 	/* A machine without PCI has no buffers: nobody keeps them. */
 	iomem_print(parts, nr_parts, print_got);
 	expect_null(strstr(got, "RAM buffer"));

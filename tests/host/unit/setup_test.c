@@ -420,7 +420,7 @@ static int frees_initrd(const void *arg)
 	page_alloc_init_late(&image);
 	mm_initcalls();
 	total = totalram_pages();
-	free_initrd(&boot_info);
+	free_initrd_mem(&boot_info);
 	snprintf(want, sizeof(want), "Freeing initrd memory: %uK", c->kib);
 	claim(host_console_has(want) == (c->kib != 0));
 	claim(host_console_has("Freeing initrd") == (c->kib != 0));
