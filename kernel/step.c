@@ -189,9 +189,12 @@ void step_draw(uint64_t seq, const struct trace_event *event)
  */
 static void step_after(uint64_t seq, const struct trace_event *event)
 {
-	if (!memblock_is_stepping() && !memblock.memory.cnt)
-		take_copy(&step_state.before.reserved, &memblock.reserved);
-	if (!memblock_is_stepping() || step_state.running)
+	if (!memblock_is_stepping()) {
+		if (!memblock.memory.cnt)
+			take_copy(&step_state.before.reserved, &memblock.reserved);
+		return;
+	}
+	if (step_state.running)
 		return;
 	step_draw(seq, event);
 	monitor_print("  (any key: next, c: continue, q: quit) ");
