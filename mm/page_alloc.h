@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pages for everybody: Linux's names, flags and limits over the buddy allocator.
+ * Pages for everybody (mm/page_alloc/): Linux's names, flags and limits over the buddy allocator.
  *
- * A block is freed as it was allocated: same first page, same order.  Anything else
- * (double free, wrong order, middle of a block, reserved page, no page at all) is
- * reported as "BUG: Bad page state" with the caller and changes nothing: who has the block
- * still has it.  Exhaustion is NULL.
+ * A block is freed as it was allocated: same first page, same order.  Any other free (double free,
+ * wrong order, middle of a block, reserved page, no page at all) is reported as "BUG: Bad page
+ * state" with the caller and changes no state: the block stays its owner's.  Where there is no
+ * memory the result is NULL.
  *
  * Context: after mem_init(), one CPU, not from interrupts.
  */
@@ -49,14 +49,14 @@ typedef unsigned int gfp_t;
 #define GFP_HIGHUSER_MOVABLE	0x100ccau
 
 /**
- * alloc_pages() - 2^@order contiguous pages, aligned to their size
- * @gfp: where from and how hard to try; contents are undefined without __GFP_ZERO
+ * alloc_pages(), alloc_pages_node() - 2^@order contiguous pages, aligned to their size
+ * @gfp: which zones, and down to which watermark; contents are undefined without __GFP_ZERO
  *	 (init_on_alloc=1 zeroes always)
  * @order: above MAX_PAGE_ORDER: NULL, and one warning per boot without __GFP_NOWARN
  *
- * alloc_pages() takes the node of the running CPU first, alloc_pages_node() @nid
- * (NUMA_NO_NODE: the same as alloc_pages(); so is a node that is not there, but with
- * __GFP_THISNODE it has nothing).
+ * alloc_pages() tries the node of the running CPU first, alloc_pages_node() the node @nid.  With
+ * NUMA_NO_NODE, or a node that does not exist, alloc_pages_node() is alloc_pages(); but with
+ * __GFP_THISNODE a node that does not exist has no pages.
  *
  * Return: the first page, reference count 1; NULL if there is none.
  */
@@ -64,13 +64,14 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order);
 struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order);
 #define alloc_page(gfp)		alloc_pages(gfp, 0)
 
-/** __free_pages() - drop a reference; the last one frees the block.  NULL is reported */
+/** __free_pages() - drop a reference; the last one frees the block.  NULL is a bad page */
 void __free_pages(struct page *page, unsigned int order);
 #define __free_page(page)	__free_pages(page, 0)
 
-/*
- * The same by address in the direct map, for callers who need no struct page; orders as in
- * alloc_pages().  0: none; freeing 0 does nothing.
+/**
+ * __get_free_pages(), get_zeroed_page(), free_pages() - the same by address in the direct map
+ *
+ * Return: the address of the first page; 0 if there is none.  free_pages(0) does nothing.
  */
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order);
 unsigned long get_zeroed_page(gfp_t gfp);
@@ -81,42 +82,48 @@ void free_pages(unsigned long addr, unsigned int order);
 /**
  * alloc_pages_exact() - ceil(@size / PAGE_SIZE) contiguous pages
  *
- * The rest of the block goes back at once.  Free with free_pages_exact() and the
- * same size.  Return: address, NULL if there is none or @size is 0 or too large.
+ * The rest of the block is freed at once.  They are freed by free_pages_exact() with the same size.
+ * Return: the address of the first; NULL if there is none, or @size is 0 or more than the largest
+ * block.
  */
 void *alloc_pages_exact(size_t size, gfp_t gfp);
 void free_pages_exact(void *addr, size_t size);
 
-/*
- * One allocated block of 2^@order becomes single pages, each freed on its own with order 0.
- * Order 0: nothing to do.  What is no such block is reported as a bad page and left alone.
+/**
+ * split_page() - an allocated block of 2^@order pages becomes single pages
+ *
+ * Each is freed on its own, with order 0.  If @page and @order are no such block, that is reported
+ * as a bad page.
  */
 void split_page(struct page *page, unsigned int order);
 
 /**
  * alloc_contig_range() - exactly the pages [@start, @end)
- * @gfp: __GFP_ZERO and __GFP_COMP count
+ * @start, @end: pfns
+ * @gfp: only __GFP_ZERO and __GFP_COMP are read
  *
- * All of them must be free and in one zone.  Contents as of alloc_pages().  They are single
+ * All of them must be free and in one zone.  Contents are as of alloc_pages().  They are single
  * pages, which may be freed one by one; with __GFP_COMP they stay whole blocks.
- * Return: 0, -EBUSY, -EINVAL.
+ * Return: 0; -EBUSY if one is not free; -EINVAL if the range is empty or @start is in no zone.
  */
 int alloc_contig_range(unsigned long start, unsigned long end, gfp_t gfp);
 
 /**
  * alloc_contig_pages() - @nr_pages contiguous pages, more than the largest order too
- * @align: of the first pfn, power of two pages
- * @gfp: the same, and which zones; __GFP_THISNODE
+ * @align: the first pfn is a multiple of it; a power of two
+ * @gfp: as of alloc_contig_range(), and which zones; __GFP_THISNODE
  *
- * Searches free memory of the zones that @gfp allows, but not CMA areas; then the same.
- * Return: first page or NULL.
+ * The lowest free range of the first zone that @gfp allows and that has one, outside of CMA areas,
+ * is taken as by alloc_contig_range().
+ * Return: the first page; NULL if there is none, or an argument makes no sense.
  */
 struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp_t gfp, int nid);
 
-/*
- * Free what the two above gave, in whole or (without __GFP_COMP) in parts; 0 pages: nothing.
- * Pages that are not allocated, or a part of a block, are reported and left alone, up to the
- * first that is no page at all.
+/**
+ * free_contig_range() - free pages of the two above: all or, without __GFP_COMP, some of them
+ *
+ * Pages that are not allocated, or are a part of a block, are reported and left alone; the first
+ * pfn without a descriptor ends it.  0 pages are allowed.
  */
 void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 
@@ -124,12 +131,10 @@ void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 enum zone_type gfp_zone(gfp_t gfp);
 enum migratetype gfp_migratetype(gfp_t gfp);
 
-/* Free pages of all zones, those on stacks too. */
+/** nr_free_pages() - free pages of all zones, on lists and on stacks */
 unsigned long nr_free_pages(void);
 
-/* ---- misuse -------------------------------------------------------- */
-
-/* Bad frees and bad pages seen since boot (also those not printed). */
+/** bad_page_count() - bad pages and bad frees since boot, also those that were not printed */
 unsigned long bad_page_count(void);
 
 #endif /* MM_PAGE_ALLOC_H */

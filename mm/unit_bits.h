@@ -68,7 +68,8 @@ static inline unsigned int bits_first(uint64_t runs, unsigned int order)
 }
 
 /*
- * The order of the largest block in @units; 0 also if there is none.
+ * The order of the largest block in @units; 0 also if there is none.  A loop over bits_runs() takes
+ * 2 % longer for a mix of all orders, 14 % for pages freed at random (`make bench-host`).
  *
  * Halving: after step k bit i of "runs" says that the 2^(k+1) units from i on are set.  Of these
  * bits only those of aligned i are blocks; each step that finds one adds 1.

@@ -46,7 +46,7 @@ static unsigned long member_first(const struct member *member, uint64_t blocks, 
 			       << member->shift);
 }
 
-/* The last list whose members may have blocks of @order. */
+/* The highest list whose members may have blocks of exactly @order. */
 static unsigned int last_list(unsigned int order)
 {
 	if (order < CHUNK_ORDER)
@@ -72,7 +72,7 @@ static unsigned long block_from(const struct zone *zone, struct head *head, unsi
 	}
 }
 
-/* Lists of whole pageblocks and larger are what is long on large machines. */
+/* On a list of PAGEBLOCK_ORDER or more every member is one block: no search is needed. */
 static unsigned long whole_from(const struct zone *zone, struct head *head, unsigned int order,
 				unsigned int type)
 {

@@ -166,7 +166,7 @@ static inline bool zone_watermark_ok(struct zone *zone, const struct alloc_conte
 	return zone->free_pages > need && has_block(zone, ac);
 }
 
-/* How far down a request may go when all zones are below their low mark. */
+/* The watermark for a request when all zones are below their low one. */
 static unsigned long last_mark(const struct zone *zone, gfp_t gfp)
 {
 	unsigned long min = zone->watermark[WMARK_MIN];
@@ -200,7 +200,7 @@ static inline struct page *get_page_from_freelist(const struct pglist_data *node
 
 /* ---- alloc ------------------------------------------------------------------------ */
 
-/* Is there something to do with fresh pages? */
+/* Must a fresh block be checked, zeroed or told to page_owner? */
 static inline bool need_preparing(gfp_t gfp)
 {
 	return (page_options & OPTIONS_ALLOC) || (gfp & __GFP_ZERO);
@@ -218,7 +218,7 @@ bool prep_new_page(unsigned long pfn, gfp_t gfp, unsigned int order, unsigned in
 	return true;
 }
 
-/* No zone is above its low mark, or the request makes no sense. */
+/* No zone is above its low watermark, or @ac asks for more than the largest block. */
 static __noinline struct page *__alloc_pages_slowpath(const struct pglist_data *node,
 						      const struct alloc_context *ac,
 						      unsigned long caller)
