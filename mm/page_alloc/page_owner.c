@@ -2,8 +2,9 @@
 #include "mm/page_owner.h"
 
 #include "kernel/lib/params.h"	/* early_param() */
-#include "mm/ledger.h"
+#include "mm/ledger.h"	/* BLOCK_OWNER() */
 #include "mm/memblock.h"
+#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/page_alloc.h"
 #include "mm/page_wipe.h"
 
@@ -27,11 +28,7 @@ early_param("page_owner", parse_page_owner, "on: remember who got every block, f
 
 static void *__init alloc_zeroed(phys_addr_t bytes, int nid)
 {
-	void *mem = memblock_alloc_node(bytes, SMP_CACHE_BYTES, nid);
-
-	if (mem)
-		ledger_name(virt_to_phys(mem), bytes, "page owner");
-	return mem;
+	return ledger_owned(memblock_alloc_node(bytes, SMP_CACHE_BYTES, nid), bytes, "page owner");
 }
 
 void __init page_owner_init(void)
