@@ -14,6 +14,7 @@
 #include "kernel/lib/trace.h"	/* trace_add() */
 #include "mm/port.h"
 #include "mm/range.h"
+#include "mm/sorted.h"
 
 struct ledger ledger;
 
@@ -29,17 +30,9 @@ static phys_addr_t record_end(unsigned int i)
 /* The index of the first record that ends after @pa; the number of records if none does. */
 static unsigned int record_from(phys_addr_t pa)
 {
-	unsigned int low = 0, high = ledger.nr;
+	const struct ledger_entry *r = ledger.records;
 
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-
-		if (ledger.records[mid].base + ledger.records[mid].size <= pa)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return first_ending_above(ledger.nr, pa, i, r[i].base + r[i].size);
 }
 
 static void record_delete(unsigned int i)

@@ -12,6 +12,7 @@
  */
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"	/* ledger_owned() */
+#include "mm/sorted.h"
 #include "mm/page.h"
 
 #include "mm/zone.h"
@@ -380,19 +381,10 @@ void __init page_map_init(void)
 
 struct page_span *page_span_search(unsigned long pfn)
 {
-	unsigned int low = 0, high = page_map.nr_spans;
+	const unsigned int n = page_map.nr_spans;
+	const unsigned int at = first_ending_above(n, pfn, i, span_end(&page_map.spans[i]));
 
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-
-		if (span_end(&page_map.spans[mid]) <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == page_map.nr_spans || !page_span_has(&page_map.spans[low], pfn))
-		return NULL;
-	return &page_map.spans[low];
+	return at < n && page_span_has(&page_map.spans[at], pfn) ? &page_map.spans[at] : NULL;
 }
 
 /* The hand-over asks in ascending order, so the span of the last answer mostly has @pfn, too. */

@@ -5,6 +5,7 @@
 #include "mm/zone.h"
 
 #include "mm/handover.h"	/* zones_clear_managed_pages() */
+#include "mm/sorted.h"
 
 struct zone_index zone_index;
 const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
@@ -45,17 +46,10 @@ const struct zone_range *zone_range_get(unsigned int i)
 
 const struct zone_range *zone_range_from(unsigned long pfn)
 {
-	unsigned int low = 0, high = zone_index.nr_ranges;
+	const unsigned int n = zone_index.nr_ranges;
+	const unsigned int at = first_ending_above(n, pfn, i, zone_index.range[i].end);
 
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-
-		if (zone_index.range[mid].end <= pfn)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < zone_index.nr_ranges ? &zone_index.range[low] : NULL;
+	return at < n ? &zone_index.range[at] : NULL;
 }
 
 struct zone *zone_of_pfn(unsigned long pfn)

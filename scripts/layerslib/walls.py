@@ -75,6 +75,7 @@ HOMES = {
     "mm/numa.h": "mm/port",
     "mm/range.h": "mm/port",
     "mm/blocks.h": "mm/port",
+    "mm/sorted.h": "mm/port",
     "mm/takers.h": "mm/takers",
     "mm/block_place.h": "mm/buddy",
     "mm/unit_bits.h": "mm/buddy",

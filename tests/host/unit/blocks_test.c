@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mm/blocks.h and mm/range.h.
+ * mm/blocks.h, mm/range.h and mm/sorted.h.
  */
 #include "mm/blocks.h"
 
 #include "mm/range.h"
+#include "mm/sorted.h"
 #include "tests/host/include/ktap.h"
 
 /* The definition, order by order from the top: aligned to its size, and all of it below @end. */
@@ -83,4 +84,20 @@ static const struct {
 KTAP_TABLE_TEST(test_range_end, end_rows, row)
 {
 	expect_eq(phys_range_end(row->base, row->size), row->want);
+}
+
+/* Law: the first that ends above x, as a walk from the first finds it; for all n and all x. */
+KTAP_TEST(test_sorted_first_is_the_one_a_walk_finds)
+{
+	static const unsigned int ends[] = { 2, 3, 7, 8, 9, 15, 20, 21 };
+
+	for (unsigned int n = 0; n <= ARRAY_SIZE(ends); n++) {
+		for (unsigned int x = 0; x < 24; x++) {
+			unsigned int want = 0;
+
+			while (want < n && ends[want] <= x)
+				want++;
+			expect_eq(first_ending_above(n, x, i, ends[i]), want);
+		}
+	}
 }
