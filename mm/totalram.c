@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The count of pages that are ordinary memory, and a line about each step that changes it.
+ *
+ *	memblock_free_all()		counts for the first time: all pages of the hand-over
+ *	memblock_free_late()		memblock_free.c: doubled arrays, late releases
+ *	free_reserved_*()		release.c: the initrd, boot code, named ranges
+ *	gather_bootmem_prealloc()	hugetlb.c: huge pages that memblock gave
  */
 #include "mm/totalram.h"
 
