@@ -16,6 +16,7 @@ CHAINS = """
 start_kernel
   setup_arch
     early_reserve_memory
+      early_reserve_initrd
       memblock_reserve
         memblock_add_range
           memblock_insert_region
@@ -38,10 +39,16 @@ start_kernel
         memblock_remove_range
           memblock_isolate_range ~
           memblock_remove_region
-      init_range_memory_mapping
-        init_memory_mapping
+      memory_map_top_down
+        init_range_memory_mapping
+          init_memory_mapping
+          probe_page_size_mask ~
+      memory_map_bottom_up *
+    reserve_initrd
+    acpi_boot_table_init
     initmem_init
       numa_memblks_init
+        acpi_numa_init
         memblock_set_node
         numa_cleanup_meminfo
         numa_register_meminfo
@@ -88,6 +95,7 @@ start_kernel
     cma_activate_area
   setup_per_zone_wmarks
     setup_per_zone_lowmem_reserve
+  free_initrd_mem
   free_initmem
     free_reserved_area
       free_reserved_page
@@ -116,6 +124,7 @@ HERE = """
 memblock_merge_regions     add_between,add_union,put_entry           neighbours that agree grow
 memblock_isolate_range     memblock_remove_range,edit_window         what a border cuts is rewritten
 memblock_alloc_range_nid   memblock_alloc_range_nid,alloc_range_nid  all allocators share the second
+probe_page_size_mask       probe_page_size                           asked when wanted
 sparse_init                page_map_init                             spans of pages, no sections
 """
 
@@ -129,6 +138,35 @@ free_highpages             -                                         no memory i
 
 # Other steps of Linux's, by file of Linux: nodes and zones, takers, the page allocator.
 MORE = """
+x86_numa_init                      initmem_init               SRAT, else one node
+numa_init                          numa_memblks_init          its loop over finders
+x86_acpi_numa_init                 acpi_numa_init             the same
+acpi_parse_srat                    acpi_numa_init             srat_walk() over SRAT
+acpi_numa_memory_affinity_init     take_memory_entry          the same
+acpi_numa_slit_init                read_slit                  the same
+acpi_parse_cfmws                   read_cedt                  windows of CEDT
+copy_bootdata                      boot_info_from_loader      loader-neutral facts
+x86_configure_nx                   report_nx                  NX is on since the entry code
+early_alloc_pgt_buf                early_paging_init          the pool is table_pages in .bss
+adjust_range_page_size_mask        adjust_range_page_size     one piece at a time
+save_mr                            split_mem_range            pieces are an array on the stack
+kernel_physical_mapping_init       pt_map                     any table, any level
+add_pfn_range_mapped               init_memory_mapping        max_mapped grows; the tables are asked
+get_new_step_size                  next_step                  times 256, as there
+load_cr3                           mmu_load_root              the same
+__flush_tlb_all                    mmu_flush_all              the same
+free_init_pages                    paging_release_image       unmaps; free_reserved_area() frees
+free_kernel_image_pages            free_initmem               in it
+set_memory_ro                      mark_rodata_ro             pt_change() on the tables
+debug_checkwx                      paging_check               all of law 8
+early_acpi_boot_init               acpi_boot_table_init       tables are listed once
+acpi_table_init                    acpi_boot_table_init       the same
+efi_memmap_init_early              efi_map_desc               read in place, never mapped
+efi_memblock_x86_reserve_range     boot_info_from_multiboot2  an extent of boot_info
+do_add_efi_memmap                  efi_map_to_e820            only where there is no e820
+default_get_smp_config             find_mptable               found and reserved, never read
+tsc_init                           clock_init                 by PIT or hypervisor
+console_init                       serial_init                COM1 and COM2
 get_pfn_range_for_nid              calculate_node_totalpages  one walk finds span and pages
 adjust_zone_range_for_zone_movable zone_spanned_pages_in_node done in place
 zone_absent_pages_in_node          find_zone_ranges           present pages are summed up instead
