@@ -147,6 +147,8 @@ void mb_make_room(struct memblock_type *type, unsigned long at, unsigned long n)
 	const struct mb_block *b = array_block(type);
 	unsigned long cnt = type->cnt;
 
+	/* Every array grows here and nowhere else, so no entry is ever written behind one. */
+	BUG_ON(cnt + n > type->max);
 	/* Before the move: a store behind it would have to wait for all of the move's stores. */
 	type->cnt = cnt + n;
 	if (b)
