@@ -136,13 +136,13 @@ extern int nr_node_ids;
  * alloc_node_data() - make a node exist
  *
  * Allocates its struct pglist_data on the node itself where possible, with Linux's
- * NODE_DATA lines; panics if there is no memory at all.  For whoever finds nodes
- * (SRAT, numa=fake); free_area_init() calls it for nodes of memory regions that
- * nobody has made.  Twice is harmless.  Context: before free_area_init().
+ * NODE_DATA lines; panics if there is no memory at all.  initmem_init() calls it for
+ * the nodes that were found, alloc_all_node_data() for those that only memblock's regions
+ * name.  A second call for a node does nothing.  Context: before free_area_init().
  */
 void alloc_node_data(int nid);
 
-/* The same for a node without memory, silently and anywhere. */
+/* The same for a node without memory: no line, and memory of any node. */
 void alloc_offline_node_data(int nid);
 
 /* Next existing node >= @nid, MAX_NUMNODES at the end. */

@@ -10,11 +10,11 @@
  *
  * so the price stays proportional to RAM however it is scattered.
  */
+#include "mm/page.h"
+
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/sorted.h"
-#include "mm/page.h"
-
 #include "mm/zone.h"
 
 struct page_map page_map;

@@ -2,10 +2,10 @@
 /*
  * In which order zones are tried for memory, and how many pages each keeps back.
  */
-#include "mm/memblock.h"
-#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/zone.h"
 
+#include "mm/memblock.h"
+#include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/nodemask.h"
 
 unsigned long min_free_kbytes;			/* constant after boot */

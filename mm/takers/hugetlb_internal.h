@@ -7,9 +7,9 @@
 
 #include "mm/cma.h"		/* MAX_CMA_AREAS */
 #include "mm/hugetlb.h"
-
-#include <arch/paging.h>			/* arch_hugetlb_*() */
 #include "mm/zone.h"
+
+#include <arch/paging.h>	/* arch_hugetlb_*() */
 
 /**
  * struct hugetlb - the pools and the areas for gigantic pages

@@ -7,10 +7,10 @@
  *	up to a power of two			 131,072
  *	at most a sixteenth of memory, at least one entry
  */
-#include "mm/memblock.h"
 #include "mm/system_hash.h"
 
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
+#include "mm/memblock.h"
 #include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/port.h"
 #include "mm/takers.h"		/* early_memory_suffices() */
