@@ -227,6 +227,13 @@ def check_permissions(_files):
             yield f'{row_of(HERE, header)}: no room is called "{home}": FLOORS has the names'
 
 
+def folder_edges():
+    """{(folder, folder)} of quoted includes, a header standing where it stands."""
+    return {(os.path.dirname(path), os.path.dirname(name)) for path, _, quoted, name in includes()
+            if quoted and path.startswith(ROOMS_TOP) and os.path.exists(name)
+            and os.path.dirname(path) != os.path.dirname(name)}
+
+
 def circles(found):
     """Groups of rooms that include each other, directly or around."""
     to = defaultdict(set)
@@ -247,6 +254,9 @@ def circles(found):
 
 def check_circles(_files):
     """no room includes itself around others"""
+    for circle in circles(folder_edges()):
+        yield (f"{circle[0]}:1: folders in a circle, {' <-> '.join(circle)}: `check-layers --graph` "
+               "names the includes; let the lower one offer a hook")
     found = edges()
     for circle in circles(found):
         path, number, name = next(where[0] for (here, there), where in sorted(found.items())
@@ -264,11 +274,12 @@ def print_graph():
             row = [f"{there} {len(where)}" for (here, there), where in
                    sorted(found.items(), key=lambda e: FLOOR_OF[e[0][1]]) if here == name]
             print(f"{name:<17} -> {', '.join(row) or 'nothing'}")
-    round_and_round = circles(found)
+    round_and_round = circles(found) + circles(folder_edges())
     for circle in round_and_round:
         print(f"circle: {' <-> '.join(circle)}")
         for (here, there), where in sorted(found.items()):
             if here in circle and there in circle and FLOOR_OF[here] >= FLOOR_OF[there]:
                 print("".join(f"  {p}:{n}: {name}\n" for p, n, name in where), end="")
-    print("no circle between rooms" if not round_and_round else "circles: the build fails")
+    print("circles: the build fails" if round_and_round else
+          "no circle between rooms, none between folders")
     return not round_and_round
