@@ -95,7 +95,13 @@ __noinline void chunk_grown(struct zone *zone, const struct page_span *span, uns
 
 /* ---- take --------------------------------------------------------------------------- */
 
-/* The lowest list from that of @order up that is not empty; LIST_NONE: all are. */
+/*
+ * The lowest list from that of @order up that is not empty; LIST_NONE: all are.
+ *
+ *	avail		0 0 1 0 0 1 0	list 0 on the right, order 2: list 4 may have a member
+ *	| LIST_NONE	1 0 1 0 0 1 0	so that the search always ends
+ *	& ~0 << order	1 0 1 0 0 0 0
+ */
 static inline unsigned int list_from(struct zone *zone, unsigned int order, unsigned int type)
 {
 	unsigned int from;
@@ -228,7 +234,7 @@ uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned lon
 /* ---- give ---------------------------------------------------------------------------- */
 
 void __free_one_page(struct zone *zone, const struct page_span *span, unsigned long pfn,
-		unsigned int order)
+		     unsigned int order)
 {
 	const struct place place = place_of(&shapes[order], span, pfn);
 	const struct pageblock *block = span_block(span, pfn);
@@ -256,7 +262,7 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 
 /* The blocks @pfn[0] and up that the same chunk describes become free.  Return: how many. */
 static __always_inline unsigned int give_same_chunk(struct zone *zone, const unsigned long *pfn,
-					     unsigned int count, unsigned int order)
+						    unsigned int count, unsigned int order)
 {
 	const struct page_span *span = zone_span_of(zone, pfn[0]);
 	const unsigned long start = MAX(ALIGN_DOWN(pfn[0], CHUNK_PAGES), span->start);
@@ -273,9 +279,9 @@ static __always_inline unsigned int give_same_chunk(struct zone *zone, const uns
 	return (unsigned int)(at - pfn);
 }
 
-/* Below CHUNK_ORDER.  Most are single pages, for which the first loop is compiled apart. */
+/* Untracked blocks below CHUNK_ORDER become free.  Most are single pages: a loop of their own. */
 static void give_small(struct zone *zone, const unsigned long *pfn, unsigned int count,
-		      unsigned int order)
+		       unsigned int order)
 {
 	unsigned int i = 0;
 
@@ -297,7 +303,7 @@ static void give_large(struct zone *zone, unsigned long pfn, unsigned int order)
 }
 
 void buddy_give_untracked(struct zone *zone, const unsigned long *pfn, unsigned int count,
-			unsigned int order)
+			  unsigned int order)
 {
 	if (order >= CHUNK_ORDER)
 		for (unsigned int i = 0; i < count; i++)

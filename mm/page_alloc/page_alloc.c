@@ -155,7 +155,7 @@ static bool has_block(struct zone *zone, const struct alloc_context *ac)
 
 /* Would @zone stay above @mark plus what it keeps for requests that can go nowhere else? */
 static inline bool zone_watermark_ok(struct zone *zone, const struct alloc_context *ac,
-				unsigned long mark)
+				     unsigned long mark)
 {
 	unsigned long need = (1UL << ac->order) - 1;
 
@@ -176,8 +176,9 @@ static unsigned long last_mark(const struct zone *zone, gfp_t gfp)
 	return gfp & __GFP_HIGH ? min - min / 2 : min;
 }
 
+/* Of the first zone on @node's zonelist that has it; @desperate: down to last_mark(). */
 static inline struct page *get_page_from_freelist(const struct pglist_data *node,
-					  const struct alloc_context *ac, bool desperate)
+						  const struct alloc_context *ac, bool desperate)
 {
 	struct zone *zone;
 
@@ -238,7 +239,7 @@ static __noinline struct page *__alloc_pages_slowpath(const struct pglist_data *
 }
 
 static __noinline struct page *__alloc_pages(int nid, gfp_t gfp, unsigned int order,
-					   unsigned long caller)
+					     unsigned long caller)
 {
 	const struct alloc_context ac = {
 		.gfp = gfp, .order = order, .highest = gfp_zone(gfp), .type = gfp_migratetype(gfp),
