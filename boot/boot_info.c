@@ -191,7 +191,7 @@ static const char *module_overlaps(const struct boot_info *info, struct boot_ran
 	return NULL;
 }
 
-/* No room for a description: at least nobody may use the bytes. */
+/* There is no room to describe the module @m; one span around all such is reserved. */
 static void module_keep(struct boot_info *info, struct boot_range m)
 {
 	struct boot_range *rest = &info->module_rest;

@@ -96,7 +96,7 @@ static struct {
 	bool			retain;
 } initrd_wish __initdata;
 
-/* What follows the size is not looked at, and a word without a size undoes nothing. */
+/* Text behind the size is ignored; a word without a size leaves an earlier one in force. */
 static int __init parse_initrdmem(char *val)
 {
 	phys_addr_t base;
@@ -131,7 +131,7 @@ void __init take_initrdmem(struct boot_info *info)
 
 /* ---- who else is there ------------------------------------------------------------------- */
 
-static bool __init touches(struct boot_range r, phys_addr_t start, phys_addr_t end)
+static bool __init module_touches(struct boot_range r, phys_addr_t start, phys_addr_t end)
 {
 	return r.size && r.base < end && r.base + r.size > start;
 }
@@ -142,16 +142,17 @@ static bool __init is_shared(const struct boot_info *info, uint32_t self, phys_a
 {
 	for (uint32_t i = 0; i < info->nr_modules; i++)
 		if (i != self && !info->modules[i].refused &&
-		    touches(info->modules[i].range, start, end))
+		    module_touches(info->modules[i].range, start, end))
 			return true;
 	for (uint32_t i = 0; i < info->nr_extents; i++)
-		if (touches(info->extents[i].range, start, end))
+		if (module_touches(info->extents[i].range, start, end))
 			return true;
 	for (unsigned int i = 0; acpi_table_at(i); i++)
-		if (touches((struct boot_range){ acpi_table_at(i)->pa, acpi_table_at(i)->length },
-			    start, end))
+		if (module_touches((struct boot_range){ acpi_table_at(i)->pa,
+							acpi_table_at(i)->length }, start, end))
 			return true;
-	return touches(info->module_rest, start, end) || touches(info->kernel, start, end);
+	return module_touches(info->module_rest, start, end) ||
+	       module_touches(info->kernel, start, end);
 }
 
 /* ---- to where they can be read ----------------------------------------------------------- */
@@ -228,13 +229,7 @@ void __init reserve_initrd(struct boot_info *info)
 
 /* ---- giving it back ------------------------------------------------------------------ */
 
-static int __init parse_retain_initrd(char *val)
-{
-	(void)val;
-	initrd_wish.retain = true;
-	return 0;
-}
-core_param("retain_initrd", parse_retain_initrd, "keep the initrd's memory");
+core_flag("retain_initrd", &initrd_wish.retain, "keep the initrd's memory");
 
 void __init free_initrd_mem(struct boot_info *info)
 {

@@ -22,7 +22,7 @@ bool phys_read(void *to, phys_addr_t pa, size_t n);
 /* Sum of the @n bytes at @pa, as firmware's checksums want it; -1 as for phys_read(). */
 int phys_sum(phys_addr_t pa, size_t n);
 
-/* What is at @pa begins right; is it what is looked for? */
+/* The mark was found at @pa: true if the whole of what begins there is valid. */
 typedef bool (*phys_scan_fn)(phys_addr_t pa, const void *ctx);
 
 /**

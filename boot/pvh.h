@@ -7,7 +7,7 @@
 
 #include "boot/boot_info.h"
 
-/* In memory at EBX; EAX says nothing, so the entry code hands this over as magic. */
+/* The first word of the start info.  EAX is undefined, so the entry code hands this over. */
 #define PVH_MAGIC		0x336ec578U
 
 #define PVH_MAX_MODULES		1024U	/* QEMU 7.2 leaves the count uninitialised */

@@ -17,7 +17,7 @@
  */
 int acpi_numa_init(void);
 
-/** disable_srat() - numa=noacpi: believe nothing in SRAT */
+/** disable_srat() - numa=noacpi: do not use SRAT */
 void disable_srat(void);
 
 #endif /* BOOT_SRAT_H */

@@ -16,23 +16,23 @@
 #define ESC		'\033'
 #define DEL		'\177'
 
-static void put(const struct line_edit *e, const char *s)
+static void put_text(const struct line_edit *e, const char *s)
 {
 	e->write(s, strlen(s));
 }
 
-static void redraw(const struct line_edit *e)
+static void redraw_line(const struct line_edit *e)
 {
 	char move[24];
 	size_t at = strlen(e->prompt) + e->cursor;
 
-	put(e, "\r");
-	put(e, e->prompt);
+	put_text(e, "\r");
+	put_text(e, e->prompt);
 	e->write(e->line, e->len);
-	put(e, "\033[K\r");
+	put_text(e, "\033[K\r");
 	if (at) {
 		ksnprintf(move, sizeof(move), "\033[%zuC", at);
-		put(e, move);
+		put_text(e, move);
 	}
 }
 
@@ -43,10 +43,10 @@ void line_begin(struct line_edit *e)
 	e->line[0] = '\0';
 	e->back = 0;
 	e->escape = 0;
-	put(e, e->prompt);
+	put_text(e, e->prompt);
 }
 
-static void insert(struct line_edit *e, char c)
+static void insert_char(struct line_edit *e, char c)
 {
 	if (e->len == LINE_MAX_CHARS)
 		return;
@@ -56,18 +56,18 @@ static void insert(struct line_edit *e, char c)
 	if (e->cursor == e->len)
 		e->write(&c, 1);
 	else
-		redraw(e);
+		redraw_line(e);
 }
 
 /* Take away [from, to). */
-static void erase(struct line_edit *e, unsigned int from, unsigned int to)
+static void erase_chars(struct line_edit *e, unsigned int from, unsigned int to)
 {
 	if (from >= to || to > e->len)
 		return;
 	memmove(e->line + from, e->line + to, e->len - to + 1);
 	e->len -= to - from;
 	e->cursor = from;
-	redraw(e);
+	redraw_line(e);
 }
 
 static void move_to(struct line_edit *e, unsigned int cursor)
@@ -75,19 +75,19 @@ static void move_to(struct line_edit *e, unsigned int cursor)
 	if (cursor > e->len)
 		return;
 	e->cursor = cursor;
-	redraw(e);
+	redraw_line(e);
 }
 
-static void replace(struct line_edit *e, const char *text)
+static void replace_line(struct line_edit *e, const char *text)
 {
 	strscpy(e->line, text, sizeof(e->line));
 	e->len = (unsigned int)strlen(e->line);
 	e->cursor = e->len;
-	redraw(e);
+	redraw_line(e);
 }
 
 /* @step +1: an earlier line, -1: a later one; past the newest the line is empty. */
-static void recall(struct line_edit *e, int step)
+static void recall_line(struct line_edit *e, int step)
 {
 	unsigned int stored = MIN(e->kept, (unsigned int)LINE_HISTORY);
 	unsigned int back = e->back + (unsigned int)step;
@@ -95,7 +95,7 @@ static void recall(struct line_edit *e, int step)
 	if (back > stored)		/* also below 0: unsigned */
 		return;
 	e->back = back;
-	replace(e, back ? e->history[(e->kept - back) % LINE_HISTORY] : "");
+	replace_line(e, back ? e->history[(e->kept - back) % LINE_HISTORY] : "");
 }
 
 static unsigned int word_start(const struct line_edit *e)
@@ -110,7 +110,7 @@ static unsigned int word_start(const struct line_edit *e)
 }
 
 /* Only the first word is completed: the command. */
-static void complete(struct line_edit *e)
+static void complete_word(struct line_edit *e)
 {
 	const char *whole;
 
@@ -120,15 +120,15 @@ static void complete(struct line_edit *e)
 	if (!whole)
 		return;
 	for (whole += e->len; *whole; whole++)
-		insert(e, *whole);
-	insert(e, ' ');
+		insert_char(e, *whole);
+	insert_char(e, ' ');
 }
 
-static bool finish(struct line_edit *e)
+static bool finish_line(struct line_edit *e)
 {
 	const char *newest = e->history[(e->kept - 1) % LINE_HISTORY];
 
-	put(e, "\n");
+	put_text(e, "\n");
 	if (e->len && (!e->kept || strcmp(newest, e->line)))
 		strscpy(e->history[e->kept++ % LINE_HISTORY], e->line, LINE_MAX_CHARS + 1);
 	return true;
@@ -138,15 +138,15 @@ static bool finish(struct line_edit *e)
 static void escape_key(struct line_edit *e, char c)
 {
 	switch (c) {
-	case 'A': recall(e, 1); break;
-	case 'B': recall(e, -1); break;
+	case 'A': recall_line(e, 1); break;
+	case 'B': recall_line(e, -1); break;
 	case 'C': move_to(e, e->cursor + 1); break;
 	case 'D': move_to(e, e->cursor - 1); break;
 	case 'H': move_to(e, 0); break;
 	case 'F': move_to(e, e->len); break;
 	case '~':
 		if (e->param == '3')
-			erase(e, e->cursor, e->cursor + 1);
+			erase_chars(e, e->cursor, e->cursor + 1);
 		else if (e->param == '1' || e->param == '7')
 			move_to(e, 0);
 		else if (e->param == '4' || e->param == '8')
@@ -186,26 +186,26 @@ static void control_key(struct line_edit *e, char c)
 	case CTRL('E'): move_to(e, e->len); break;
 	case CTRL('B'): move_to(e, e->cursor - 1); break;
 	case CTRL('F'): move_to(e, e->cursor + 1); break;
-	case CTRL('D'): erase(e, e->cursor, e->cursor + 1); break;
-	case CTRL('K'): erase(e, e->cursor, e->len); break;
-	case CTRL('U'): erase(e, 0, e->cursor); break;
-	case CTRL('W'): erase(e, word_start(e), e->cursor); break;
-	case CTRL('P'): recall(e, 1); break;
-	case CTRL('N'): recall(e, -1); break;
+	case CTRL('D'): erase_chars(e, e->cursor, e->cursor + 1); break;
+	case CTRL('K'): erase_chars(e, e->cursor, e->len); break;
+	case CTRL('U'): erase_chars(e, 0, e->cursor); break;
+	case CTRL('W'): erase_chars(e, word_start(e), e->cursor); break;
+	case CTRL('P'): recall_line(e, 1); break;
+	case CTRL('N'): recall_line(e, -1); break;
 	case CTRL('H'):
 	case DEL:
 		if (e->cursor)
-			erase(e, e->cursor - 1, e->cursor);
+			erase_chars(e, e->cursor - 1, e->cursor);
 		break;
 	case CTRL('L'):
-		put(e, "\033[2J\033[H");
-		redraw(e);
+		put_text(e, "\033[2J\033[H");
+		redraw_line(e);
 		break;
 	case CTRL('C'):
-		put(e, "^C\n");
+		put_text(e, "^C\n");
 		line_begin(e);
 		break;
-	case '\t': complete(e); break;
+	case '\t': complete_word(e); break;
 	default: break;
 	}
 }
@@ -218,9 +218,9 @@ bool line_feed(struct line_edit *e, char c)
 	if (lf_of_crlf || in_escape(e, c))
 		return false;
 	if (c == '\r' || c == '\n')
-		return finish(e);
+		return finish_line(e);
 	if (c >= ' ' && c < DEL)
-		insert(e, c);
+		insert_char(e, c);
 	else
 		control_key(e, c);
 	return false;

@@ -34,13 +34,7 @@ const char kernel_banner[] = "Daybreak 0.1 (compiler " __VERSION__ ")";
 
 static bool exit_wanted;		/* constant after boot */
 
-static int __init parse_exit(char *val)
-{
-	(void)val;
-	exit_wanted = true;
-	return 0;
-}
-core_param("exit", parse_exit, "leave QEMU with the verdict when all is done");
+core_flag("exit", &exit_wanted, "leave QEMU with the verdict when all is done");
 
 /* Words that no early handler has taken; the unknown ones are listed. */
 static void __init parse_command_line(void)
@@ -72,7 +66,7 @@ void free_initmem(void)
 			   "unused kernel image (initmem)");
 }
 
-/* With `exit` the verdict is the end; else a person may look around first. */
+/* With `exit` QEMU ends with the verdict; else there is the monitor first. */
 static __noreturn void finish(bool passed)
 {
 	pr_alert("verdict: %s\n", passed ? "passed" : "failed");
@@ -93,13 +87,13 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	boot_phase("CPU, console");
 	cpu_init();			/* what this CPU can do                        */
 	machine_init();			/* panic() can stop the machine                */
-	serial_init();			/* the log is heard                            */
+	serial_init();			/* the log has a console                       */
 	trap_init();			/* faults are handled on stacks that work      */
 	boot_phase("clock");
 	clock_init();			/* log lines carry the time                    */
 	boot_phase("log, page tables");
 	snapshot_init();		/* COM2 gets every event                       */
-	monitor_init();			/* keys are heard, for memblock=step           */
+	monitor_init();			/* keys can be read, for memblock=step         */
 	step_init();			/* ... and every operation is shown            */
 	console_hold(true);		/* until quiet, loglevel=, console= are known  */
 	pr_notice("%s\n", kernel_banner);
@@ -116,7 +110,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	report_memory();		/* Memory: line, memblock_discard()            */
 	mm_initcalls();			/* cma= joins the buddy, hugepages= are taken  */
 	pcibios_resource_survey();	/* devices keep off what lies behind RAM's ends */
-	free_initrd_mem(&boot_info);	/* nobody here unpacks it                      */
+	free_initrd_mem(&boot_info);	/* the initrd is never unpacked here           */
 	mark_rodata_ro();		/* constants cannot change any more            */
 	free_initmem();			/* nor is boot code needed                     */
 	arch_report_meminfo(printk);	/* pages of the direct map, by size            */

@@ -57,7 +57,7 @@ void monitor_init(void)
 		monitor_set_io(&terminal);
 }
 
-static const char *complete(const char *prefix)
+static const char *complete_command(const char *prefix)
 {
 	const struct monitor_command *cmd = monitor_complete(prefix);
 
@@ -72,7 +72,7 @@ int monitor(void)
 	prompt.status = EXIT_STATUS_PASS;
 	prompt.editor.prompt = "daybreak> ";
 	prompt.editor.write = terminal_write;
-	prompt.editor.complete = complete;
+	prompt.editor.complete = complete_command;
 	monitor_print("\nThe monitor. help lists the commands, quit ends.\n");
 	while (!prompt.quitting) {
 		line_begin(&prompt.editor);

@@ -22,15 +22,15 @@
 #define COM2		1
 #define ROOM_FOR_ITEM	512	/* more than the longest object of a list */
 
-/* Nobody to write for: no port, or people read it. */
-static bool deaf(void)
+/* True if COM2 takes no JSON: there is no such port, or it is a console. */
+static bool com2_unusable(void)
 {
 	return !serial_present(COM2) || serial_is_console(COM2);
 }
 
 static void write_com2(const char *s, size_t n)
 {
-	if (!deaf())
+	if (!com2_unusable())
 		serial_write_raw(COM2, s, n);
 }
 
@@ -185,7 +185,7 @@ void snapshot_handover(void)
 	char buf[2 * ROOM_FOR_ITEM];
 	struct json j = JSON_INIT(buf, sizeof(buf));
 
-	if (deaf())
+	if (com2_unusable())
 		return;
 	snapshot_open(&j);
 	put_map(&j, "given", ARCH_MAP_GIVEN);
@@ -201,7 +201,7 @@ void snapshot_end(void)
 	char buf[2 * ROOM_FOR_ITEM];
 	struct json j = JSON_INIT(buf, sizeof(buf));
 
-	if (deaf())
+	if (com2_unusable())
 		return;
 	snapshot_open(&j);
 	put_owners(&j);

@@ -184,7 +184,7 @@ void step_draw(uint64_t seq, const struct trace_event *event)
 }
 
 /*
- * After each operation: draw, and wait until somebody has seen it.  What happens before
+ * After each operation: draw, and wait for a key.  What happens before
  * the parameters are read is not drawn, but remembered for the first drawing.
  */
 static void step_after(uint64_t seq, const struct trace_event *event)

@@ -44,7 +44,7 @@ static uint16_t pit_read(void)
 
 /*
  * Frequency of the TSC against channel 0 of the PIT, or 0 if there is no PIT.  Channel 2 would
- * need port 0x61, which microvm does not have; nobody listens to channel 0's interrupt.
+ * need port 0x61, which microvm does not have.  Channel 0's interrupt is masked, because all are.
  */
 static uint64_t measure_khz_once(void)
 {

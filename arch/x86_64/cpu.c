@@ -91,9 +91,4 @@ bool cpu_la57_active(void)
 }
 
 /* Obeyed by boot/x86_64/entry32.asm, which must choose before it turns paging on. */
-static int __init parse_no5lvl(char *val)
-{
-	(void)val;
-	return 0;
-}
-early_param("no5lvl", parse_no5lvl, "use 4-level page tables even if the CPU has 5 levels");
+early_flag("no5lvl", NULL, "use 4-level page tables even if the CPU has 5 levels");

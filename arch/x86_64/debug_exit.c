@@ -78,11 +78,5 @@ void machine_init(void)
 	panic_set_halt(machine_stop);
 }
 
-static int __init parse_debug_exit(char *val)
-{
-	(void)val;
-	debug_exit_promised = true;
-	return 0;
-}
-early_param("debug_exit", parse_debug_exit,
+early_flag("debug_exit", &debug_exit_promised,
 	    "there is an isa-debug-exit device at port 0xf4 (assumed under TCG and KVM)");

@@ -18,7 +18,7 @@ struct iomem_part {
  * iomem_print() - one line per entry of the map, its parts indented below it
  * @parts: pieces of the kernel's image, ascending; the crash kernel's areas are known
  *
- * Linux differs: devices and ROMs have lines, too; here nobody looks for them.
+ * Linux differs: devices and ROMs have lines, too; here they are not looked for.
  */
 void iomem_print(const struct iomem_part *parts, unsigned int nr_parts,
 		 int (*print)(const char *fmt, ...));

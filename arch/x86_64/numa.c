@@ -34,7 +34,7 @@ static int __init parse_numa(char *val)
 early_param("numa", parse_numa,
 	    "off | noacpi | nohmat | fake=N | fake=SIZE | fake=NU, with distances fake=N:d00,d01,...");
 
-/* What is left when nobody knows better. */
+/* Where neither SRAT nor the command line says anything, all memory is node 0. */
 static int __init dummy_numa_init(void)
 {
 	phys_addr_t end = PFN_PHYS(max_pfn);

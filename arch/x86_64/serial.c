@@ -163,7 +163,7 @@ static void console_write_to(unsigned int index, const char *s, size_t n)
 	}
 }
 
-/* The options of console=ttyS0,115200n8: only the baud rate is looked at. */
+/* The options of console=ttyS0,115200n8: only the baud rate is used. */
 static void console_setup_port(unsigned int index, const char *options)
 {
 	unsigned long long baud = memparse(options, NULL);
@@ -214,9 +214,4 @@ void serial_init(void)
 }
 
 /* Linux needs earlyprintk= to see the first lines; ours are always kept and shown. */
-static int __init parse_earlyprintk(char *val)
-{
-	(void)val;
-	return 0;
-}
-early_param("earlyprintk", parse_earlyprintk, "accepted; the log is complete without it");
+early_flag("earlyprintk", NULL, "accepted; the log is complete without it");

@@ -5,7 +5,7 @@
  * Nothing in this kernel faults on purpose except probe_read_byte(), so an exception is the
  * end: say what happened in Linux's words, what the address is, the registers, the way there,
  * and panic.  The first instructions of the kernel use these handlers too (boot/x86_64/entry32.asm
- * makes an IDT that leads here), so trap_handle() sets up what it needs to speak.
+ * makes an IDT that leads here), so trap_handle() sets up a console itself.
  */
 #include <arch/traps.h>
 
@@ -59,7 +59,7 @@ bool probe_load(uint64_t va, uint8_t *value);
 char trap_stacks[TRAP_STACK_COUNT * TRAP_STACK_STRIDE]
 	__attribute__((aligned(PAGE_SIZE), section(".bss.trap_stacks")));
 
-/* @ready: a report of an exception will be heard.  Both are constant after boot. */
+/* @ready: the log has a console, so reports are shown.  Both are constant after boot. */
 static struct {
 	struct gate	idt[VECTORS];
 	bool		ready;
@@ -214,8 +214,8 @@ static void report_wild_jump(const struct trap_frame *f)
 		 (void *)*(const uint64_t *)f->rsp);
 }
 
-/* Exceptions may come before anything is set up: make sure that somebody hears. */
-static void be_able_to_speak(void)
+/* An exception may come before anything is set up: the log needs a console to be shown. */
+static void ensure_console(void)
 {
 	if (traps.ready)
 		return;
@@ -258,7 +258,7 @@ void trap_handle(struct trap_frame *frame)
 		frame->rip = (uint64_t)probe_fault;
 		return;
 	}
-	be_able_to_speak();
+	ensure_console();
 	/* 1: the exception; 2: while reporting it; more: not even panic() can be trusted. */
 	if (++this_cpu()->trap_depth > 2)
 		machine_exit(EXIT_STATUS_PANIC);

@@ -102,7 +102,7 @@ static const char *read_header(phys_addr_t pa, struct header *h)
 	return NULL;
 }
 
-/* List the table at @pa.  Return: its record, or NULL if there is nothing believable. */
+/* List the table at @pa.  Return: its record, or NULL if no table can be there. */
 static struct acpi_table *add_table(struct boot_info *info, phys_addr_t pa)
 {
 	struct header h = { 0 };

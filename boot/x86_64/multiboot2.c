@@ -67,7 +67,7 @@ struct mb2 {
 
 /* ---- one function per tag ---------------------------------------------------------------- */
 
-static void take_cmdline(struct mb2 *mb, const struct mb2_tag *tag)
+static void mb2_take_cmdline(struct mb2 *mb, const struct mb2_tag *tag)
 {
 	mb->cmdline = *tag;		/* unquoted at the end, when the loader is known */
 }
@@ -127,7 +127,7 @@ static void take_framebuffer(struct mb2 *mb, const struct mb2_tag *tag)
 	uint64_t bytes = (uint64_t)fb.pitch * fb.height;
 	uint64_t line = ((uint64_t)fb.width * fb.bpp + 7) / 8;
 
-	if (fb.type == 2)		/* EGA text: bpp says nothing */
+	if (fb.type == 2)		/* EGA text has no bits per pixel */
 		line = (uint64_t)fb.width * 2;
 	if (!bytes || line > fb.pitch || bytes > PHYS_ADDR_MAX - fb.base)
 		boot_warn(mb->info, "multiboot2: framebuffer %#llx %ux%ux%u pitch %u cannot be; not used\n",
@@ -205,7 +205,7 @@ static const struct {
 	void		(*take)(struct mb2 *mb, const struct mb2_tag *tag);
 	bool		may_repeat;
 } tags[MB2_TYPES] = {
-	[MB2_CMDLINE]	  = { "command line",	   0,	take_cmdline,	    false },
+	[MB2_CMDLINE]	  = { "command line",	   0,	mb2_take_cmdline,	    false },
 	[MB2_LOADER]	  = { "loader name",	   0,	take_loader,	    false },
 	[MB2_MODULE]	  = { "module",		   8,	count_module,	    true  },
 	[MB2_BASIC_MEM]	  = { "basic memory",	   8,	take_basic,	    false },
@@ -285,7 +285,7 @@ static void walk_tags(struct mb2 *mb)
 		boot_warn(mb->info, "multiboot2: no end tag in %zu bytes\n", mb->size);
 }
 
-static bool modules_collide(const void *ctx, struct boot_range *want)
+static bool mb2_modules_collide(const void *ctx, struct boot_range *want)
 {
 	const struct mb2 *mb = ctx;
 	size_t offset = MB2_HEADER_SIZE;
@@ -304,12 +304,12 @@ static bool modules_collide(const void *ctx, struct boot_range *want)
 	return moved;
 }
 
-static void take_modules(struct mb2 *mb)
+static void mb2_take_modules(struct mb2 *mb)
 {
 	size_t offset = MB2_HEADER_SIZE;
 	struct mb2_tag tag;
 
-	boot_room_for_modules(mb->info, mb->nr_modules, modules_collide, mb);
+	boot_room_for_modules(mb->info, mb->nr_modules, mb2_modules_collide, mb);
 	while (mb2_next(mb, &offset, &tag))
 		if (tag.type == MB2_MODULE && tag.size >= 8)
 			boot_add_module(mb->info, get_le32(tag.body), get_le32(tag.body + 4),
@@ -364,7 +364,7 @@ static void use_basic_map(struct mb2 *mb)
 	};
 }
 
-static int refuse(struct boot_info *info, const char *why, phys_addr_t pa)
+static int mb2_refuse(struct boot_info *info, const char *why, phys_addr_t pa)
 {
 	ksnprintf(info->refusal, sizeof(info->refusal), "multiboot2: information block at %#llx %s",
 		  (unsigned long long)pa, why);
@@ -377,7 +377,7 @@ int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info
 
 	info->protocol = "multiboot2";
 	if (size < MB2_HEADER_SIZE || get_le32(data) < MB2_HEADER_SIZE)
-		return refuse(info, "is too short", pa);
+		return mb2_refuse(info, "is too short", pa);
 	if (get_le32(data) > size)
 		boot_warn(info, "multiboot2: information block of %u bytes; only %zu are read\n",
 			  get_le32(data), size);
@@ -388,7 +388,7 @@ int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info
 	if (info->refusal[0])
 		return -EINVAL;
 	if (boot_overlap((struct boot_range){ pa, mb.end }, info->kernel))
-		return refuse(info, "lies inside the kernel image", pa);
+		return mb2_refuse(info, "lies inside the kernel image", pa);
 	if (!MUTATE(skip_boot_info))
 		boot_add_extent(info, pa, mb.end, "boot information");
 	if (mb.cmdline.body)
@@ -396,8 +396,8 @@ int mb2_parse(const uint8_t *data, size_t size, phys_addr_t pa, struct boot_info
 	if (!info->map.nr && !info->efi.bytes && mb.basic.body)
 		use_basic_map(&mb);
 	if (!info->map.nr && !info->efi.bytes)
-		return refuse(info, "has no memory map: neither tag 6, nor 17, nor 4", pa);
-	take_modules(&mb);
+		return mb2_refuse(info, "has no memory map: neither tag 6, nor 17, nor 4", pa);
+	mb2_take_modules(&mb);
 	return 0;
 }
 
@@ -409,13 +409,13 @@ int boot_info_from_multiboot2(uint32_t magic, phys_addr_t pa, struct boot_info *
 		return -EINVAL;
 	}
 	if (!pa)
-		return refuse(info, "is missing", pa);
+		return mb2_refuse(info, "is missing", pa);
 	if (!IS_ALIGNED(pa, (phys_addr_t)8))
-		return refuse(info, "is not aligned to 8", pa);
+		return mb2_refuse(info, "is not aligned to 8", pa);
 	if (pa >= EARLY_MAP_SIZE - MB2_HEADER_SIZE)
-		return refuse(info, "is out of reach", pa);
+		return mb2_refuse(info, "is out of reach", pa);
 	if (pa >= info->kernel.base && pa < info->kernel.base + info->kernel.size)
-		return refuse(info, "lies inside the kernel image", pa);
+		return mb2_refuse(info, "lies inside the kernel image", pa);
 
 	uint64_t reach = MIN(EARLY_MAP_SIZE - pa, (phys_addr_t)MB2_MAX_SIZE);
 

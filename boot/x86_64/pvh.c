@@ -49,7 +49,7 @@ _Static_assert(sizeof(struct start_info) == START_INFO_V1, "layout");
 _Static_assert(sizeof(struct module_record) == MODULE_RECORD, "layout");
 
 /* Bytes that can be read at @pa: up to the image, which has unmapped pages, or EARLY_MAP_SIZE. */
-static uint64_t reach(const struct boot_info *info, uint64_t pa)
+static uint64_t pvh_reach(const struct boot_info *info, uint64_t pa)
 {
 	if (!pa || pa >= EARLY_MAP_SIZE)		/* 0 is never meant */
 		return 0;
@@ -62,30 +62,30 @@ bool pvh_recognise(const struct boot_info *info, phys_addr_t pa)
 {
 	uint32_t magic;
 
-	if (reach(info, pa) < START_INFO_V0)
+	if (pvh_reach(info, pa) < START_INFO_V0)
 		return false;
 	memcpy(&magic, phys_to_virt(pa), sizeof(magic));
 	return magic == PVH_MAGIC;
 }
 
-static int refuse(struct boot_info *info, const char *why, phys_addr_t pa)
+static int pvh_refuse(struct boot_info *info, const char *why, phys_addr_t pa)
 {
 	ksnprintf(info->refusal, sizeof(info->refusal), "PVH: start info at %#llx %s",
 		  (unsigned long long)pa, why);
 	return -EINVAL;
 }
 
-static void take_cmdline(struct boot_info *info, uint64_t pa)
+static void pvh_take_cmdline(struct boot_info *info, uint64_t pa)
 {
 	if (!pa)
 		return;
-	if (!reach(info, pa)) {
+	if (!pvh_reach(info, pa)) {
 		boot_warn(info, "PVH: command line at %#llx is out of reach; ignored\n",
 			  (unsigned long long)pa);
 		return;
 	}
 
-	size_t most = MIN(reach(info, pa), 2UL * BOOT_CMDLINE_SIZE);
+	size_t most = MIN(pvh_reach(info, pa), 2UL * BOOT_CMDLINE_SIZE);
 	const char *text = phys_to_virt(pa);
 
 	if (!boot_copy_text(info->cmdline, sizeof(info->cmdline), text, most))
@@ -104,7 +104,7 @@ static uint32_t without_empty_tail(const struct boot_map *map)
 	return nr;
 }
 
-static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
+static void pvh_take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
 {
 	uint32_t said = nr;
 
@@ -113,12 +113,12 @@ static void take_map(struct boot_info *info, uint64_t pa, uint32_t nr)
 			  nr, PVH_MAX_ENTRIES);
 		nr = PVH_MAX_ENTRIES;
 	}
-	if (!nr || reach(info, pa) < MAP_RECORD)
+	if (!nr || pvh_reach(info, pa) < MAP_RECORD)
 		return;
-	if (reach(info, pa) / MAP_RECORD < nr) {
+	if (pvh_reach(info, pa) / MAP_RECORD < nr) {
 		boot_warn(info, "PVH: memory map at %#llx with %u entries would run into the kernel or 4 GiB; cut\n",
 			  (unsigned long long)pa, nr);
-		nr = (uint32_t)(reach(info, pa) / MAP_RECORD);
+		nr = (uint32_t)(pvh_reach(info, pa) / MAP_RECORD);
 	}
 	info->map = (struct boot_map){
 		.records = phys_to_virt(pa),
@@ -136,7 +136,7 @@ struct module_list {
 	uint32_t	nr;
 };
 
-static struct module_record module_get(const struct module_list *list, uint32_t i)
+static struct module_record pvh_module(const struct module_list *list, uint32_t i)
 {
 	struct module_record r;
 
@@ -146,26 +146,26 @@ static struct module_record module_get(const struct module_list *list, uint32_t 
 	return r;
 }
 
-static bool modules_collide(const void *ctx, struct boot_range *want)
+static bool pvh_modules_collide(const void *ctx, struct boot_range *want)
 {
 	const struct module_list *list = ctx;
 	bool moved = false;
 
 	for (uint32_t i = 0; i < list->nr; i++) {
-		struct module_record r = module_get(list, i);
+		struct module_record r = pvh_module(list, i);
 
 		moved |= boot_step_over(want, (struct boot_range){ r.base, r.size });
 	}
 	return moved;
 }
 
-static void take_modules(struct boot_info *info, const struct start_info *si)
+static void pvh_take_modules(struct boot_info *info, const struct start_info *si)
 {
 	uint64_t bytes = (uint64_t)si->nr_modules * MODULE_RECORD;
 
 	if (!si->nr_modules)
 		return;
-	if (si->nr_modules > PVH_MAX_MODULES || reach(info, si->modlist) < bytes) {
+	if (si->nr_modules > PVH_MAX_MODULES || pvh_reach(info, si->modlist) < bytes) {
 		boot_warn(info, "PVH: %u modules listed at %#llx cannot be; ignored\n",
 			  si->nr_modules, (unsigned long long)si->modlist);
 		return;
@@ -174,10 +174,10 @@ static void take_modules(struct boot_info *info, const struct start_info *si)
 	struct module_list list = { phys_to_virt(si->modlist), si->nr_modules };
 
 	boot_add_extent(info, si->modlist, bytes, "boot module list");
-	boot_room_for_modules(info, list.nr, modules_collide, &list);
+	boot_room_for_modules(info, list.nr, pvh_modules_collide, &list);
 	for (uint32_t i = 0; i < list.nr; i++) {
-		struct module_record r = module_get(&list, i);
-		bool named = reach(info, r.cmdline) >= BOOT_NAME_SIZE;
+		struct module_record r = pvh_module(&list, i);
+		bool named = pvh_reach(info, r.cmdline) >= BOOT_NAME_SIZE;
 
 		boot_add_module(info, r.base, r.base + r.size,
 				named ? phys_to_virt(r.cmdline) : "", named ? BOOT_NAME_SIZE : 0);
@@ -190,20 +190,20 @@ int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info)
 
 	info->protocol = "PVH";
 	if (magic != PVH_MAGIC || !pvh_recognise(info, pa))
-		return refuse(info, "is not there", pa);
+		return pvh_refuse(info, "is not there", pa);
 	memcpy(&si, phys_to_virt(pa), START_INFO_V0);
 	if (si.version < 1)
-		return refuse(info, "is of version 0, which has no memory map", pa);
-	if (reach(info, pa) < START_INFO_V1)
-		return refuse(info, "is out of reach or runs into the kernel", pa);
+		return pvh_refuse(info, "is of version 0, which has no memory map", pa);
+	if (pvh_reach(info, pa) < START_INFO_V1)
+		return pvh_refuse(info, "is out of reach or runs into the kernel", pa);
 	memcpy(&si, phys_to_virt(pa), START_INFO_V1);
 
 	boot_add_extent(info, pa, START_INFO_V1, "boot information");
 	info->rsdp = si.rsdp;
-	take_cmdline(info, si.cmdline);
-	take_map(info, si.memmap, si.memmap_entries);
+	pvh_take_cmdline(info, si.cmdline);
+	pvh_take_map(info, si.memmap, si.memmap_entries);
 	if (!info->map.nr)
-		return refuse(info, "has no memory map", pa);
-	take_modules(info, &si);
+		return pvh_refuse(info, "has no memory map", pa);
+	pvh_take_modules(info, &si);
 	return 0;
 }

@@ -82,7 +82,7 @@ static void enable(struct console *con, const char *options)
 	console_catch_up(con);
 }
 
-/* The first wish that is met ends the reign of the default console. */
+/* Once a console that console= names is there, those that it does not name are turned off. */
 static void grant(struct console *con, const struct console_wish *wish)
 {
 	if (!console_state.wish_met) {

@@ -7,7 +7,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"
 
-static void put(struct json *j, const char *s, size_t n)
+static void put_bytes(struct json *j, const char *s, size_t n)
 {
 	if (j->full || n > j->size - j->len) {
 		j->full = true;
@@ -19,12 +19,12 @@ static void put(struct json *j, const char *s, size_t n)
 
 static void put_text(struct json *j, const char *s)
 {
-	put(j, s, strlen(s));
+	put_bytes(j, s, strlen(s));
 }
 
 static void put_escaped(struct json *j, const char *s)
 {
-	put(j, "\"", 1);
+	put_bytes(j, "\"", 1);
 	for (; *s; s++) {
 		char esc[8];
 
@@ -36,31 +36,31 @@ static void put_escaped(struct json *j, const char *s)
 			ksnprintf(esc, sizeof(esc), "%c", *s);
 		put_text(j, esc);
 	}
-	put(j, "\"", 1);
+	put_bytes(j, "\"", 1);
 }
 
 /* What comes before every value. */
 static void begin_value(struct json *j, const char *key)
 {
 	if (j->comma)
-		put(j, ",", 1);
+		put_bytes(j, ",", 1);
 	j->comma = true;
 	if (key) {
 		put_escaped(j, key);
-		put(j, ":", 1);
+		put_bytes(j, ":", 1);
 	}
 }
 
 void json_open(struct json *j, const char *key, char bracket)
 {
 	begin_value(j, key);
-	put(j, &bracket, 1);
+	put_bytes(j, &bracket, 1);
 	j->comma = false;
 }
 
 void json_close(struct json *j, char bracket)
 {
-	put(j, &bracket, 1);
+	put_bytes(j, &bracket, 1);
 	j->comma = true;
 }
 
@@ -124,6 +124,6 @@ void json_hex64(struct json *j, const char *key, uint64_t val)
 
 size_t json_line(struct json *j)
 {
-	put(j, "\n", 1);
+	put_bytes(j, "\n", 1);
 	return j->full ? 0 : j->len;
 }

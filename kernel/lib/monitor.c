@@ -16,7 +16,7 @@
 extern const struct monitor_command __start_monitor_commands[] __weak;
 extern const struct monitor_command __stop_monitor_commands[] __weak;
 
-/* Who types and reads, NULL: nobody; constant after boot. */
+/* The terminal of the person, NULL: there is none; constant after boot. */
 static const struct monitor_io *terminal;
 
 void monitor_set_io(const struct monitor_io *io)
@@ -134,7 +134,7 @@ int monitor_run_line(char *line)
 }
 
 /* The next command in order of name after @after; NULL at the end. */
-static const struct monitor_command *next_by_name(const struct monitor_command *after)
+static const struct monitor_command *next_command(const struct monitor_command *after)
 {
 	const struct monitor_command *cmd, *best = NULL;
 
@@ -150,7 +150,7 @@ void monitor_help(void)
 	const struct monitor_command *cmd = NULL;
 	char head[48];
 
-	while ((cmd = next_by_name(cmd)) != NULL) {
+	while ((cmd = next_command(cmd)) != NULL) {
 		ksnprintf(head, sizeof(head), "%s %s", cmd->name, cmd->usage);
 		monitor_print("  %-26s %s\n", head, cmd->help);
 	}

@@ -73,7 +73,8 @@ struct monitor_io {
 
 /**
  * monitor_set_io() - who types and reads from now on
- * @io: kept, not copied; NULL: nobody, then keys never come and answers go nowhere
+ * @io: kept, not copied; NULL: there is no terminal, monitor_wait_key() returns -1 and answers
+ *	are dropped
  */
 void monitor_set_io(const struct monitor_io *io);
 

@@ -100,12 +100,22 @@ static void for_each_word(char *line, void (*fn)(char *param, char *val))
 	}
 }
 
+/* Have @p, an early or core parameter, done with @val.  Return: not 0 if that makes no sense. */
+static int __init run_param(const struct kernel_param *p, char *val)
+{
+	if (!p->is_flag)
+		return p->fn(val);
+	if (p->flag)
+		*p->flag = true;
+	return 0;
+}
+
 /* ---- the early pass ---- */
 
 static void __init early_word(char *param, char *val)
 {
 	for_each_param(p) {
-		if (p->kind == PARAM_EARLY && parameq(param, p->name) && p->fn(val) != 0)
+		if (p->kind == PARAM_EARLY && parameq(param, p->name) && run_param(p, val) != 0)
 			pr_warn("Malformed early option '%s'\n", param);
 	}
 }
@@ -159,7 +169,7 @@ static bool __init try_exact(const char *param, char *val)
 		if (p->kind == PARAM_SETUP || !parameq(param, p->name))
 			continue;
 		known = true;
-		if (p->kind == PARAM_CORE && p->fn(val) != 0)
+		if (p->kind == PARAM_CORE && run_param(p, val) != 0)
 			pr_err("Booting kernel: `%s' invalid for parameter `%s'\n", val ? val : "",
 			       param);
 	}
@@ -199,7 +209,7 @@ static bool __init try_setup(char *word)
 	return false;
 }
 
-/* Words that are meant for somebody else, and Linux says nothing about. */
+/* True for words meant for loaders, modules or sysctl, which Linux does not list as unknown. */
 static bool __init is_foreign(const char *word, size_t name_len)
 {
 	static const char *const loader_prefixes[] = { "BOOT_IMAGE=", "kexec" };
@@ -309,7 +319,7 @@ bool parse_option_str(const char *str, const char *option)
 }
 
 /* The first entry by name behind @after, or behind nothing. */
-static const struct kernel_param *next_by_name(const struct kernel_param *after)
+static const struct kernel_param *next_param(const struct kernel_param *after)
 {
 	const struct kernel_param *best = NULL;
 
@@ -327,6 +337,6 @@ static const struct kernel_param *next_by_name(const struct kernel_param *after)
 
 void params_print_help(int (*print)(const char *fmt, ...))
 {
-	for (const struct kernel_param *p = next_by_name(NULL); p; p = next_by_name(p))
+	for (const struct kernel_param *p = next_param(NULL); p; p = next_param(p))
 		print("  %-24s %s\n", p->name, p->help ? p->help : "");
 }

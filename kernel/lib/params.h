@@ -8,7 +8,9 @@
  *
  *	pass	called by		entries		match
  *	early	parse_early_param()	early_param	whole name
+ *					early_flag
  *	normal	parse_args()		core_param	whole name
+ *					core_flag
  *					__setup		prefix
  *
  * Every entry is one line in the file that needs it and appears in the help.
@@ -35,6 +37,8 @@ enum param_kind {
  * struct kernel_param - one parameter
  * @name: "mem", or for PARAM_SETUP the prefix, "hugepages="
  * @fn: handler
+ * @flag: in its place if @is_flag: set to true by the word, whatever follows it; NULL: the word
+ *	is accepted and means nothing here
  * @help: one line: what may follow the =, a colon, what it does
  *
  * What @fn gets and returns:
@@ -49,22 +53,31 @@ enum param_kind {
  */
 struct kernel_param {
 	const char		*name;
-	int			(*fn)(char *val);
+	union {
+		int		(*fn)(char *val);
+		bool		*flag;
+	};
 	const char		*help;
 	enum param_kind		kind;
+	bool			is_flag;
 };
 
 #define KERNEL_PARAM_NAME2(line)	kernel_param_##line
 #define KERNEL_PARAM_NAME(line)		KERNEL_PARAM_NAME2(line)
-#define KERNEL_PARAM(name_, fn_, help_, kind_)					\
+#define KERNEL_PARAM(name_, help_, kind_, ...)					\
 	static const struct kernel_param KERNEL_PARAM_NAME(__COUNTER__)		\
 	LINKER_TABLE(kernel_params, struct kernel_param) = {			\
-		.name = (name_), .fn = (fn_), .help = (help_), .kind = (kind_),	\
+		.name = (name_), .help = (help_), .kind = (kind_), __VA_ARGS__	\
 	}
 
-#define early_param(name, fn, help)	KERNEL_PARAM(name, fn, help, PARAM_EARLY)
-#define core_param(name, fn, help)	KERNEL_PARAM(name, fn, help, PARAM_CORE)
-#define __setup(name, fn, help)		KERNEL_PARAM(name, fn, help, PARAM_SETUP)
+#define early_param(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_EARLY, .fn = (fn_))
+#define core_param(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_CORE, .fn = (fn_))
+#define __setup(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_SETUP, .fn = (fn_))
+
+#define early_flag(name, flag_, help)	\
+	KERNEL_PARAM(name, help, PARAM_EARLY, .flag = (flag_), .is_flag = true)
+#define core_flag(name, flag_, help)	\
+	KERNEL_PARAM(name, help, PARAM_CORE, .flag = (flag_), .is_flag = true)
 
 /**
  * parse_early_param() - run the early handlers
@@ -78,7 +91,7 @@ struct kernel_param {
 void parse_early_param(const char *cmdline);
 
 /**
- * parse_args() - run the normal handlers and tell about words nobody knows
+ * parse_args() - run the normal handlers and list the words that no parameter matches
  * @cmdline: as above
  *
  * Prints at most one "Unknown kernel command line parameters" line: words

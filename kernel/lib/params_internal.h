@@ -21,7 +21,7 @@ struct param_words {
  * struct params_state - two passes over the command line; boot only
  * @early_done: parse_early_param() works once
  * @early_line, @line: each pass's own copy; handlers keep pointers into it
- * @unknown_flags, @unknown_values: words nobody knew, without a value and with one
+ * @unknown_flags, @unknown_values: words that no parameter matched, without a value and with one
  */
 extern struct params_state {
 	bool			early_done;

@@ -34,7 +34,7 @@ const struct boot_phase *boot_phase_get(unsigned int i);
 /**
  * struct boot_phases - constant after boot
  * @entry: ticks at the machine's first instructions, stored there by the entry code
- * @ticks: who counts, NULL: nobody
+ * @ticks: the CPU's counter, NULL: all phases begin at 0
  */
 extern struct boot_phases {
 	uint64_t		entry;		/* first: the entry code has no other offset */

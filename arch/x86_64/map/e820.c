@@ -275,7 +275,7 @@ uint64_t e820__range_update(uint64_t start, uint64_t size, uint32_t from, uint32
 	if (from == to)		/* Linux differs: it stops with a BUG */
 		return 0;
 
-	/* Entries appended on the way need no look: their type is @to or their span outside. */
+	/* Appended entries are left out: they have type @to, or lie outside of the span. */
 	for (uint32_t i = 0, nr = e820_table->nr_entries; i < nr; i++)
 		if (e820_table->entries[i].type == from)
 			changed += cut_entry(i, start, end, to);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Shared by arch/x86_64/map/e820*.c and their tests; nobody else.
+ * What the files of e820 share: e820_setup.c calls e820_user.c and e820_sanitise.c, and these
+ * call e820.c.
  */
 #ifndef ARCH_X86_64_MAP_E820_INTERNAL_H
 #define ARCH_X86_64_MAP_E820_INTERNAL_H

@@ -89,7 +89,7 @@ static void active_pop(struct sweep *s)
 	s->active[at] = moving;
 }
 
-/* Ranges of these types are things of their own: neighbours do not melt together. */
+/* Two ranges of one of these types are never merged: each is a device of its own. */
 static bool keeps_borders(uint32_t type)
 {
 	return type == E820_TYPE_PRAM || type == E820_TYPE_SOFT_RESERVED;

@@ -52,7 +52,7 @@ static void clip_entries(struct e820_table *table)
 		e->size = e820_clip(e->addr, e->size);
 }
 
-static void take_map(struct boot_info *info)
+static void take_loader_map(struct boot_info *info)
 {
 	struct boot_map_entry entry;
 
@@ -84,7 +84,7 @@ bool e820__memory_setup(struct boot_info *info)
 	e820_tables_init();
 	e820_state.may_borrow = true;
 	if (info->map.nr) {
-		take_map(info);
+		take_loader_map(info);
 		if (strcmp(info->map.source, "basic memory sizes") == 0) {
 			pr_info("e820: the loader has no memory map, only %s\n", info->map.source);
 			prefix = "BIOS-e801";

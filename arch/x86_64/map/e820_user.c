@@ -116,7 +116,7 @@ static int parse_memmap_one(char *p)
 		e820__range_add(memparse(p + 1, &p), size, added_types[i].type);
 		return *p ? -EINVAL : 0;
 	}
-	limit_ram(size);	/* also behind a separator that nobody knows */
+	limit_ram(size);	/* also where the separator has no meaning */
 	return *p ? -EINVAL : 0;
 }
 

@@ -60,7 +60,7 @@ static struct iomem_part next_part(const struct e820_entry *e, uint64_t from,
 	return next;
 }
 
-/* Behind entry @i nobody else may use what no entry names, up to @limit. */
+/* Up to @limit, addresses behind entry @i that no entry has are kept from devices. */
 static void print_buffer(uint32_t i, uint64_t limit, int (*print)(const char *fmt, ...))
 {
 	const struct e820_entry *e = &e820_table->entries[i];

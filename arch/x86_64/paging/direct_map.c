@@ -43,7 +43,7 @@ struct piece {
 
 #define MAX_PIECES	5
 
-/* A CPU that denies 2M pages is believed, as in Linux, though long mode cannot be without. */
+/* A CPU whose CPUID has no 2M pages gets none, as in Linux, although every long mode has them. */
 static bool __init gbpages_in_use(void)
 {
 	return paging.set.pse && paging.set.gbpages && !paging.no_gbpages;

@@ -74,7 +74,7 @@ void pt_map(struct page_table *pt, uint64_t va, phys_addr_t pa, uint64_t size,
 		unsigned int l = level;
 		uint64_t *entry = reach(pt, va, &l);
 
-		/* On through this table, until its end or something that needs another look. */
+		/* Go on in this table until its end, or until an entry leads to a lower table. */
 		do {
 			uint64_t step = rest_of_page(va, l, size);
 
@@ -137,7 +137,7 @@ void pt_change(struct page_table *pt, uint64_t va, uint64_t size, uint64_t set, 
 
 		if (entry && step < pt_size(level)) {
 			split(pt, entry, level, made);
-			continue;		/* look again, one level deeper */
+			continue;		/* the same address, one level deeper */
 		}
 		if (entry) {
 			*entry = (*entry & ~clear) | (set & pt->legal);
@@ -256,8 +256,8 @@ static bool continues(const struct pt_range *r, const struct pt_walk *w)
 
 /*
  * Move @w, which ended at a page or a hole, to the last entry of the same table that goes on
- * exactly like it.  The short cut for terabytes of equal pages, or of nothing; what it
- * misses, a walk each will find.
+ * exactly like it.  This makes terabytes of equal pages, or of
+ * holes, cheap; an entry that it stops at is walked to as before.
  */
 static void skip_alike(const struct page_table *pt, struct pt_walk *w)
 {

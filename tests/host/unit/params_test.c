@@ -50,6 +50,11 @@ static int core_one(char *val)
 }
 core_param("core_one", core_one, "for the test");
 
+static bool early_switched, core_switched;
+early_flag("switch_early", &early_switched, "for the test");
+core_flag("switch_core", &core_switched, "for the test");
+early_flag("switch_nothing", NULL, "for the test");
+
 static int setup_long(char *val)
 {
 	tell("long", val);
@@ -366,6 +371,21 @@ KTAP_TEST(test_parse_option_str)
 	expect_false(parse_option_str("", "mirror"));
 	expect_false(parse_option_str(",", ""));
 	expect_false(parse_option_str(NULL, "mirror"));
+}
+
+KTAP_TEST(test_flags_are_set_each_in_its_pass)
+{
+	const char *words = "switch-core switch_early=0 switch_nothing=1";
+
+	early_switched = core_switched = false;
+	parse_early_param(words);
+	expect_true(early_switched);	/* whatever follows the = */
+	expect_false(core_switched);
+	parse_args(words);
+	expect_true(core_switched);
+	expect_no_log("Malformed");
+	expect_no_log("Unknown");
+	expect_no_log("Booting kernel");
 }
 
 KTAP_TEST(test_help_is_sorted_and_complete)

@@ -9,7 +9,7 @@
 
 struct cpu_features {
 	bool		nx;		/* EFER.NXE is set: bit 63 of a table entry is legal   */
-	bool		pse;		/* 2M pages; long mode has them even so, but who asks? */
+	bool		pse;		/* 2M pages, by CPUID; every long mode has them       */
 	bool		pge;		/* global pages                                        */
 	bool		gbpages;	/* 1G pages                                            */
 	bool		la57;		/* the CPU offers 5-level paging (see cpu_la57_active) */
