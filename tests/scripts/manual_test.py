@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The manual says what the tree does: parameters, differences from Linux, links, commands."""
 
+import fnmatch
 import re
 import subprocess
 import sys
@@ -146,6 +147,15 @@ class Laws(unittest.TestCase):
             self.assertTrue(tests, f"law {number} has no test")
             for test in tests:
                 self.assertTrue((ROOT / test).exists(), f"law {number}: {test}")
+
+
+class Tests(unittest.TestCase):
+    def test_every_unit_test_is_in_the_table_of_rooms(self):
+        page = text("tests/README.md")
+        named = [word.rsplit("/", 1)[-1] for word in re.findall(r"`([\w*/]+_test\.c)`", page)]
+        for path in sorted((ROOT / "tests/host/unit").glob("*_test.c")):
+            self.assertTrue(any(fnmatch.fnmatch(path.name, word) for word in named),
+                            f"{name(path)}: of which room? tests/README.md has a table")
 
 
 class Links(unittest.TestCase):
