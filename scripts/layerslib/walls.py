@@ -88,6 +88,7 @@ FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]', re.M)
 # Rooms with private headers, and their neighbours' part of the tree.
 PRIVATE = re.compile(r"((?:mm|boot)/[^/]+|arch/(?!include/)[^/]+/(?:map|paging))/[^/]+\.h$")
+OF_ONE_MACHINE = re.compile(r"arch/(?!include/)|boot/(?!firmware/)[^/]+/")
 HOSTED = re.compile(r"mm/|boot/.*\.[ch]|kernel/lib/|arch/[^/]+/(map|paging)/(?!mmu)")
 HOST_SWITCH = re.compile(r"#\s*(if|ifdef|ifndef|elif)\b.*"
                          r"\b(DAYBREAK_HOST|__KERNEL__|__STDC_HOSTED__)")
@@ -148,6 +149,10 @@ def include_trouble(path, name):
         return None
     if not os.path.exists(name):
         return f'"{name}" is no file: write the path from the root of the repository'
+    if OF_ONE_MACHINE.match(name) and not path.startswith("arch/") and \
+            not OF_ONE_MACHINE.match(path):
+        return (f'"{name}" is of one architecture: include a header of <arch/...>, and let each '
+                "architecture supply what it declares")
     private = PRIVATE.match(name)
     if private and not path.startswith(private[1] + "/"):
         return (f'"{name}" is private to {private[1]}/: include a header that stands in '
