@@ -101,7 +101,7 @@ $(B)/k/%.asm.o: %.asm Makefile | need-build
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I. -MD $(@:.o=.d) -o $@ $<
 
 # An include that goes up a floor stops the build (mm/README.md, "Rooms and walls").
-$(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py */*.md */*/*.md) $(KSRC) $(KASM) \
+$(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py *.md */*.md */*/*.md) $(KSRC) $(KASM) \
 		$(wildcard */*.h */*/*.h */*/*/*.h */*/*/*/*.h */*/*/*/*/*.h)
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) scripts/check-layers --quiet && touch $@
@@ -111,7 +111,7 @@ $(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py */*.md */*/
 ksyms_o	= $(PYTHON) scripts/ksyms $(2) $(B)/ksyms$(1).c && $(CC) $(CFLAGS) -c $(B)/ksyms$(1).c -o $(B)/ksyms$(1).o
 link	= $(LD) $(LDFLAGS) -T linker.ld -o $(1) $(KOBJ) $(2)
 
-$(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms $(B)/.layers | need-build
+$(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms | need-build $(B)/.layers
 	$(call say,LD,$@)
 	$(Q)$(call ksyms_o,0,--empty) && $(call link,$(B)/kernel.pass0,$(B)/ksyms0.o) && \
 		$(call ksyms_o,1,$(B)/kernel.pass0) && $(call link,$(B)/kernel.pass1,$(B)/ksyms1.o) && \
