@@ -198,7 +198,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	efi_print_memmap(&boot_info);		/* efi=debug                                   */
 	efi_map_compare(&boot_info);		/* two maps, two opinions?                     */
 	e820_add_kernel_range(boot_info.kernel);	/* we are here, so it is RAM           */
-	trim_bios_range();		/* page 0, video and ROMs                      */
+	trim_bios_range();			/* page 0, video and ROMs                      */
 	find_end_of_ram();			/* last_pfn                                    */
 	find_mptable();
 	boot_phase("memblock");

@@ -9,10 +9,8 @@ HSAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all
 HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) -DDAYBREAK_HOST \
 	   -I. -Iarch/include -Itests/host/include -Iarch/$(ARCH)/include
 HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) \
-	   $(filter $(addprefix arch/x86_64/%,e820.c e820_sanitise.c e820_user.c e820_setup.c efi_e820.c \
-		acpi.c mp_table.c phys_read.c ram_check.c modules.c srat.c numa.c setup.c \
-		hugetlb.c iomem.c phase.c \
-		paging.c direct_map.c pagetable.c ptdump.c rodata.c early_memremap.c),$(KSRC)) \
+	   $(filter-out %/mmu.c,$(filter arch/$(ARCH)/map/% arch/$(ARCH)/paging/%,$(KSRC))) \
+	   $(addprefix arch/$(ARCH)/,hugetlb.c mp_table.c numa.c setup.c) \
 	   $(wildcard tests/host/*.c)
 HTEST	:= $(filter-out $(wildcard tests/host/unit/memblock_*_test.c),\
 	   $(wildcard tests/host/unit/*_test.c))
