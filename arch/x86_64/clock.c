@@ -104,7 +104,7 @@ uint64_t clock_ns(void)
 	return (uint64_t)((unsigned __int128)(get_cycles() - tsc.start) * tsc.ns_per_tick >> 32);
 }
 
-uint64_t clock_tsc_khz(void)
+uint64_t clock_khz(void)
 {
 	return tsc.khz;
 }

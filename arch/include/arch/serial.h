@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * 16550 serial ports, polled.  ttyS0 (COM1) is for people, ttyS1 (COM2) for programs.
+ * Serial ports, polled: number 0 is for people, who read the log, number 1 for programs.
  */
 #ifndef ARCH_SERIAL_H
 #define ARCH_SERIAL_H
@@ -10,12 +10,12 @@
 #define SERIAL_PORTS	2
 
 /*
- * Find the ports, program 115200 8N1, register ttyS0 as console.  A port that is not
- * there is left alone from then on: nothing waits for it.  Only the first call counts.
+ * Find the ports, program 115200 8N1, register them as consoles, number 0 first.  A port that
+ * is not there is left alone from then on: nothing waits for it.  Only the first call counts.
  */
 void serial_init(void);
 
-/* True if port @index (0 = COM1) answered at serial_init(). */
+/* True if port @index answered at serial_init(). */
 bool serial_present(unsigned int index);
 
 /* True if the log goes to port @index: raw bytes would disturb it. */
