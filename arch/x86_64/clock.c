@@ -54,8 +54,8 @@ static uint64_t measure_khz_once(void)
 	outb(PIT_COMMAND, PIT_MODE2_CHANNEL0);
 	outb(PIT_CHANNEL0, 0);		/* 0 means 65536: 55 ms */
 	outb(PIT_CHANNEL0, 0);
-	first = pit_read();
 	start = get_cycles();
+	first = pit_read();
 
 	for (unsigned int polls = 0; polls < MEASURE_POLLS; polls++) {
 		uint16_t elapsed = (uint16_t)(first - pit_read());
@@ -67,8 +67,9 @@ static uint64_t measure_khz_once(void)
 }
 
 /*
- * The least of a few: a host that lets the guest wait while the PIT, which has 16 bits, wraps
- * makes the TSC look faster, never slower.
+ * The least of a few.  A host may let the guest wait anywhere.  The TSC is read before the PIT's
+ * first value and after its last one, so its stretch is never the shorter one, and a wait, as a
+ * wrap of the PIT's 16 bits, makes the TSC look faster, never slower.
  */
 static uint64_t measure_khz(void)
 {
