@@ -50,29 +50,41 @@ static void open_line_end(void)
 	console_flush_all();
 }
 
-static void open_line_add(const char *s, size_t n)
+/* Appends what fits of the @n bytes at @s; if @whole, all of them or nothing. */
+static void open_line_add(const char *s, size_t n, bool whole)
 {
 	struct open_line *line = &this_cpu()->open_line;
+	const size_t room = LOG_LINE_MAX - CUT_MARK_LEN - line->len;
 
-	if (line->cut || n > LOG_LINE_MAX - CUT_MARK_LEN - line->len) {
-		line->cut = true;
+	if (line->cut)
 		return;
-	}
+	line->cut = n > room;
+	if (line->cut)
+		n = whole ? 0 : room;
 	memcpy(line->text + line->len, s, n);
 	line->len += n;
 }
 
-static void open_line_add_char(char c)
+static bool is_plain(char c)
+{
+	return ((unsigned char)c >= ' ' && c != 0x7f) || c == '\t';
+}
+
+/* Appends the first character of @s, or all the plain ones it begins with.  Return: how many. */
+static size_t open_line_add_text(const char *s)
 {
 	char hex[5];
-	bool control = ((unsigned char)c < ' ' && c != '\t') || c == 0x7f;
+	size_t n = 0;
 
-	if (!control) {
-		open_line_add(&c, 1);
-		return;
+	while (is_plain(s[n]))
+		n++;
+	if (n) {
+		open_line_add(s, n, false);
+		return n;
 	}
-	ksnprintf(hex, sizeof(hex), "\\x%02x", (unsigned int)c);
-	open_line_add(hex, sizeof(hex) - 1);
+	ksnprintf(hex, sizeof(hex), "\\x%02x", (unsigned int)*s);
+	open_line_add(hex, sizeof(hex) - 1, true);
+	return 1;
 }
 
 /*
@@ -86,13 +98,15 @@ static void store_message(const char *s, enum log_level level, bool cont, bool c
 
 	if (!cont)
 		open_line_end();
-	for (; *s; s++) {
+	while (*s) {
 		if (!line->active)
 			open_line_begin(level);
-		if (*s == '\n')
+		if (*s == '\n') {
 			open_line_end();
-		else
-			open_line_add_char(*s);
+			s++;
+		} else {
+			s += open_line_add_text(s);
+		}
 	}
 	if (cut && line->active) {	/* its newline was lost with the rest */
 		line->cut = true;

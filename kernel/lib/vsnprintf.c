@@ -9,6 +9,7 @@
  */
 #include "kernel/lib/vsnprintf.h"
 
+#include "kernel/lib/align.h"	/* MIN() */
 #include "kernel/lib/ksyms.h"	/* ksyms_lookup() for %pS */
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"	/* phys_addr_t for %pa */
@@ -51,8 +52,9 @@ static void emit_repeat(struct out *out, char c, size_t n)
 
 static void emit_text(struct out *out, const char *s, size_t n)
 {
-	for (; n; n--)
-		emit_char(out, *s++);
+	if (out->len < out->size)
+		memcpy(out->buf + out->len, s, MIN(n, out->size - out->len));
+	out->len += n;
 }
 
 /* @s as a field: spaces on one side up to the width. */
