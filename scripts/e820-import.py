@@ -37,8 +37,13 @@ def describe(machine, log):
         nodes = {node.nid for node in machine.srat}
         out.append(f"  {len(machine.srat)} SRAT ranges of {len(nodes)} nodes")
     out += [f"  note: {note}" for note in machine.notes]
+    if machine.words:
+        out.append(f"  command line: {' '.join(machine.words)}")
+    if machine.at_log:
+        out.append(f"  @log: {' '.join(machine.at_log)}")
     name, size, cpu = machine.qemu_memory()
-    out.append(f"  QEMU: -M {name} -m {size >> 10}K -cpu {cpu}")
+    out.append(f"  QEMU: -M {name} -m {size >> 10}K -cpu {cpu}" + "".join(
+        f" and {human(part)} at {base:#x}" for base, part in machine.pci_ram()))
     return "\n".join(out) + "\n"
 
 
@@ -50,20 +55,26 @@ def main():
     top.add_argument("--json", action="store_true", help="parts and machine as one JSON object")
     top.add_argument("--multiboot2", metavar="FILE", help="write the block as bytes")
     top.add_argument("--cmdline", default="", help="kernel command line in the block")
+    top.add_argument("--build", default=str(ROOT / "build"), metavar="DIR",
+                     help="where kernel.elf is, whose image has a place in the map")
     args = top.parse_args()
     try:
         log = read_file(args.dmesg)
-        machine = from_log(log)
-        parts = machine.parts(args.cmdline)
+        kernel = Path(args.build, "kernel.elf")
+        machine = from_log(log, mbi.Elf(kernel).extent() if kernel.exists() else None)
+        cmdline = machine.cmdline(args.cmdline)
+        parts = machine.parts(cmdline)
         if args.multiboot2:
-            block = mbi.build("fake-mb2", parts, args.cmdline)
+            block = mbi.build("fake-mb2", parts, cmdline)
             Path(args.multiboot2).write_bytes(dict(block.pieces)[BLOCK_AT])
         elif args.parts:
             print("\n".join(parts))
         elif args.json:
             name, size, cpu = machine.qemu_memory()
             print(json.dumps({"schema": 1, "source": machine.source, "parts": parts,
-                              "notes": machine.notes, "machine": name, "mem": size, "cpu": cpu}))
+                              "notes": machine.notes, "machine": name, "mem": size, "cpu": cpu,
+                              "pci_ram": machine.pci_ram(), "words": machine.words,
+                              "at_log": machine.at_log}))
         else:
             sys.stdout.write(describe(machine, log))
     except NoMap as trouble:

@@ -5,9 +5,22 @@
 ; QEMU's generic loader has placed the kernel and the information block.
 ;
 ;	0x500	EAX (magic)	0x504	EBX (block)	0x508	entry point
+;	0x50c	RAM that PCI devices supply: device * 8, base; device * 8, base; ... 0
+;
+; Such a device has its RAM behind BAR 2; 64 bits, and the upper half is 0 after reset.
 ;
 ; A flat 64 KiB ROM; it ends at 4 GiB and is seen at 0xf0000 too.  RAM is not
 ; touched, so a poisoned guest stays poisoned.
+
+; Write ECX into register EDI of the PCI function EBX: there is no stack for a call.
+%macro pci_write 0
+	lea	eax, [ebx + edi]
+	mov	dx, 0xcf8
+	out	dx, eax
+	mov	eax, ecx
+	mov	dx, 0xcfc
+	out	dx, eax
+%endmacro
 
 	bits	16
 	org	0
@@ -30,6 +43,22 @@ flat:
 	mov	fs, ax
 	mov	gs, ax
 	mov	ss, ax
+	mov	esi, 0x50c
+.next_ram:
+	movzx	ebx, byte [esi]
+	test	ebx, ebx
+	jz	.enter
+	shl	ebx, 8			; device and function: bits 15:8 of the address
+	or	ebx, 0x80000000
+	mov	ecx, [esi + 4]
+	mov	edi, 0x18		; BAR 2
+	pci_write
+	mov	ecx, 2			; answer to memory accesses
+	mov	edi, 4			; command
+	pci_write
+	add	esi, 8
+	jmp	.next_ram
+.enter:
 	mov	eax, [0x500]
 	mov	ebx, [0x504]
 	jmp	[0x508]			; ESP is undefined, as the specification allows

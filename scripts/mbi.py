@@ -40,6 +40,7 @@ MB2_MAGIC, PVH_MAGIC = 0x36D76289, 0x336EC578
 NOTE_PHYS32_ENTRY = 18
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 MASK64 = (1 << 64) - 1
+PCI_SLOT = 8            # the first that a machine without devices has free
 
 
 class BlobError(Exception):
@@ -114,6 +115,12 @@ class Elf:
         self.segments = [struct.unpack_from("<IIQQQQQQ", self.data, offset + i * size)
                          for i in range(count)]
 
+    def extent(self):
+        """[start, end) of what it loads, by physical address."""
+        loads = [(paddr, paddr + memsz) for kind, _, _, _, paddr, _, memsz, _ in self.segments
+                 if kind == 1 and memsz]
+        return min(start for start, _ in loads), max(end for _, end in loads)
+
     def multiboot_entry(self):
         for kind, _, _, vaddr, paddr, _, memsz, _ in self.segments:
             if kind == 1 and vaddr <= self.entry < vaddr + memsz:
@@ -140,12 +147,18 @@ class Block:
     def __init__(self, magic, at):
         self.magic, self.at, self.ebx = magic, at, None
         self.pieces = []
+        self.pci_ram = []           # (base, size): RAM that PCI devices supply (fakefw.asm)
 
     def files(self, folder, entry):
         """Write the pieces; return QEMU's -device arguments."""
         ebx = self.at if self.ebx is None else self.ebx
         registers = struct.pack("<III", self.magic, ebx, entry)
+        registers += b"".join(struct.pack("<BxxxI", slot << 3, base) for slot, (base, _)
+                              in enumerate(self.pci_ram, PCI_SLOT)) + bytes(8)
         args = []
+        for slot, (_, size) in enumerate(self.pci_ram, PCI_SLOT):
+            args += ["-object", f"memory-backend-ram,id=low{slot},size={size},share=on,reserve=off",
+                     "-device", f"ivshmem-plain,memdev=low{slot},addr={slot:#x}"]
         for index, (address, data) in enumerate(self.pieces + [(0x500, registers)]):
             path = os.path.join(folder, f"blob{index}.bin")
             with open(path, "wb") as file:

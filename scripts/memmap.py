@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from memmaplib import diff, difflinux, html, lint, svg           # noqa: E402
+from memmaplib import compare, diff, difflinux, html, lint, svg           # noqa: E402
 from memmaplib.bootlog import read_file                          # noqa: E402
 from memmaplib.facts import type_name                            # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
@@ -187,6 +187,21 @@ def comparable(name, only):
     return found
 
 
+def cmd_compare(args):
+    sides = []
+    for name in (args.file, args.other):
+        try:
+            with open(name, "rb") if name != "-" else sys.stdin.buffer as stream:
+                sides.append(compare.results(stream))
+        except OSError as error:
+            raise Trouble(f"{name}: {error.strerror}") from error
+        if not sides[-1]:
+            raise Trouble(f"{name}: no result to compare (neither last_pfn, nodes, zones nor totals)")
+    text, different = compare.table(*sides)
+    write(args, text)
+    return 1 if different else 0
+
+
 def cmd_rules(_args):
     for rule in lint.RULES:
         print(f"{rule.id:<16} {rule.severity:<6} {rule.why}\n{'':23} breaks: {rule.breaks}")
@@ -218,6 +233,8 @@ def parser():
     add("json", cmd_json, "the final state as one JSON object")
     add("diff", cmd_diff, "what differs between two logs' final states; exit 1: something"
         ).add_argument("other")
+    add("compare", cmd_compare, "one table, Linux said / we say: last_pfn, nodes, zones, totals, "
+        "takers; exit 1: something differs").add_argument("other", help="our log")
     sub = add("diff-linux", cmd_diff_linux,
               "where our log first parts from Linux's for the same machine")
     sub.add_argument("other", help="our log")

@@ -17,6 +17,7 @@ from memmaplib import logtext
 from memmaplib.facts import (ACPI, HYPERVISOR, NVS, PMEM, RAM, RESERVED, SOFT_RESERVED, UNUSABLE,
                              Bootlog, Dump, Entry, Event, Node, Region, type_code, type_name)
 from memmaplib.logtext import bare
+from memmaplib.said import Said
 from memmaplib.trace import TraceReader
 
 EFI_TYPES = [
@@ -82,6 +83,7 @@ class TextReader:
 
     def __init__(self, log):
         self.log = log
+        log.said = Said()
         self.dump = None
         self.torn = None        # (text, number) of a map line that a mail program wrapped
 
@@ -227,6 +229,7 @@ class TextReader:
 
     def fact(self, line, lineno):
         log = self.log
+        log.said.feed(line, lineno)
         match = NODE_RANGE.match(line)
         if match:
             log.node_ranges.append(Region(number(match[2]), number(match[3]) + 1,

@@ -138,6 +138,7 @@ class Bootlog:
     free: list = field(default_factory=list)        # Region: blocks in the buddy
     owners_said: list = field(default_factory=list)  # Region: named by a line in passing
     facts: dict = field(default_factory=dict)       # last_pfn, memory_line, cmdline, ...
+    said: object = None     # said.Said: what the kernel did to the map; not in a trace
 
     def firmware(self):
         """The map as given: e820 if there is one, else the EFI map's e820 view."""

@@ -310,6 +310,14 @@ def gap_in_low_reserved(s):
                           (left.line, right.line))
 
 
+def mtrr_trim(s):
+    said = s.log.said
+    if said and said.mtrr:
+        for change in said.taken(s.map, s.log.maps.get("modified")):
+            yield Finding(f"{mem(change.start, change.end)}, {human(change.takes_ram(s.map))} of "
+                          f"RAM, became {type_name(change.new)}", (said.mtrr, change.line))
+
+
 RULES = [
     Rule("map-missing", "error", no_map, "without a map no kernel knows where RAM is",
          "everybody"),
@@ -369,6 +377,9 @@ RULES = [
     Rule("phys-bits", "error", beyond_phys_bits,
          "the CPU cannot address it (give --phys-bits; default 52)",
          "page faults with reserved bits"),
+    Rule("mtrr-trim", "error", mtrr_trim,
+         "the firmware left RAM uncached, and the log's kernel gave it up rather than crawl",
+         "Linux: the RAM is lost, until the firmware is mended or disable_mtrr_trim is given"),
     Rule("type-unknown", "info", unknown_type,
          "kept by number and treated as reserved; GRUB writes 2 instead",
          "kernels with a table of names indexed by type"),

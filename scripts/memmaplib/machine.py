@@ -2,21 +2,29 @@
 """The machine of somebody's dmesg, rebuilt: a loader's block and ACPI tables.
 
     dmesg ──► Bootlog ──► parts of a multiboot2 block (scripts/mbi.py)
-                     └──► SRAT as the log's lines say (scripts/acpi.py)
+                     ├──► SRAT as the log's lines say (scripts/acpi.py)
+                     ├──► words of the command line: what the log's kernel did to the map
                      └──► the QEMU machine whose RAM reaches that far
 
-QEMU and the host simulator get the same bytes.
+QEMU and the host simulator get the same bytes and the same words.
 """
 
 import re
 from dataclasses import dataclass, field
 
-from memmaplib.facts import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry
+from memmaplib.facts import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry, type_name
+from memmaplib.said import Said, missing
+from memmaplib.story import mem
+from memmaplib.words import asked_of_memory, shaping
 
 G, M, T = 1 << 30, 1 << 20, 1 << 40
 BLOCK_AT = 0x10000          # the loader's block: above the BIOS data, below 512 KiB
 TABLES_AT = 0x60000         # ACPI tables, where the map has no ACPI entry to keep them
-LOW_RAM = 0xC0000000        # of a pc; the rest of its RAM begins at 4 GiB
+IMAGE_AT = M                # where the kernel is linked; Machine.image says where it ends
+LOW_RAM = 3 * G             # of QEMU's own below 4 GiB; its other RAM begins at 4 GiB
+LOW_DEVICES = 0xFEC00000    # interrupt controllers and the firmware's ROM: no RAM up to 4 GiB
+PC_TOP, TOP = 15 * T, 60 * T        # a pc reaches so far; microvm, which has no PCI, farther
+LINE_MAX = 2047             # bytes of a command line the kernel looks at
 SRAT_ENABLED, SRAT_HOTPLUG, SRAT_NONVOLATILE = 1, 2, 4
 
 
@@ -30,12 +38,31 @@ class Machine:
     source: str = ""                                  # which lines the map is from
     entries: list = field(default_factory=list)       # Entry, in the order of the log
     srat: list = field(default_factory=list)
+    cpus: list = field(default_factory=list)          # (pxm, apic, nid) of the log
     notes: list = field(default_factory=list)
+    image: tuple = (IMAGE_AT, IMAGE_AT)               # [start, end) of the kernel
+    words: list = field(default_factory=list)         # for the kernel, before the user's
+    at_log: list = field(default_factory=list)        # what @log stands for
 
     @property
     def top(self):
-        """The end of the highest RAM: how far QEMU's RAM must reach."""
-        return max((entry.end for entry in self.entries if entry.type == RAM), default=0)
+        """The end of the highest RAM that QEMU can have: how far its RAM must reach."""
+        return max((min(entry.end, TOP) for entry in self.entries
+                    if entry.type == RAM and entry.start < min(entry.end, TOP)), default=0)
+
+    @property
+    def low_top(self):
+        """The end of the highest RAM below the devices under 4 GiB."""
+        return max((min(entry.end, LOW_DEVICES) for entry in self.entries
+                    if entry.type == RAM and entry.start < min(entry.end, LOW_DEVICES)), default=0)
+
+    def cmdline(self, wished):
+        """The command line: the machine's words, then the user's with @log put in."""
+        given = wished.split()
+        words = [word for word in self.words if not overruled(word, given)]
+        for word in given:
+            words += self.at_log if word == "@log" else [word]
+        return " ".join(words)
 
     def parts(self, cmdline=""):
         """Lines for mbi.py."""
@@ -46,18 +73,24 @@ class Machine:
                                       for entry in self.entries))
         if self.srat:
             out.append(f"acpi at={self.tables_place():#x}")
-            out.append("srat " + " ".join(processors(self.srat) + [affinity(node)
-                                                                   for node in self.srat]))
+            out.append("srat rev=2 " + " ".join(processors(self.srat, self.cpus) +
+                                          [affinity(node) for node in self.srat]))
         return out + ["end"]
 
     def tables_place(self):
-        """In an ACPI entry that QEMU backs with RAM, else in low memory."""
-        need = 512 + 56 * len(self.srat)
+        """In an ACPI entry that QEMU backs with RAM, behind the kernel; else in low memory."""
+        need = 512 + 56 * (len(self.srat) + len(self.cpus))
         for entry in self.entries:
-            start = -(-entry.start // 16) * 16
-            if entry.type in (ACPI, NVS) and M <= start and start + need <= min(entry.end, LOW_RAM):
+            start = -(-max(entry.start, self.image[1]) // 16) * 16
+            if entry.type in (ACPI, NVS) and entry.end > M and \
+                    start + need <= min(entry.end, self.backed_below_4g()):
                 return start
         return TABLES_AT
+
+    def backed_below_4g(self):
+        """QEMU has RAM from 0 to here."""
+        name, size, _ = self.qemu_memory()
+        return max(min(size, LOW_RAM), self.low_top if name != "microvm" else 0)
 
     def qemu_memory(self):
         """(machine, -m bytes, cpu flags): the smallest machine whose RAM reaches the top."""
@@ -68,7 +101,38 @@ class Machine:
         if top <= LOW_RAM:
             return "pc,max-ram-below-4g=3G", max(top, 16 * M), cpu
         size = LOW_RAM + max(top - 4 * G, 0)
-        return "pc,max-ram-below-4g=3G" if top <= 15 * T else "microvm", size, cpu
+        return "pc,max-ram-below-4g=3G" if top <= PC_TOP else "microvm", size, cpu
+
+    def pci_ram(self):
+        """
+        [(base, size)] of RAM between 3 GiB and the end of low RAM.  A pc has none there, so a
+        PCI device supplies it: its size is a power of two and its base a multiple of that.
+        """
+        out, base = [], LOW_RAM
+        while base < self.low_top and self.qemu_memory()[0] != "microvm":
+            size = 512 * M
+            while base % size or base + size > LOW_DEVICES:
+                size //= 2
+            while size > M and base + size // 2 >= self.low_top:
+                size //= 2
+            out.append((base, size))
+            base += size
+        return out
+
+    def unbacked(self):
+        """[(start, end)] of RAM in the map that no machine of QEMU's can have."""
+        holes = [(LOW_DEVICES, 4 * G), (TOP, 1 << 64)]
+        if self.qemu_memory()[0] == "microvm":
+            holes[0] = (LOW_RAM, 4 * G)
+        clipped = {(max(entry.start, low), min(entry.end, high)) for entry in self.entries
+                   for low, high in holes if entry.type == RAM}
+        return sorted((start, end) for start, end in clipped if start < end)
+
+
+def overruled(word, given):
+    """Does the user say himself what @word of ours says?"""
+    return word.startswith("initrdmem=") and any(
+        other.startswith(("initrd=", "initrdmem=")) for other in given)
 
 
 def escaped(text):
@@ -82,12 +146,18 @@ def pxm_of(node):
     return node.pxm if node.pxm >= 0 else node.nid
 
 
-def processors(nodes):
+def processors(nodes, cpus=()):
     """
-    One CPU a node, in order of node numbers: Linux numbers nodes as their domains
-    first appear, CPUs before memory, and the log no longer shows the CPUs.
+    One CPU a node, in order of node numbers: Linux numbers nodes as their domains first
+    appear, CPUs before memory.  A number without CPUs and without memory gets a CPU of a
+    domain nobody has, so that those behind it stay what they were.
     """
-    domains = {node.nid: pxm_of(node) for node in nodes}
+    domains = {nid: pxm for pxm, _, nid in reversed(cpus)}
+    domains.update({node.nid: pxm_of(node) for node in nodes})
+    unused = (pxm for pxm in range(1 << 32) if pxm not in domains.values())
+    for nid in range(min(max(domains, default=-1) + 1, 1024)):
+        if nid not in domains:
+            domains[nid] = next(unused)
     return [f"cpu:{domains[nid]}:{nid & 0xFF}" for nid in sorted(domains)]
 
 
@@ -98,9 +168,11 @@ def affinity(node):
     return f"mem:{pxm_of(node)}:{node.start:#x}-{node.end % 2**64:#x}:{flags}"
 
 
-def from_log(log):
-    """The best map a log has, with the nodes SRAT gave."""
-    machine = Machine(srat=list(log.srat), notes=log.doubts())
+def from_log(log, image=None):
+    """The best map a log has, with the nodes SRAT gave; @image: [start, end) of the kernel."""
+    said = log.said or Said()
+    machine = Machine(srat=list(log.srat), cpus=said.cpus, notes=log.doubts(),
+                      image=image or (IMAGE_AT, IMAGE_AT))
     sources = [(name, log.maps.get(name)) for name in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")]
     sources += [("efi memNN lines", log.efi), ("Xen's own lines", log.maps.get(HYPERVISOR)),
                 ("user", log.maps.get("user")), ("memblock_add lines", added(log)),
@@ -115,13 +187,104 @@ def from_log(log):
     if not machine.entries:
         raise NoMap(f"{log.name}: no memory map in it (neither BIOS-e820, BIOS-88, efi memNN, "
                     "Xen, user nor memblock lines)")
-    if not any(entry.type == RAM and entry.start <= M and entry.end > 2 * M
-               for entry in machine.entries):
-        machine.notes.append("the log is an excerpt without RAM at 1 MiB, where the kernel lives: "
-                             "added 0-640K and 1M-256M")
-        machine.entries = [Entry(0, 0x9F000, RAM), Entry(0x9F000, 0xA0000, RESERVED),
-                           Entry(M, 256 * M, RAM)] + machine.entries
+    complete(machine)
+    note_image(machine, bool(image))
+    as_the_log_did(machine, log, said)
+    leave_out_unbacked(machine)
     return machine
+
+
+def complete(machine):
+    """An excerpt gets the RAM that every PC has, where its lines leave room."""
+    ram = [entry for entry in machine.entries if entry.type == RAM]
+    if any(entry.start < 0xA0000 for entry in ram) and any(entry.end > 2 * M for entry in ram):
+        return
+    usual = [Entry(0, 0x9F000, RAM), Entry(0x9F000, 0xA0000, RESERVED), Entry(M, 256 * M, RAM)]
+    known = sorted((entry.start, entry.end) for entry in machine.entries)
+    new = [Entry(start, end, entry.type) for entry in usual
+           for start, end in missing([entry], known)]
+    machine.entries = new + machine.entries
+    machine.notes.append(
+        "the log is an excerpt without the RAM a PC begins with: added " +
+        ", ".join(mem(entry.start, entry.end) for entry in new if entry.type == RAM))
+
+
+def note_image(machine, exact):
+    """This kernel cannot be where the log's was: say what of the map it makes RAM."""
+    start, end = machine.image
+    ram = [(entry.start, entry.end) for entry in machine.entries if entry.type == RAM]
+    if any(low <= start and high > end for low, high in ram):
+        return
+    for entry in machine.entries:
+        covered = min(entry.end, end) - max(entry.start, start)
+        if entry.type != RAM and (covered > 0 or entry.start <= start < entry.end):
+            much = f"{max(covered, 0):#x} bytes" if exact else "the beginning"
+            machine.notes.append(
+                f"this map has no RAM at 1 MiB, where this kernel is linked: its image makes {much} "
+                f"of {mem(entry.start, entry.end)} {type_name(entry.type)} RAM")
+            return
+    machine.notes.append("this map has no RAM at 1 MiB, where this kernel is linked: "
+                         "its image adds RAM there")
+
+
+def as_the_log_did(machine, log, said):
+    """Words for what the log's kernel did to the map; notes for what only @log does."""
+    if said.removed:
+        machine.words += memmap_words(f"{change.end - change.start:#x}%{change.start:#x}-{RESERVED}"
+                                      for change in said.removed)
+        done = machine.words[-1].count("%")
+        of_all = f" of {len(said.removed)}" if done < len(said.removed) else ""
+        machine.notes.append(f"as in the log, MMIO of the EFI map is taken out of the map "
+                             f"({done}{of_all} ranges): memmap=..%..-{RESERVED}")
+    if said.ramdisk:
+        start, end, _ = said.ramdisk
+        machine.words.append(f"initrdmem={start:#x},{end - start:#x}")
+        machine.notes.append(f"as in the log, RAMDISK {mem(start, end)} is reserved: "
+                             f"{machine.words[-1]}")
+    taken = [] if machine.source == "user" else said.taken(machine.entries, log.maps.get("modified"))
+    machine.at_log += memmap_words(f"{change.end - change.start:#x}%{change.start:#x}-{RAM}+"
+                                   f"{change.new}" for change in taken)
+    for change in taken[:4]:
+        machine.notes.append(
+            f"the log's kernel went on with less (line {change.line}): e820: update "
+            f"{mem(change.start, change.end)} usable ==> {type_name(change.new)}"
+            f"{' (MTRR)' if said.mtrr else ''}; here it is as the firmware said, "
+            "CMDLINE=@log takes it away")
+    if len(taken) > 4:
+        machine.notes.append(f"... and {len(taken) - 4} more such ranges")
+    line = log.facts.get("cmdline", "")
+    machine.at_log += asked_of_memory(line, said.crash)
+    note_cmdline(machine, log, line)
+
+
+def note_cmdline(machine, log, line):
+    words = shaping(line)
+    if words:
+        machine.notes.append(f"the log's command line shapes memory ({' '.join(words)}): "
+                             "CMDLINE=@log to do the same")
+    elif log.maps.get("user") and machine.source != "user" and not line:
+        machine.notes.append("the log's kernel had a map shaped by its command line (\"user\" "
+                             "lines), which the log does not show: here it is as the firmware said")
+
+
+def memmap_words(ranges):
+    """One memmap= for all of @ranges, or as many as the kernel would read."""
+    out, room = [], LINE_MAX // 2
+    for text in ranges:
+        room -= len(text) + 1
+        if room > 0:
+            out.append(text)
+    return ["memmap=" + ",".join(out)] if out else []
+
+
+def leave_out_unbacked(machine):
+    """RAM that no machine of QEMU's can have is reserved by a word, and said."""
+    holes = machine.unbacked()
+    machine.words = memmap_words(f"{end - start:#x}${start:#x}" for start, end in holes) + \
+        machine.words
+    for start, end in holes:
+        machine.notes.append(f"QEMU cannot have RAM at {mem(start, end)}: "
+                             f"left out (memmap={end - start:#x}${start:#x})")
 
 
 def added(log):

@@ -56,6 +56,8 @@ class Story:
             for entry in self.log.believed():
                 if entry.type == RAM:
                     self.memory.paint(entry.start, entry.end, Region(entry.start, entry.end))
+            for change in self.taken():
+                self.memory.cut(change.start, change.end)
         self.adopt_owners()
 
     def before_the_log(self):
@@ -102,6 +104,22 @@ class Story:
                     low, high, load.nid, load.flags, owner=region.owner,
                     caller=region.caller or load.caller, line=load.line or region.line))
 
+    def taken(self):
+        """What the log says its kernel took out of the firmware's RAM."""
+        said = self.log.said
+        return said.taken(self.log.firmware(), self.log.maps.get("modified")) if said else []
+
+    def said_of(self, addr):
+        """What the log says its kernel did to the map at @addr, in the order of its lines."""
+        said = self.log.said
+        changes = self.taken() + (said.removed if said else [])
+        for change in sorted(changes, key=lambda change: change.line):
+            if change.start <= addr < change.end:
+                became = "removed" if change.new is None else f"==> {type_name(change.new)}"
+                yield (f"line {change.line}: {mem(change.start, change.end)} "
+                       f"{type_name(change.old)} {became}"
+                       f"{': the MTRRs do not cover it' if said.mtrr and change.new else ''}")
+
     def find(self, addr):
         """Everything known about one address, as (topic, text) pairs."""
         out = []
@@ -110,6 +128,7 @@ class Story:
             out.append(("firmware", f"{type_name(hit[2].type)}  {mem(hit[0], hit[1])}"))
         else:
             out.append(("firmware", "in no entry of the map"))
+        out += [("log", text) for text in self.said_of(addr)]
         hit = self.memory.find(addr)
         out.append(("memblock", f"memory  {mem(hit[0], hit[1])}{node_text(hit[2].nid)}"
                     if hit else "not memory"))

@@ -126,12 +126,13 @@ $(B)/trace_replay: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/tests/host/sim/trace_replay.
 	$(Q)$(HOSTCC) -o $@ $^
 
 check-qemu fuzz-boot fuzz-boot-short golden check-scripts: $(B)/trace_replay
-check-scripts: $(B)/kernel.elf
+check-scripts: $(B)/kernel.elf $(B)/sim
 check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
 check-scripts: export BUILD = $(abspath $(B))
 
-sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU
-	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE)
+sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU; COMPARE=1: beside Linux
+	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE) \
+		$(if $(COMPARE),--compare)
 
 check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
 	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"

@@ -53,6 +53,10 @@ FIXTURES = {
     "overlap-same": (e820((0, 0x200000, U), (0x1FF000, 0x300000, U)),
                      e820((0, 0x200000, U), (0x200000, 0x300000, U))),
     "entry-wraps": (e820(*PC, (2**64 - 0x1000, 2**64, R)), e820(*PC, (2**52, 2**53, R))),
+    "mtrr-trim": (
+        e820(*PC) + ["WARNING: BIOS bug: CPU MTRRs don't cover all of memory, losing 512MB of RAM.",
+                     "e820: update [mem 0x20000000-0x3fffffff] usable ==> reserved"],
+        e820(*PC) + ["e820: update [mem 0x20000000-0x3fffffff] usable ==> reserved"]),
     "entry-empty": (e820(*PC, (0x50000000, 0x50000000, R)), e820(*PC)),
     "ram-sub-page": (e820((0, 0x9FC00, U), (0x9FC00, 0xA0000, R)), e820(*PC)),
     "ram-below-page": (e820(*PC, (0x50000100, 0x50000900, U)), e820(*PC)),
