@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Numbers in tables of others: little-endian, at any address.  The caller has checked that the
- * bytes are there.
+ * Numbers in tables of others, at any address: little-endian and, of device trees, big-endian.
+ * The caller has checked that the bytes are there.
  */
 #ifndef KERNEL_LIB_UNALIGNED_H
 #define KERNEL_LIB_UNALIGNED_H
@@ -23,6 +23,16 @@ static inline uint64_t get_le64(const void *p)
 
 	memcpy(&v, p, sizeof(v));
 	return v;
+}
+
+static inline uint32_t get_be32(const void *p)
+{
+	return __builtin_bswap32(get_le32(p));
+}
+
+static inline uint64_t get_be64(const void *p)
+{
+	return __builtin_bswap64(get_le64(p));
 }
 
 #endif /* KERNEL_LIB_UNALIGNED_H */

@@ -8,7 +8,7 @@
 HSAN	:= -fsanitize=address,undefined -fno-sanitize-recover=all
 HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) -DDAYBREAK_HOST \
 	   -I. -Iarch/include -Itests/host/include -Iarch/$(ARCH)/include
-HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) \
+HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) $(DT_SRC) \
 	   $(filter-out %/mmu.c,$(filter arch/$(ARCH)/map/% arch/$(ARCH)/paging/%,$(KSRC))) \
 	   $(addprefix arch/$(ARCH)/,hugetlb.c mp_table.c numa.c setup.c) \
 	   $(wildcard tests/host/*.c)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * /reserved-memory and what else the device tree keeps from us: boot/firmware/of_reserved_mem.c.
+ */
+#ifndef BOOT_OF_RESERVED_MEM_H
+#define BOOT_OF_RESERVED_MEM_H
+
+#include "boot/fdt.h"
+
+#define MAX_RESERVED_REGIONS	64	/* until memory can be allocated */
+
+/**
+ * struct reserved_mem - a region of /reserved-memory that has been dealt with
+ * @name: of its node, in the tree
+ * @node: offset of its properties, for struct fdt_node.at
+ * @base, @size: its first range
+ * @nomap, @reusable: what its node says
+ *
+ * 48 bytes, as in Linux, for the array shows in the log.
+ */
+struct reserved_mem {
+	const char	*name;
+	uint64_t	node;
+	phys_addr_t	base;
+	phys_addr_t	size;
+	bool		nomap, reusable;
+	uint64_t	unused;
+};
+
+/**
+ * What becomes of a region by its `compatible`.  @node is its node.
+ *
+ * Return: 0 done; -ENOENT: nothing is known of such nodes; else the region is given back.
+ */
+typedef int (*reserved_mem_init_fn)(const struct reserved_mem *region,
+				    const struct fdt_node *node);
+
+/**
+ * early_init_fdt_scan_reserved_mem() - reserve what the tree wants to be reserved
+ * @init: asked about every region, now or later
+ *
+ * The dump's header, the static nodes, the nodes that want to be placed, at last the
+ * reservation block.  Context: after early_init_dt_verify(), before anything else is allocated.
+ */
+void early_init_fdt_scan_reserved_mem(reserved_mem_init_fn init);
+
+/**
+ * fdt_scan_reserved_mem_reg_nodes() - list the static nodes, ask about them, report overlaps
+ *
+ * Context: memblock allocates, and what it gives can be written.
+ */
+void fdt_scan_reserved_mem_reg_nodes(void);
+
+/** of_reserved_mem_get() - region @i in order of the log, later by address; NULL: no such one */
+const struct reserved_mem *of_reserved_mem_get(unsigned int i);
+
+#endif /* BOOT_OF_RESERVED_MEM_H */
