@@ -79,11 +79,17 @@ static inline struct page *page_of_block(struct zone *zone, unsigned long pfn)
 	return span_page(zone_span_of(zone, pfn), pfn);
 }
 
+/* A fresh block: its first page, and the span of that. */
+struct taken {
+	const struct page_span	*span;
+	unsigned long		pfn;
+};
+
 /*
  * The top block of a stack, which is not empty, becomes allocated.
  * @small: it is below CHUNK_ORDER, and @zone lies in one span: there is less to compute
  */
-static __always_inline struct page *__rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp,
+static __always_inline struct taken __rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp,
 						      unsigned int order, bool small)
 {
 	const unsigned long pfn = pcp->pfn[--pcp->count];
@@ -94,7 +100,7 @@ static __always_inline struct page *__rmqueue_pcplist(struct zone *zone, struct 
 	toggle_untracked(&place);
 	zone->free_pages -= 1UL << order;
 	zone->alloc_count++;
-	return span_page(span, pfn);
+	return (struct taken){ span, pfn };
 }
 
 /* A block off the stack or, if that is empty, off the lists of @type itself. */
@@ -102,10 +108,13 @@ static inline struct page *take_of_type(struct zone *zone, unsigned int order,
 					enum migratetype type)
 {
 	struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
+	struct taken taken;
 	unsigned long pfn;
 
-	if (pcp->count || (!order && rmqueue_bulk(zone, type)))
-		return __rmqueue_pcplist(zone, pcp, order, false);
+	if (pcp->count || (!order && rmqueue_bulk(zone, type))) {
+		taken = __rmqueue_pcplist(zone, pcp, order, false);
+		return span_page(taken.span, taken.pfn);
+	}
 	pfn = __rmqueue_smallest(zone, order, type);
 	return likely(pfn != PFN_NONE) ? page_of_block(zone, pfn) : NULL;
 }
@@ -290,46 +299,62 @@ static __noinline struct page *alloc_listed(const struct preferred_zone *preferr
 	return likely(page) ? page : __alloc_pages(NUMA_NO_NODE, gfp, order, caller);
 }
 
+/* The address of @page in the direct map; 0 if there is no page. */
+static __noinline uintptr_t address_of(const struct page *page)
+{
+	return page ? (uintptr_t)page_address(page) : 0;
+}
+
 /*
+ * The descriptor of a fresh block or, if @address, where it is in the direct map; 0 if there is
+ * none.  It is inlined, so RET_IP is the caller of the function around it.
+ *
  * Most requests are of small blocks, have no wishes about contents or node, and the first zone is
  * far above its low mark; most often the stack has a block that was freed lately.
  */
-__noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
+static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool address)
 {
 	const struct preferred_zone *preferred =
 		&this_cpu()->preferred_zones[gfp % PREFERRED_ZONES];
 	struct zone *zone = preferred->zone;
 	struct per_cpu_pages *pcp;
+	struct taken taken;
+	struct page *page;
 
 	if (unlikely(!zone || order > MAX_PAGE_ORDER || need_preparing(gfp) ||
-		     (gfp & __GFP_THISNODE) || zone->free_pages <= preferred->mark))
-		return __alloc_pages(NUMA_NO_NODE, gfp, order, RET_IP);
+		     (gfp & __GFP_THISNODE) || zone->free_pages <= preferred->mark)) {
+		page = __alloc_pages(NUMA_NO_NODE, gfp, order, RET_IP);
+		return address ? address_of(page) : (uintptr_t)page;
+	}
 	pcp = &preferred->pcp[order];
-	if (unlikely(order >= CHUNK_ORDER || !pcp->count))
-		return alloc_listed(preferred, gfp, order, RET_IP);
-	return __rmqueue_pcplist(zone, pcp, order, true);
+	if (unlikely(order >= CHUNK_ORDER || !pcp->count)) {
+		page = alloc_listed(preferred, gfp, order, RET_IP);
+		return address ? address_of(page) : (uintptr_t)page;
+	}
+	taken = __rmqueue_pcplist(zone, pcp, order, true);
+	return address ? (uintptr_t)phys_to_virt(PFN_PHYS(taken.pfn)) :
+			 (uintptr_t)span_page(taken.span, taken.pfn);
+}
+
+__noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
+{
+	return (struct page *)alloc_block(gfp, order, false);
+}
+
+__noinline unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
+{
+	return alloc_block(gfp & ~__GFP_HIGHMEM, order, true);
+}
+
+__noinline unsigned long get_zeroed_page(gfp_t gfp)
+{
+	return address_of(__alloc_pages(NUMA_NO_NODE, (gfp & ~__GFP_HIGHMEM) | __GFP_ZERO, 0,
+					RET_IP));
 }
 
 __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 {
 	return __alloc_pages(nid, gfp, order, RET_IP);
-}
-
-static void *alloc_address(gfp_t gfp, unsigned int order, unsigned long caller)
-{
-	struct page *page = __alloc_pages(NUMA_NO_NODE, gfp & ~__GFP_HIGHMEM, order, caller);
-
-	return page ? page_address(page) : NULL;
-}
-
-__noinline unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
-{
-	return (unsigned long)alloc_address(gfp, order, RET_IP);
-}
-
-__noinline unsigned long get_zeroed_page(gfp_t gfp)
-{
-	return (unsigned long)alloc_address(gfp | __GFP_ZERO, 0, RET_IP);
 }
 
 /* ---- free --------------------------------------------------------------------------- */
@@ -420,34 +445,58 @@ static inline void reload_words(struct units *units)
 
 /*
  * Most frees are of blocks inside of a chunk, without further references, in the same span as the
- * last.  All others, and all that are wrong, are free_slow()'s.
+ * last; this is about them.  @pfn may be any number.
+ * Return: false if it is none of them, or is wrong: nothing has changed.
  */
-__noinline void __free_pages(struct page *page, unsigned int order)
+static __always_inline bool free_to_stack(const struct page_span *span, unsigned long pfn,
+					  unsigned int order)
 {
-	const struct page_span *span = this_cpu()->page_span_recent;
-	const unsigned long pfn = span_pfn_unchecked(span, page);
 	const struct pageblock *block = span_block(span, pfn);
 	struct per_cpu_pages *pcp;
 	struct place place;
 
 	if (unlikely(order >= CHUNK_ORDER))
-		return free_slow(page, order, RET_IP);
+		return false;
 	if (unlikely(!page_span_has(span, pfn) || !(block->split & unit_bit(pfn))))
-		return free_slow(page, order, RET_IP);
+		return false;
 	place = place_in_chunk(order, span, pfn);
 	if (unlikely(!place_is_allocated_in_chunk(&place, pfn)))
-		return free_slow(page, order, RET_IP);
+		return false;
 	pcp = block->pcp + order;
 	if (unlikely(pcp->count == pcp->high))
-		return free_slow(page, order, RET_IP);
+		return false;
 	reload_words(place.units);
 	free_unref_page_commit(block->zone, pcp, &place, pfn, order);
+	return true;
+}
+
+__noinline void __free_pages(struct page *page, unsigned int order)
+{
+	const struct page_span *span = this_cpu()->page_span_recent;
+
+	if (unlikely(!free_to_stack(span, span_pfn_unchecked(span, page), order)))
+		free_slow(page, order, RET_IP);
+}
+
+/* free_slow() for those who know the pfn.  The next free is likely to be in the same span. */
+static __noinline void free_pfn_slow(unsigned long pfn, unsigned int order, unsigned long caller)
+{
+	const struct page_span *span = page_span_of(pfn);
+
+	if (span)
+		this_cpu()->page_span_recent = span;
+	free_unref_page(span, pfn, order, caller);
 }
 
 __noinline void free_pages(unsigned long addr, unsigned int order)
 {
-	if (addr)
-		free_pfn(PFN_DOWN(virt_to_phys((void *)addr)), order, RET_IP);
+	unsigned long pfn;
+
+	if (unlikely(!addr))
+		return;
+	pfn = PFN_DOWN(virt_to_phys((void *)addr));
+	if (unlikely(!free_to_stack(this_cpu()->page_span_recent, pfn, order)))
+		free_pfn_slow(pfn, order, RET_IP);
 }
 
 /* ---- exact sizes ------------------------------------------------------------------------ */

@@ -69,6 +69,27 @@ static void bench_order(struct ktap *t, const char *name, unsigned int order)
 	say(t, what, free / (ROUNDS / HELD * HELD));
 }
 
+/* The same with single pages by address. */
+static void bench_addresses(struct ktap *t)
+{
+	static unsigned long at[HELD];
+	uint64_t alloc = 0, free = 0;
+
+	for (unsigned int round = 0; round < ROUNDS / HELD; round++) {
+		uint64_t start = get_cycles(), middle;
+
+		for (unsigned int i = 0; i < HELD; i++)
+			at[i] = __get_free_pages(GFP_KERNEL | __GFP_NOWARN, 0);
+		middle = get_cycles();
+		for (unsigned int i = 0; i < HELD; i++)
+			free_pages(at[i], 0);
+		alloc += middle - start;
+		free += get_cycles() - middle;
+	}
+	say(t, "__get_free_pages order 0", alloc / (ROUNDS / HELD * HELD));
+	say(t, "free_pages order 0", free / (ROUNDS / HELD * HELD));
+}
+
 /* One page, taken and given back at once. */
 static void bench_hot_pair(struct ktap *t)
 {
@@ -134,6 +155,7 @@ SELFTEST(report_bench)
 	say(t, "reserved", get_num_physpages() - totalram_pages());
 	bench_hot_pair(t);
 	bench_order(t, "order 0", 0);
+	bench_addresses(t);
 	bench_order(t, "order 3", 3);
 	bench_order(t, "mixed", NR_PAGE_ORDERS);
 	if (free <= EXHAUST_PAGES) {

@@ -120,6 +120,73 @@ KTAP_TEST(test_page_hostile_node_that_is_not_there)
 	expect_true(alloc_pages_node(NUMA_NO_NODE, GFP_KERNEL | __GFP_THISNODE, 0) != NULL);
 }
 
+/* Two nodes, so two spans, and a hole that has no descriptors. */
+static const struct mm_machine machine_with_hole = {
+	.name = "two spans",
+	.ram = { { 0x1000, 0x9f000, 0 }, { 0x100000, 0x3f00000, 0 }, { SZ_4G, 0x4000000, 1 } },
+	.reserved = { { 0, 0x200000, 0 } },
+};
+
+/* A block by address: as good as by descriptor, whichever span the last free was in. */
+KTAP_TEST(test_page_hostile_addresses)
+{
+	mm_machine_boot(&machine_with_hole);
+	for (unsigned int i = 0; i < 4 * NR_PAGE_ORDERS; i++) {
+		const unsigned int order = i / 4, nid = i % 2;
+		struct page *page = alloc_pages_node((int)nid, GFP_KERNEL | __GFP_THISNODE, order);
+		const unsigned long at = (unsigned long)page_address(page), free = nr_free_pages();
+		const unsigned long bad[] = {
+			at + (PAGE_SIZE << order),			/* not allocated */
+			order ? at + PAGE_SIZE : at + PAGE_SIZE / 2 + PAGE_SIZE,
+			(unsigned long)phys_to_virt(SZ_4G / 2),		/* in the hole */
+			(unsigned long)phys_to_virt(0x180000),		/* reserved */
+			(unsigned long)phys_to_virt(SZ_4G * 4),		/* behind all RAM */
+		};
+
+		require_eq(page_to_pfn(page) >= PFN_DOWN(SZ_4G), nid);
+		for (unsigned int j = 0; j < ARRAY_SIZE(bad); j++)
+			free_pages(bad[j], order);
+		free_pages(at, order + 1);
+		free_pages(at, order - 1);
+		free_pages(at, order ^ 64);
+		free_pages(0, order);
+		expect_eq(bad_page_count(), (i + 1) * (ARRAY_SIZE(bad) + 3) + i);
+		expect_eq(nr_free_pages(), free);
+		expect_mm_sound();
+		free_pages(at, order);
+		expect_eq(nr_free_pages(), free + (1UL << order));
+		free_pages(at, order);
+		expect_eq(bad_page_count(), (i + 1) * (ARRAY_SIZE(bad) + 4));
+		expect_mm_sound();
+	}
+}
+
+/* Where blocks by address come from: as by descriptor, but never highmem; zeroed if wanted. */
+KTAP_TEST(test_page_hostile_fresh_addresses)
+{
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS + 2; order++) {
+		const unsigned long free = nr_free_pages(), at =
+			__get_free_pages(GFP_HIGHUSER_MOVABLE | __GFP_NOWARN, order);
+		struct page_state state;
+
+		require_eq(!at, order > MAX_PAGE_ORDER);
+		if (!at)
+			continue;
+		page_get_state(PFN_DOWN(virt_to_phys((void *)at)), &state);
+		expect_eq(state.mark, MARK_ALLOC);
+		expect_eq(state.order, order);
+		expect_eq(state.type, MIGRATE_MOVABLE);
+		memset((void *)at, 0xa5, PAGE_SIZE << order);
+		free_pages(at, order);
+		expect_eq(__get_free_pages(GFP_HIGHUSER_MOVABLE | __GFP_ZERO, order), at);
+		expect_true(mm_filled((void *)at, 0, PAGE_SIZE << order));
+		free_pages(at, order);
+		expect_eq(nr_free_pages(), free);
+	}
+	expect_eq(bad_page_count(), 0);
+	expect_mm_sound();
+}
+
 /* Nothing is there yet, or not all of it: no memory, and no wild access. */
 KTAP_TEST(test_page_hostile_before_there_is_anything)
 {
@@ -135,12 +202,14 @@ KTAP_TEST(test_page_hostile_before_there_is_anything)
 		page = page_at(0x200);
 		__free_pages(page, 0);
 		__free_pages(page, MAX_PAGE_ORDER);
+		free_pages((unsigned long)phys_to_virt(0x200000), 0);
+		expect_eq(__get_free_pages(GFP_KERNEL | __GFP_NOWARN, 0), 0);
 		free_contig_range(0x200, 2);
 		split_page(page, 1);
 		expect_eq(page_count(page), 0);
 		page_get_state(0x200, &state);
 		expect_eq(state.mark, MARK_NONE);
-		expect_eq(bad_page_count(), (stage + 1) * 5 - 1);	/* of no page one report */
+		expect_eq(bad_page_count(), (stage + 1) * 6 - 1);	/* of no page one report */
 		drain_all_pages();
 		mm_machine_memory(&mm_machine_small);
 		if (!stage)
