@@ -75,7 +75,7 @@ start_kernel
   mm_core_init
     build_all_zonelists
       build_zonelists
-        find_next_best_node
+        find_next_best_node ~
     mem_init
       memblock_free_all
         reset_all_zones_managed_pages
@@ -125,6 +125,7 @@ memblock_merge_regions     add_between,add_union,put_entry           neighbours 
 memblock_isolate_range     memblock_remove_range,edit_window         what a border cuts is rewritten
 memblock_alloc_range_nid   memblock_alloc_range_nid,alloc_range_nid  all allocators share the second
 probe_page_size_mask       probe_page_size                           asked when wanted
+find_next_best_node        sort_by_score                             nodes are sorted by it
 sparse_init                page_map_init                             spans of pages, no sections
 """
 
