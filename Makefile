@@ -3,8 +3,8 @@
 # Daybreak: one non-recursive Makefile.  `make help` lists the targets.
 #
 # V=1 shows commands, O=dir builds elsewhere, config.mk (ignored by git) keeps
-# your own settings.  `make run` listens to CMDLINE= FW=bios|uefi|pvh MEM= CPU=
-# MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
+# your own settings.  `make run` listens to CMDLINE= FW= MEM= CPU= MACHINE= INITRD=
+# MAP= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
@@ -121,13 +121,23 @@ $(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms | need-build $(B)/.layers
 		$(call ksyms_o,2,$(B)/kernel.pass1) && $(call link,$@,$(B)/ksyms2.o) && \
 		$(PYTHON) scripts/ksyms --verify $@ $(B)/ksyms2.c
 
+# The image as it lies in memory, zeroes of .bss included: who loads bzImage clears nothing.
+BSS	:= .init.bss32 .init.bss .bss
+$(B)/kernel.bin: $(B)/kernel.elf
+	$(Q)objcopy -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@
+
+bzImage: $(B)/bzImage ## build the image for loaders of Linux: GRUB's `linux`, kexec, QEMU's -kernel
+$(B)/bzImage: boot/$(ARCH)/bzimage/setup.asm boot/$(ARCH)/entry.inc $(B)/kernel.bin
+	$(call say,BZIMAGE,$@)
+	$(Q)$(NASM) -f bin -I. -I$(B)/ -o $@ $<
+
 # GRUB also loads debug sections and symbols into RAM: the image on the disc has none.
 iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)
-$(ISO): $(B)/kernel.elf iso/grub.cfg | need-iso
+$(ISO): $(B)/kernel.elf $(B)/bzImage iso/grub.cfg | need-iso
 	$(call say,ISO,$@)
 	$(Q)grub-file --is-x86-multiboot2 $< || { echo '$<: no valid multiboot2 header'; exit 1; }
 	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
-		objcopy -S $< $(B)/iso/boot/kernel.elf
+		objcopy -S $< $(B)/iso/boot/kernel.elf && cp $(B)/bzImage $(B)/iso/boot/
 	$(Q)grub-mkrescue -o $@ $(B)/iso >$(B)/grub-mkrescue.log 2>&1 || \
 		{ cat $(B)/grub-mkrescue.log; exit 1; }
 
@@ -237,13 +247,13 @@ clean: ## remove build/
 
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
-	@echo 'variables of run, debug, monitor: CMDLINE= FW=bios|uefi|pvh MEM= CPU= MACHINE= INITRD= MAP='
-	@echo '  GRUB= ACCEL= QEMU_ARGS=; of all: V=1 O=dir CC=clang'
+	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS='
+	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
-.PHONY: all monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \
+.PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \
 	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json
 .SECONDARY:

@@ -18,6 +18,8 @@
 
 struct boot_info boot_info;		/* constant after boot */
 
+const char boot_setup_data[] = "setup_data";
+
 void boot_info_init(struct boot_info *info, phys_addr_t kernel_base, uint64_t kernel_size)
 {
 	memset(info, 0, sizeof(*info));

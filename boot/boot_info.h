@@ -21,7 +21,7 @@
 #define BOOT_NAME_SIZE		48	/* of a module's command line, cut silently */
 #define BOOT_MODULES_STATIC	16	/* more than these live in borrowed RAM */
 #define BOOT_MODULES_MAX	4096
-#define BOOT_EXTENTS_MAX	24
+#define BOOT_EXTENTS_MAX	40
 #define BOOT_MAP_RECORD		20	/* bytes of a map record that carry meaning */
 
 struct boot_range {
@@ -32,10 +32,13 @@ struct boot_range {
 /*
  * A span of RAM that the loader or this parser uses; to be reserved in the name of @owner.
  *
- * Linux differs: its boot protocol has a list of setup_data nodes, each reserved and turned into
- * e820 type 128.  Multiboot2 and PVH have no such list; what they hand over instead (the block,
- * the start info, its map, command line and module list) is an extent each.
+ * Linux's protocol has a list of setup_data nodes, each an extent of this owner; arch/ turns them
+ * into a type of their own in the map, as Linux does.  What multiboot2 and PVH hand over instead
+ * (the block, the start info, its map, command line and module list) is an extent each.
  */
+#define BOOT_SETUP_DATA	boot_setup_data
+extern const char boot_setup_data[];	/* "setup_data"; compared by address */
+
 struct boot_extent {
 	struct boot_range	range;
 	const char		*owner;
@@ -87,7 +90,7 @@ struct boot_framebuffer {
 struct boot_info {
 	struct boot_range	kernel;		/* the image in RAM, from boot_info_init() */
 	phys_addr_t		phys_end;	/* first the CPU cannot form; 0: unknown */
-	const char		*protocol;	/* "multiboot2", "PVH" */
+	const char		*protocol;	/* "multiboot2", "PVH", "Linux protocol" */
 	char			loader[64];	/* "GRUB 2.06-13", or empty */
 	char			cmdline[BOOT_CMDLINE_SIZE];
 	struct boot_map		map;

@@ -4,8 +4,10 @@
 ; jump to the kernel with EAX, EBX and the entry point the test put at 0x500.
 ; QEMU's generic loader has placed the kernel and the information block.
 ;
-;	0x500	EAX (magic)	0x504	EBX (block)	0x508	entry point
-;	0x50c	RAM that PCI devices supply: device * 8, base; device * 8, base; ... 0
+;	0x500	EAX (magic)	0x504	EBX, ESI (block)	0x508	entry point
+;	0x50c	32; or 64: long mode, everything below 512 GiB mapped where it is, and
+;	0x510	entry point, 64 bits	0x518	RSI (block), 64 bits
+;	0x520	RAM that PCI devices supply: device * 8, base; device * 8, base; ... 0
 ;
 ; Such a device has its RAM behind BAR 2; 64 bits, and the upper half is 0 after reset.
 ;
@@ -43,7 +45,7 @@ flat:
 	mov	fs, ax
 	mov	gs, ax
 	mov	ss, ax
-	mov	esi, 0x50c
+	mov	esi, 0x520
 .next_ram:
 	movzx	ebx, byte [esi]
 	test	ebx, ebx
@@ -59,19 +61,54 @@ flat:
 	add	esi, 8
 	jmp	.next_ram
 .enter:
+	cmp	dword [0x50c], 64
+	je	long_mode
 	mov	eax, [0x500]
 	mov	ebx, [0x504]
+	mov	esi, ebx
 	jmp	[0x508]			; ESP is undefined, as the specification allows
+
+long_mode:
+	mov	eax, cr4
+	or	al, 1 << 5		; PAE
+	mov	cr4, eax
+	mov	eax, 0xf0000 + pml4
+	mov	cr3, eax
+	mov	ecx, 0xc0000080		; EFER: LME
+	rdmsr
+	or	eax, 1 << 8
+	wrmsr
+	mov	eax, cr0
+	or	eax, 1 << 31
+	mov	cr0, eax
+	jmp	24:0xf0000 + .flat64
+	bits	64
+.flat64:
+	mov	rsi, [0x518]
+	jmp	[0x510]
 
 	align	8
 gdt:
 	dq	0
 	dq	0x00cf9a000000ffff	; 8: flat code
 	dq	0x00cf92000000ffff	; 16: flat data
+	dq	0x00af9a000000ffff	; 24: long mode
 gdt_end:
 gdt_pointer:
 	dw	gdt_end - gdt - 1
 	dd	0xf0000 + gdt
+
+	; In ROM: accessed and dirty are set, nothing has to be written.
+	align	4096
+pml4:
+	dq	0xf0000 + pdpt + 0x23
+	times	511 dq 0
+pdpt:
+%assign gib 0
+%rep 512
+	dq	(gib << 30) + 0xe3
+%assign gib gib + 1
+%endrep
 
 	times	0xfff0 - ($ - $$) db 0
 	bits	16

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build the information block of a loader -- honest or hostile -- from words.
 
-One line of a case (`mbi = ...` for multiboot2, `pvh = ...` for PVH) is one
-part.  Numbers are 0x hex, decimal, or sizes like 64M; ranges are half-open,
+One line of a case (`mbi = ...` for multiboot2, `pvh = ...` for PVH, `linux = ...` for Linux's
+boot_params) is one part.  Numbers are 0x hex, decimal, or sizes like 64M; ranges are half-open,
 FIRST-END:TYPE or BASE+SIZE:TYPE; pc:128M stands for the usual map of such a
 machine.  @size=N, @type=N and @end=HEX lie about a tag's size field or type,
 or append bytes inside it.
@@ -24,6 +24,12 @@ PVH parts
   header [magic=M] [version=1] [at=ADDR] [ebx=ADDR]
   cmdline [TEXT] | memmap RANGE... | module FIRST END | module initrd=ADDR
   set FIELD=VALUE         overrides a field of hvm_start_info after all
+Linux parts
+  header [mode=32|64] [load=1M] [at=ADDR] [cmdline=ADDR]   where image, block, text are put
+  cmdline [TEXT] | e820 RANGE... | module FIRST END | module initrd=ADDR
+  node ADDR next=ADDR [type=9] [bytes=32] [len=BYTES]      one of setup_data; the first is listed
+  ext ADDR [next=0] RANGE...                               a node with further e820 entries
+  set OFFSET:BYTES=VALUE  overrides bytes of boot_params after all
 
 By hand: mbi.py --kernel kernel.elf --out DIR 'mmap pc:128M' 'cmdline exit' end
 """
@@ -36,7 +42,7 @@ import sys
 
 import acpi
 
-MB2_MAGIC, PVH_MAGIC = 0x36D76289, 0x336EC578
+MB2_MAGIC, PVH_MAGIC, LINUX_MAGIC = 0x36D76289, 0x336EC578, 0x53726448
 NOTE_PHYS32_ENTRY = 18
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 MASK64 = (1 << 64) - 1
@@ -145,14 +151,15 @@ class Block:
     """What is put into guest memory: [(address, bytes)] and the three registers."""
 
     def __init__(self, magic, at):
-        self.magic, self.at, self.ebx = magic, at, None
+        self.magic, self.at, self.ebx, self.bits = magic, at, None, 32
         self.pieces = []
         self.pci_ram = []           # (base, size): RAM that PCI devices supply (fakefw.asm)
 
     def files(self, folder, entry):
         """Write the pieces; return QEMU's -device arguments."""
         ebx = self.at if self.ebx is None else self.ebx
-        registers = struct.pack("<III", self.magic, ebx, entry)
+        registers = struct.pack("<IIIIQQ", self.magic, ebx & 0xFFFFFFFF, entry & 0xFFFFFFFF, self.bits,
+                                entry, ebx)
         registers += b"".join(struct.pack("<BxxxI", slot << 3, base) for slot, (base, _)
                               in enumerate(self.pci_ram, PCI_SLOT)) + bytes(8)
         args = []
@@ -354,15 +361,115 @@ class Pvh:
         return self.block
 
 
+class Linux:
+    """boot_params, and the image wherever the loader pleases."""
+
+    FIELDS = {"loader": (0x210, 1), "initrd": (0x218, 4), "initrd_size": (0x21C, 4),
+              "initrd_high": (0xC0, 4), "cmdline": (0x228, 4), "cmdline_high": (0xC8, 4),
+              "entries": (0x1E8, 1), "nodes": (0x250, 8), "rsdp": (0x70, 8)}
+
+    def __init__(self, cmdline, initrd):
+        self.cmdline, self.initrd = cmdline, initrd
+        self.block = Block(LINUX_MAGIC, 0x80000)
+        self.load, self.text_at = 1 << 20, 0x90000
+        self.params = bytearray(4096)
+        self.params[0x1F1 + 0x11:0x206] = b"HdrS"
+        struct.pack_into("<H", self.params, 0x206, 0x20F)
+        self.put("loader", 0xFF)
+        self.map, self.sets, self.text = [], [], cmdline
+        self.acpi = acpi.Tables(number, ranges)
+
+    def put(self, field, value):
+        at, size = self.FIELDS[field]
+        self.params[at:at + size] = value.to_bytes(size, "little")
+
+    def part(self, line):
+        name, options, words, _ = split_words(line)
+        if self.acpi.part(name, options, words):
+            return
+        handler = getattr(self, "do_" + name, None)
+        if not handler:
+            raise BlobError(f"no Linux part '{name}'")
+        handler(options, words, line)
+
+    def do_header(self, options, _words, _line):
+        self.block.bits = number(options.get("mode", "32"))
+        self.load = number(options.get("load", "1M"))
+        self.block.at = number(options.get("at", "0x80000"))
+        self.text_at = number(options.get("cmdline", "0x90000"))
+
+    def do_cmdline(self, _options, _words, line):
+        self.text = line[len("cmdline"):].strip() or self.cmdline
+
+    def do_e820(self, _options, words, _line):
+        self.map += ranges(words)
+
+    def do_module(self, options, words, _line):
+        if "initrd" in options:
+            first, size = number(options["initrd"]), len(self.initrd)
+            self.block.pieces.append((first, self.initrd))
+        else:
+            first, size = number(words[0]), number(words[1]) - number(words[0])
+        self.put("initrd", first & 0xFFFFFFFF)
+        self.put("initrd_high", first >> 32)
+        self.put("initrd_size", size)
+
+    def node(self, options, at, kind, data):
+        if not any(self.params[0x250:0x258]):
+            self.put("nodes", at)
+        said = number(options.get("len", str(len(data))))
+        self.block.pieces.append((at, struct.pack("<QII", number(options.get("next", "0")), kind,
+                                                  said) + data))
+
+    def do_node(self, options, words, _line):
+        self.node(options, number(words[0]), number(options.get("type", "9")),
+                  bytes(number(options.get("bytes", "32"))))
+
+    def do_ext(self, options, words, _line):
+        self.node(options, number(words[0]), 1,
+                  b"".join(struct.pack("<QQI", *r) for r in ranges(words[1:])))
+
+    def do_set(self, _options, words, line):
+        for word in line.split()[1:]:
+            place, _, value = word.partition("=")
+            at, _, size = place.partition(":")
+            self.sets.append((number(at), number(size), number(value)))
+
+    def finish(self):
+        self.put("entries", min(len(self.map), 128))
+        for i, entry in enumerate(self.map[:128]):
+            struct.pack_into("<QQI", self.params, 0x2D0 + 20 * i, *entry)
+        self.put("cmdline", self.text_at & 0xFFFFFFFF)
+        self.put("cmdline_high", self.text_at >> 32)
+        pieces, rsdp, _ = self.acpi.place()
+        self.put("rsdp", rsdp)
+        for at, size, value in self.sets:
+            self.params[at:at + size] = value.to_bytes(size, "little")
+        self.block.pieces += pieces + [(self.text_at, self.text.encode() + b"\0"),
+                                       (self.block.at, bytes(self.params))]
+        return self.block
+
+    def entry(self):
+        return self.load + (0x200 if self.block.bits == 64 else 0)
+
+
+MAKERS = {"fake-mb2": Multiboot2, "fake-pvh": Pvh, "fake-linux": Linux}
+
+
 def build(kind, lines, cmdline, initrd=None):
-    """kind: fake-mb2 or fake-pvh."""
-    maker = Multiboot2(cmdline, initrd) if kind == "fake-mb2" else Pvh(cmdline, initrd)
+    """The block made of @lines; @kind is one of MAKERS."""
+    return make(kind, lines, cmdline, initrd).finish()
+
+
+def make(kind, lines, cmdline, initrd=None):
+    """All parts read, nothing put together yet."""
+    maker = MAKERS[kind](cmdline, initrd)
     for line in lines:
         try:
             maker.part(line)
         except (IndexError, KeyError, TypeError, ValueError, struct.error) as error:
             raise BlobError(f"cannot build '{line}': {error!r}") from None
-    return maker.finish()
+    return maker
 
 
 def main():

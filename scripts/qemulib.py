@@ -22,6 +22,7 @@ MEANING = {
     124: "timeout",
 }
 
+GRUB_LINUX = {"linux-bios": "iso-bios", "linux-uefi": "iso-uefi"}   # bzImage by GRUB's `linux`
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 LAZY_FROM = 8 << 30     # from here on the host's RAM is not asked in advance
 ESCAPES = re.compile(r"\x1b(\[[0-9;?=]*[A-Za-z]|c)|\x00")
@@ -85,17 +86,22 @@ def memory_args(machine, mem, cpu, ram_file=None):
 
 
 def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
-    """How the kernel gets in: iso-bios, iso-uefi or pvh."""
-    if loader == "pvh":
+    """How the kernel gets in: iso-bios, iso-uefi, pvh, linux; linux-bios, linux-uefi (GRUB's)."""
+    if loader in ("pvh", "linux"):
         if grub:
             raise Trouble("GRUB commands need an ISO boot (loader iso-bios or iso-uefi)")
+        if loader == "linux":
+            kernel = os.path.join(os.path.dirname(kernel), "bzImage")
         return (["-kernel", kernel] + (["-append", cmdline] if cmdline else [])
                 + (["-initrd", initrd] if initrd else []))
+    if loader in GRUB_LINUX:
+        loader = GRUB_LINUX[loader]
+        grub = "set road=linux" + (f"; {grub}" if grub else "")
     args = ["-cdrom", iso, "-smbios", "type=11,value=" + smbios_value(cmdline or " ")]
     if loader == "iso-uefi":        # with a screen: GRUB complains where there is none
         args += ["-bios", OVMF, "-vga", "std"]
     elif loader != "iso-bios":
-        raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi or pvh")
+        raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi, pvh, linux, linux-bios, linux-uefi")
     if initrd:
         disk = initrd_disk(initrd, workdir)
         args += ["-drive", f"file={disk},format=raw,if=virtio,readonly=on"]

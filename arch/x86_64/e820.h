@@ -99,6 +99,12 @@ bool e820__memory_setup(struct boot_info *info);
 /* After the early parameters: the user's map, or panic "Invalid user supplied memory map". */
 void e820__finish_early_params(void);
 
+/*
+ * RAM that holds setup_data becomes a type of its own, which reads "usable" and is never merged
+ * with other RAM; Linux's lines.  Does nothing if the loader handed over none.
+ */
+void e820__reserve_setup_data(const struct boot_info *info);
+
 /* Page 0 is the BIOS's, 0xa0000-0xfffff is not RAM; both lines appear on every boot. */
 void trim_bios_range(void);
 

@@ -193,6 +193,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	take_initrdmem(&boot_info);		/* initrdmem=                                  */
 	memblock_set_bottom_up(movable_node_is_enabled());	/* until SRAT is read          */
 	report_nx();
+	e820__reserve_setup_data(&boot_info);	/* the Linux protocol's list: a type of its own */
 	e820__finish_early_params();		/* what the user makes of it                   */
 	efi_remove_e820_mmio(&boot_info);	/* devices' space is a gap                     */
 	efi_print_memmap(&boot_info);		/* efi=debug                                   */

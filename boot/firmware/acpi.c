@@ -248,7 +248,7 @@ static phys_addr_t find_rsdp(struct boot_info *info, uint8_t rsdp[RSDP_V2_SIZE])
 	phys_addr_t original;
 
 	if (!info->rsdp) {
-		original = scan_bios(NULL);
+		original = info->efi_systab ? efi_rsdp(info->efi_systab) : scan_bios(NULL);
 		return original && rsdp_good(original, rsdp) ? original : 0;
 	}
 	if (!rsdp_good(info->rsdp, rsdp)) {

@@ -34,6 +34,8 @@ cmdline_find:
 	jz	.none
 	cmp	edi, MB2_BOOT_MAGIC
 	je	.multiboot2
+	cmp	edi, LINUX_MAGIC
+	je	.linux
 	cmp	edi, PVH_MAGIC
 	jne	.none
 	cmp	dword [esi], PVH_MAGIC
@@ -44,6 +46,11 @@ cmdline_find:
 	mov	ecx, CMDLINE_LIMIT
 	test	ebx, ebx
 	jz	.none
+	ret
+
+.linux:						; linux_head.asm has put it there
+	lea	ebx, [esi + 4096]
+	mov	ecx, CMDLINE_LIMIT
 	ret
 
 .multiboot2:

@@ -32,7 +32,7 @@ extern entry64
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
 
 global multiboot2_entry, pvh_entry
-global early_memory, early_gdt
+global early_memory, early_gdt, early_gdt_pointer
 
 PML4_DIRECT	equ 273			; bits 47..39 of PAGE_OFFSET_L4, 56..48 of PAGE_OFFSET_L5
 PDPT_KERNEL	equ 510			; bits 38..30 of KERNEL_MAP_BASE

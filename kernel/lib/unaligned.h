@@ -9,6 +9,14 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/types.h"
 
+static inline uint16_t get_le16(const void *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
 static inline uint32_t get_le32(const void *p)
 {
 	uint32_t v;

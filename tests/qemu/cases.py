@@ -16,7 +16,8 @@ import re
 #   list = may be repeated; a section's lines follow the shared ones
 #   own  = may be repeated; a section's lines replace the shared ones
 KEYS = {
-    "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, fake-mb2, fake-pvh"),
+    "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, linux (bzImage), linux-bios, "
+               "linux-uefi (by GRUB), fake-mb2, fake-pvh, fake-linux"),
     "machine": ("q35", "one", "q35, pc, microvm"),
     "mem": ("128M", "one", "guest RAM; from 8G on the host backs it lazily"),
     "cpu": ("max,la57=off", "one", "QEMU CPU model and flags"),
@@ -29,6 +30,7 @@ KEYS = {
     "poison": ("", "one", "byte that fills RAM before power-on, e.g. 0xa5"),
     "mbi": ([], "own", "fake-mb2: one tag of the information block per line (mbi.py)"),
     "pvh": ([], "own", "fake-pvh: one part of the start info per line (mbi.py)"),
+    "linux": ([], "own", "fake-linux: one part of boot_params per line (mbi.py)"),
     "expect": ([], "list", "regular expression; must match a line after the previous one's"),
     "expect-any": ([], "list", "regular expression; must match some line"),
     "forbid": ([], "list", "regular expression that must match no line"),
@@ -66,7 +68,7 @@ class Case:
             raise AttributeError(key) from None
 
     def seconds(self):
-        return float(self.timeout or (60 if self.loader == "iso-uefi" or self.gdb else 30))
+        return float(self.timeout or (60 if self.loader.endswith("-uefi") or self.gdb else 30))
 
     def full_cmdline(self):
         if self.ask or self.gdb or self.type or "exit" in self.cmdline.split():

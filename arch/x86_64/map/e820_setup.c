@@ -124,6 +124,26 @@ void e820__finish_early_params(void)
 	e820__print_table(e820_table, "user");
 }
 
+void e820__reserve_setup_data(const struct boot_info *info)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < info->nr_extents; i++) {
+		const struct boot_extent *x = &info->extents[i];
+
+		if (x->owner != BOOT_SETUP_DATA)
+			continue;
+		e820__range_update(x->range.base, x->range.size, E820_TYPE_RAM,
+				   E820_TYPE_RESERVED_KERN);
+		any = true;
+	}
+	if (!any)
+		return;
+	e820__update_table(e820_table);
+	pr_info("extended physical RAM map:\n");
+	e820__print_table(e820_table, "reserve setup_data");
+}
+
 void trim_bios_range(void)
 {
 	e820__range_update(0, PAGE_SIZE, E820_TYPE_RAM, E820_TYPE_RESERVED);
