@@ -25,8 +25,6 @@
 /* Every page is written to, so the host must have as much: larger guests do without. */
 #define EXHAUST_PAGES	(SZ_1G >> PAGE_SHIFT)
 
-static struct page *held[HELD];
-
 static void say(struct ktap *t, const char *what, uint64_t value)
 {
 	ktap_note(t, "bench %s %llu", what, (unsigned long long)value);
@@ -46,7 +44,7 @@ static unsigned int order_of(unsigned int i, unsigned int order)
 }
 
 /* HELD blocks of @order, or a mix if it is larger than any; then back in the same sequence. */
-static void bench_order(struct ktap *t, const char *name, unsigned int order)
+static void bench_order(struct ktap *t, struct page **held, const char *name, unsigned int order)
 {
 	uint64_t alloc = 0, free = 0;
 	char what[32];
@@ -70,9 +68,8 @@ static void bench_order(struct ktap *t, const char *name, unsigned int order)
 }
 
 /* The same with single pages by address. */
-static void bench_addresses(struct ktap *t)
+static void bench_addresses(struct ktap *t, unsigned long *at)
 {
-	static unsigned long at[HELD];
 	uint64_t alloc = 0, free = 0;
 
 	for (unsigned int round = 0; round < ROUNDS / HELD; round++) {
@@ -143,6 +140,7 @@ SELFTEST(report_bench)
 	const unsigned long free = nr_free_pages();
 	unsigned long blocks = 0;
 	struct zone *zone;
+	void *table;
 
 	say_phases(t);
 	for_each_populated_zone(zone) {
@@ -154,10 +152,14 @@ SELFTEST(report_bench)
 	say(t, "blocks", blocks);
 	say(t, "reserved", get_num_physpages() - totalram_pages());
 	bench_hot_pair(t);
-	bench_order(t, "order 0", 0);
-	bench_addresses(t);
-	bench_order(t, "order 3", 3);
-	bench_order(t, "mixed", NR_PAGE_ORDERS);
+	table = (void *)__get_free_pages(GFP_KERNEL, 0);	/* of what is held: HELD words */
+	if (!expect_true(t, table))
+		return;
+	bench_order(t, table, "order 0", 0);
+	bench_addresses(t, table);
+	bench_order(t, table, "order 3", 3);
+	bench_order(t, table, "mixed", NR_PAGE_ORDERS);
+	free_pages((unsigned long)table, 0);
 	if (free <= EXHAUST_PAGES) {
 		bench_exhaust(t, "order 0", 0);
 		bench_exhaust(t, "order 10", MAX_PAGE_ORDER);
