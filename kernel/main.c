@@ -18,6 +18,7 @@
 #include "kernel/snapshot.h"
 #include "kernel/step.h"
 #include "mm/ledger_sum.h"
+#include "mm/log_buf.h"
 #include "mm/mm_init.h"
 #include "mm/release.h"
 #include "mm/system_hash.h"
@@ -102,6 +103,7 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	setup_arch(magic, info);	/* map -> memblock -> direct map -> nodes      */
 	boot_phase("command line");
 	parse_command_line();		/* the parameters that need not be early       */
+	setup_log_buf();		/* log_buf_len=, if there was no room earlier   */
 	vfs_caches_init_early();	/* dhash_entries=, ihash_entries=             */
 	boot_phase("hand-over");
 	mm_core_init();			/* memblock's last act: all to the buddy       */

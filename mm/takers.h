@@ -4,6 +4,7 @@
  *
  *	taker		when			contract
  *	memtest=	before nodes are known	memtest.h
+ *	log_buf_len=	direct map is up	log_buf.h
  *	reserve_mem=	parse_args()		memblock.h
  *	hugepages=	parse_args()		hugetlb.h
  *	cma= hugetlb_cma= crashkernel=	mm_early_takers()	cma.h, hugetlb.h, crash.h

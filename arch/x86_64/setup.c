@@ -29,6 +29,7 @@
 #include "kernel/lib/phase.h"
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
+#include "mm/log_buf.h"
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
@@ -213,6 +214,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	use_direct_map();
 	boot_phase("modules, ACPI");
 	early_memtest(0, get_max_mapped());	/* memtest=                                    */
+	setup_log_buf();			/* log_buf_len=                                */
 	reserve_initrd(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();

@@ -133,15 +133,20 @@ void __init parse_early_param(const char *cmdline)
 
 /* ---- the normal pass ---- */
 
-static void __init words_add(struct param_words *words, const char *word)
+/* Put @word behind those of its kind. */
+static void __init words_add(struct param_words *words, const char *word, bool is_flag)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(word) + 1;
+	char *at = &words->text[is_flag ? words->flags_len : words->len];
 
-	if (n + 1 >= sizeof(words->text) - words->len)
+	if (n >= sizeof(words->text) - words->len)
 		return;
-	words->text[words->len] = ' ';
-	memcpy(&words->text[words->len + 1], word, n + 1);
-	words->len += n + 1;
+	memmove(at + n, at, (size_t)(&words->text[words->len] - at));
+	*at = ' ';
+	memcpy(at + 1, word, n - 1);
+	words->len += n;
+	words->flags_len += is_flag ? n : 0;
+	words->text[words->len] = '\0';
 }
 
 /*
@@ -238,33 +243,24 @@ static void __init normal_word(char *param, char *val)
 {
 	size_t name_len = strlen(param);
 
-	if (try_exact(param, val))
+	if (try_exact(param, val) || linux_knows_word(param))
 		return;
 	rejoin(param, val);
 	if (!try_setup(param) && !is_foreign(param, name_len))
-		words_add(val ? &params_state.unknown_values : &params_state.unknown_flags, param);
+		words_add(&params_state.unknown, param, !val);
 }
 
 void __init parse_args(const char *cmdline)
 {
-	const char *flags = params_state.unknown_flags.text;
-	const char *values = params_state.unknown_values.text;
 	char *line = params_state.line;
 
-	params_state.unknown_flags.len = params_state.unknown_values.len = 0;
-	params_state.unknown_flags.text[0] = params_state.unknown_values.text[0] = '\0';
+	params_state.unknown.len = params_state.unknown.flags_len = 0;
 	strscpy(line, cmdline, sizeof(params_state.line));
 	for_each_word(line, normal_word);
 
-	/* The first blank of the whole goes. */
-	if (*flags)
-		flags++;
-	else if (*values)
-		values++;
-	else
-		return;
-	pr_notice("Unknown kernel command line parameters \"%s%s\", will be passed to user space."
-		  "\n", flags, values);
+	if (params_state.unknown.len)
+		pr_notice("Unknown kernel command line parameters \"%s\", will be passed to user "
+			  "space.\n", &params_state.unknown.text[1]);	/* behind the first blank */
 }
 
 /* ---- values ---- */

@@ -95,8 +95,8 @@ void parse_early_param(const char *cmdline);
  * @cmdline: as above
  *
  * Prints at most one "Unknown kernel command line parameters" line: words
- * without a value first.  Names with a dot, BOOT_IMAGE=, kexec... and Linux'
- * sysctl aliases are not told.
+ * without a value first.  Names with a dot, BOOT_IMAGE=, kexec..., Linux'
+ * sysctl aliases and words that Linux knows (linux_words.c) are not told.
  *
  * Context: once, after parse_early_param().
  */

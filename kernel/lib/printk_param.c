@@ -33,7 +33,7 @@ static int __init ignore_loglevel_param(char *val)
 {
 	(void)val;
 	ignore_loglevel = true;
-	pr_info("debug: ignoring loglevel setting.\n");
+	pr_info("printk: debug: ignoring loglevel setting.\n");
 	return 0;
 }
 early_param("ignore_loglevel", ignore_loglevel_param,

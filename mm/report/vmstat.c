@@ -306,4 +306,6 @@ void __init report_meminit(void)
 	pr_info("mem auto-init: stack:off, heap alloc:%s, heap free:%s\n",
 		page_options & INIT_ON_ALLOC ? "on" : "off",
 		page_options & INIT_ON_FREE ? "on" : "off");
+	if (page_options & INIT_ON_FREE)
+		pr_info("mem auto-init: clearing system memory may take some time...\n");
 }

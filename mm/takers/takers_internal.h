@@ -15,6 +15,13 @@ struct cma_word {
 
 extern struct cma_word cma_word;
 
+/* boot only: log_buf_len=, a power of two; 0: nothing is wanted, or all was taken */
+struct log_buf_word {
+	unsigned long	wanted;
+};
+
+extern struct log_buf_word log_buf_word;
+
 /* boot only: dhash_entries= and ihash_entries= */
 struct hash_words {
 	struct {

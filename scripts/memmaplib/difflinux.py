@@ -37,6 +37,7 @@ COMPARED = [
     ("dump", re.compile(r"^MEMBLOCK configuration:")),
     ("dump", re.compile(r"^ memory\.cnt  = ")),
     ("dump", re.compile(r"^ memory\[0x")),
+    ("reserved", re.compile(r"^ reserved\[0x")),
     ("trampoline", re.compile(r"^memblock_phys_alloc_range: .* reserve_real_mode\+")),
     ("probe", re.compile(r"^memblock_(phys_alloc_range|phys_free): .* init_mem_mapping\+")),
     ("initrd", re.compile(r"^memblock_phys_(alloc_range|free): .* (setup_arch|reserve_initrd)\+")),
@@ -72,6 +73,10 @@ COMPARED = [
     ("dump", re.compile(r"^ memory size = ")),
     ("node data", re.compile(r"^NODE_DATA\(\d+\) allocated |^    NODE_DATA\(\d+\) on node ")),
     ("memtest", re.compile(r"^early_memtest: # of tests: |^  0x[0-9a-f]+ - 0x[0-9a-f]+ pattern ")),
+    ("logbuf", re.compile(r"^memblock_(alloc_try_nid|phys_free): .* setup_log_buf\+"
+                          r"|^printk: (log_buf|debug: ignoring loglevel)")),
+    ("image", re.compile(r"^\.text \.data \.bss are not marked as E820_TYPE_RAM!")),
+    ("wipe", re.compile(r"^mem auto-init: ")),
     ("nx", re.compile(r"^(Notice: )?NX \(Execute Disable\) protection")),
     ("panic", re.compile(r"^Kernel panic - not syncing: ")),
 ]
@@ -89,6 +94,11 @@ NORMALISE = [
     (re.compile(r"^  0x[0-9a-f]+ - 0x[0-9a-f]+ (pattern .*)"), lambda m: f"  FREE RANGES {m[1]}"),
     (re.compile(r"^(Unknown kernel command line parameters )\"(.*)\""),
      lambda m: m[1] + " ".join(word for word in m[2].split(" ") if not ONE_SIDED.match(word))),
+    # Given back at the second try, when both have allocated things of their own.
+    (re.compile(r"^memblock_phys_free: \[0x([0-9a-f]+)-0x([0-9a-f]+)\] setup_log_buf"),
+     lambda m: f"memblock_phys_free: {int(m[2], 16) - int(m[1], 16) + 1:#x} setup_log_buf"),
+    # Debian's compiler wipes the stack.
+    (re.compile(r"^(mem auto-init: stack:)\S+,"), r"\1OWN,"),
     (re.compile(r"^(RAMDISK|Allocated new RAMDISK): \[mem 0x[0-9a-f]+-0x[0-9a-f]+\]"),
      lambda m: f"{m[1]}: [mem INITRD]"),
     (re.compile(r"^Move RAMDISK from .*"), lambda m: "Move RAMDISK from [mem INITRD]"),
@@ -107,6 +117,12 @@ MOVED = re.compile(r"^Move RAMDISK from \[mem 0x([0-9a-f]+)-.*\] to \[mem 0x[0-9
 OWN_SPAN = re.compile(r"^memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] setup_arch")
 
 
+# A row of a dump, and what of reserved[] is no kernel's own: the first MiB, and what is no RAM.
+ROW = re.compile(r"^ (memory|reserved)\[0x[0-9a-f]+\]\t\[0x([0-9a-f]+)-0x([0-9a-f]+)\], "
+                 r"0x[0-9a-f]+ bytes(.*)$")
+FIRST_MIB = 1 << 20
+
+
 @dataclass
 class Item:
     """One line to compare."""
@@ -123,26 +139,66 @@ def classify(text):
     return None
 
 
+class Dumps:
+    """The rows of the dump that is being read."""
+
+    def __init__(self):
+        self.memory = []
+
+    def rows(self, text):
+        """The comparable texts of a line: itself, or the shared pieces of a row of reserved[]."""
+        match = ROW.match(text)
+        if not match:
+            self.memory = [] if text.startswith("MEMBLOCK") else self.memory
+            return [text]
+        start, end = int(match[2], 16), int(match[3], 16) + 1
+        if match[1] == "memory":
+            self.memory.append((start, end))
+            return [text]
+        pieces, at = [(start, min(end, FIRST_MIB))], max(start, FIRST_MIB)
+        for low, high in sorted(self.memory):
+            pieces.append((at, min(end, low)))
+            at = max(at, high)
+        pieces.append((at, end))
+        return [f" reserved [{low:#x}-{high - 1:#x}]{match[4]}" for low, high in pieces if low < high]
+
+
 def items(stream, only=None, changes=tuple(NORMALISE)):
     """The comparable lines of a log, normalised; of its last boot, if there are several."""
-    out, older = [], []
+    out, older, wiping, dumps = [], [], False, Dumps()
     for lineno, raw in lines(stream):
         text = bare(raw)
         if BOOT.match(text) and out:
             out, older = [], out
+        if text.startswith("Command line: "):
+            wiping = "init_on_alloc=" in text
         kind = classify(text)
+        rows = dumps.rows(text.rstrip()) if kind in ("dump", "reserved") else [text.rstrip()]
         if kind is None or (only and kind not in only):
             continue
         own = OWN_SPAN.match(text)
         if own and not (int(own[1], 16) == 0 and int(own[2], 16) == 0xFFFFF):
             continue
-        clean = text.rstrip()
+        *more, clean = rows or [""]
+        out += [Item(kind, piece, text, lineno) for piece in more]
+        if not clean:
+            continue
         for pattern, change in changes:
             clean = pattern.sub(change, clean)
+        if kind == "wipe" and not wiping:       # without the word it is Debian's choice
+            clean = re.sub(r"heap alloc:\w+", "heap alloc:OWN", clean)
         if kind == "memtest" and out and out[-1].text == clean:
             continue        # one line a free range, and those are each kernel's own
         out.append(Item(kind, clean, text, lineno))
-    return out or older
+    return without_initrd(out or older)
+
+
+def without_initrd(found):
+    """Where the initrd lies is the loader's: its row of reserved[] is left out."""
+    pages = {(int(match[1], 16) & ~0xFFF, int(match[2], 16) | 0xFFF) for match in (
+        re.match(r"RAMDISK: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]", item.raw) for item in found) if match}
+    return [item for item in found if item.kind != "reserved" or tuple(
+        int(number, 16) for number in re.findall(r"0x[0-9a-f]+", item.text)[:2]) not in pages]
 
 
 def beside_itself(found):

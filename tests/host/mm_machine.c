@@ -65,6 +65,7 @@ static void takers_reset(void)
 	memset(&cma_word, 0, sizeof(cma_word));
 	memset(&hugetlb, 0, sizeof(hugetlb));
 	memset(&hugetlb_words, 0, sizeof(hugetlb_words));
+	memset(&log_buf_word, 0, sizeof(log_buf_word));
 	memset(&hash_words, 0, sizeof(hash_words));
 }
 

@@ -26,6 +26,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/snapshot.h"
 #include "mm/ledger_sum.h"
+#include "mm/log_buf.h"
 #include "mm/mm_init.h"
 #include "mm/release.h"
 #include "mm/system_hash.h"
@@ -235,6 +236,7 @@ int main(int argc, char **argv)
 	setup_arch((uint32_t)strtoul(argv[1], NULL, 16), strtoull(argv[2], NULL, 16));
 	pr_notice("Kernel command line: %s\n", boot_info.cmdline);
 	parse_args(boot_info.cmdline);
+	setup_log_buf();
 	vfs_caches_init_early();
 	mm_core_init();
 	snapshot_handover();

@@ -142,7 +142,7 @@ static const struct {
 	{ "8 shows all",	"loglevel=8", "0\n1\n2\n3\n4\ndefault\n5\n6\n7\n" },
 	{ "the last one wins",	"debug loglevel=1", "0\n" },
 	{ "ignored",		"loglevel=1 ignore_loglevel",
-	  "debug: ignoring loglevel setting.\n0\n1\n2\n3\n4\ndefault\n5\n6\n7\n" },
+	  "printk: debug: ignoring loglevel setting.\n0\n1\n2\n3\n4\ndefault\n5\n6\n7\n" },
 	{ "0 is 1",		"loglevel=0", "0\n" },
 	{ "99 is 15",		"loglevel=99",
 	  "loglevel=99 is outside 1-15; using 15\n0\n1\n2\n3\n4\ndefault\n5\n6\n7\n" },

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What diff-linux compares of lines that are partly each kernel's own."""
+
+import io
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/scripts")]
+# pylint: disable=wrong-import-position
+import ktap_unittest                             # noqa: E402
+from memmaplib import difflinux                  # noqa: E402
+
+
+def row(name, at, start, end, words=" flags: 0x0"):
+    return f" {name}[{at:#x}]\t[{start:#018x}-{end - 1:#018x}], {end - start:#018x} bytes{words}\n"
+
+
+DUMP = ("MEMBLOCK configuration:\n" + row("memory", 0, 0x1000, 0x9F000)
+        + row("memory", 1, 0x100000, 0x3FFE0000) + row("reserved", 0, 0, 0x10000))
+TABLES = row("reserved", 3, 0x3FFE0000, 0x3FFE1AD8)
+LINUX = DUMP + row("reserved", 1, 0x9F000, 0x100000) + row("reserved", 2, 0x1000000, 0x3C11000) + TABLES
+OURS = DUMP + row("reserved", 1, 0x9F000, 0x1B5000) + TABLES
+
+
+def differ(linux, ours, only=None):
+    return bool(difflinux.diverge(*(difflinux.items(io.BytesIO(text.encode()), only)
+                                    for text in (linux, ours))))
+
+
+class Reserved(unittest.TestCase):
+    def test_the_image_is_each_kernels_own(self):
+        self.assertFalse(differ(LINUX, OURS))
+        self.assertFalse(differ(LINUX, OURS, {"reserved"}))
+
+    def test_the_first_mib_and_what_is_no_ram_are_not(self):
+        for old, new in ((row("reserved", 0, 0, 0x10000), row("reserved", 0, 0, 0x11000)),
+                         (row("reserved", 0, 0, 0x10000), ""), (TABLES, ""),
+                         (TABLES, TABLES.replace("0x0\n", "0x10\n")),
+                         (TABLES, TABLES.replace(" flags", " on node 1 flags")),
+                         (TABLES, row("reserved", 3, 0x3FFDF000, 0x3FFE1AD9))):
+            self.assertIn(old, OURS)
+            self.assertTrue(differ(LINUX, OURS.replace(old, new)), new)
+
+    def test_where_the_initrd_lies_is_the_loaders(self):
+        linux, ours = (text + row("reserved", 4, start, start + 0x2000)
+                       + f"RAMDISK: [mem {start:#010x}-{start + 0x1fff:#010x}]\n"
+                       for text, start in ((LINUX, 0x50000000), (OURS, 0x50009000)))
+        self.assertFalse(differ(linux, ours))
+        self.assertTrue(differ(linux, OURS))
+
+
+class Words(unittest.TestCase):
+    def test_the_second_try_of_a_log_buffer(self):
+        row_of = "memblock_phys_free: [0x%016x-0x%016x] setup_log_buf+0x373/0x3a0\n"
+        self.assertFalse(differ(row_of % (0x1000, 0x1FFF), row_of % (0x5000, 0x5FFF)))
+        self.assertTrue(differ(row_of % (0x1000, 0x1FFF), row_of % (0x5000, 0x6FFF)))
+
+    def test_wiping_counts_if_a_word_says_so(self):
+        linux, ours = (f"mem auto-init: stack:{stack}, heap alloc:{alloc}, heap free:off\n"
+                       for stack, alloc in (("all(zero)", "on"), ("off", "off")))
+        said = "Command line: quiet init_on_alloc=0\n"
+        self.assertFalse(differ(linux, ours))
+        self.assertTrue(differ(said + linux, said + ours))
+        self.assertTrue(differ(linux, ours.replace("free:off", "free:on")))
+
+
+if __name__ == "__main__":
+    ktap_unittest.main()
