@@ -6,7 +6,7 @@ import functools
 import os
 import re
 
-from layerslib.tree import FIXTURES, code, comments, read, row_of, tracked
+from layerslib.tree import FIXTURES, ROOMS_TOP, code, comments, read, row_of, tracked
 
 HERE = "scripts/layerslib/references.py"
 
@@ -14,9 +14,15 @@ ENDS = "c|h|asm|inc|py|md|list|case|gdb|mk|ld|cfg|svg|js|html"
 FILE = re.compile(rf"(?<![\w./<${{*-])((?:[\w.*-]|\{{[\w,.*-]+\}})+(?:/(?:[\w.*-]|\{{[\w,.*-]+\}})+)*"
                   rf"\.(?:{ENDS}))(?![\w(=/-]|\.\w)")
 LAW = re.compile(r"\b[Ll]aws? (\d+)(?:(?:,| and| to|-) ?(?:law )?(\d+))?")
+LAW_WORD = re.compile(r"\b[Ll]aws? (one|two|three|four|five|six|seven|eight|nine|ten)\b")
 LAW_HEAD = re.compile(r"^(\d+)\. \*\*", re.M)
 DEFINED_IN = re.compile(r"\b(\w+)\(\)`? ?(?:\(|in |of )`?((?:\w[\w-]*/)*[\w-]+\.[ch])\b")
 SECTION = re.compile(r"\b(?:spec(?:ification)?|section|chapter)s? (\d+(?:\.\d+)*)\b")
+# A path from the root without an ending: a script, a folder.
+PLACE = re.compile(r"(?<![\w./<${*:-])((?:scripts|tests|mm|boot|arch|kernel|iso)"
+                   r"(?:/[\w.*{},-]*[\w*}])+/?)(?![\w/*<{(-]|\.\w)")
+CALLED = re.compile(r"(?<![\w.])([a-z_]\w{3,})\(\)")
+OF_OTHERS = re.compile(r"Linux|kernels|until \d|\d\.\d+\)")      # whose functions need not be here
 TITLE = re.compile(r'\b((?:[\w.-]+/)*[\w.-]+\.md),? (?:section )?"([^"]+)"')
 # Whose sections may be cited by number: books that anybody can get.
 STANDARDS = re.compile(r"Multiboot|MP spec|ACPI|UEFI|SMBIOS|PVH|Intel|AMD|8259|16550|Graphviz|TAP", re.I)
@@ -73,15 +79,29 @@ def readable(path):
 
 
 def sentences(path):
-    """(line, text) of every line of every comment; lines of fenced code in documents are left
-    out, because they show what people type and programs print."""
+    """(line, text, text with the next line) of every line of every comment; lines of fenced code
+    in documents are left out, because they show what people type and programs print."""
     fenced = False
     for first, text in comments(path):
-        for number, line in enumerate(text.split("\n"), first):
+        lines = text.split("\n")
+        for number, line in enumerate(lines, first):
             if path.endswith(".md") and line.lstrip().startswith("```"):
                 fenced = not fenced
             if not fenced:
-                yield number, line
+                following = lines[number - first + 1] if number - first + 1 < len(lines) else ""
+                yield number, line, line + " " + following.lstrip("\t *#")
+
+
+@functools.lru_cache(maxsize=1)
+def all_words():
+    """Every word of the sources: of C without comments; not of tests of scripts, which plant some."""
+    words = set()
+    for path in tracked():
+        if not FIXTURES.search(path) and not path.endswith(".md") and \
+                not path.startswith("tests/scripts/"):
+            words.update(re.findall(r"\w+", code(path) if path.endswith((".c", ".h"))
+                                    else read(path)))
+    return words
 
 
 def file_troubles(path, number, line):
@@ -90,6 +110,13 @@ def file_troubles(path, number, line):
             if not elsewhere(name) and not found(name, os.path.dirname(path)):
                 yield (f"{path}:{number}: names {name}, which is not in the tree: name the file "
                        "that has it now, or take the sentence out")
+    for name in (full for match in PLACE.finditer(line) for full in spelled_out(match[1])):
+        here = os.path.join(os.path.dirname(path), name)
+        if not (FILE.search(name) or re.search(r"/[A-Z]+$", name) or elsewhere(name)
+                or os.path.exists(name) or os.path.exists(here)
+                or found(name.rstrip("/"), os.path.dirname(path))):
+            yield (f"{path}:{number}: names {name}, which is not in the tree: name the file or "
+                   "folder that it is now, or take the sentence out")
     for function, name in DEFINED_IN.findall(line):
         files = [f for f in found(name, os.path.dirname(path)) if f.endswith((".c", ".h"))]
         if files and not any(re.search(rf"\b{function}\(", code(f)) for f in files):
@@ -102,18 +129,33 @@ def elsewhere(name):
     return known or PLACEHOLDER.search(name)
 
 
-def number_troubles(path, number, line, laws):
+def call_troubles(path, number, line, around):
+    if not path.startswith(ROOMS_TOP) or OF_OTHERS.search(around):
+        return
+    for match in CALLED.finditer(line):
+        if match[1] not in all_words():
+            yield (f"{path}:{number}: {match[0]} is nowhere in the tree: name the function that "
+                   "does it now, or say whose it is")
+
+
+def number_troubles(path, number, own, line, laws):
+    """@own: the line; @line: with the next one, on which a sentence may go on."""
+    for match in LAW_WORD.finditer(line):
+        if match.start() < len(own):
+            yield f"{path}:{number}: \"{match[0]}\": write its number, so that it can be checked"
     for match in LAW.finditer(line):
+        if match.start() >= len(own):
+            continue
         for law in filter(None, match.groups()):
             if law not in laws:
                 yield (f"{path}:{number}: there is no law {law}: {LAWS} has the laws "
                        f"{laws[0]} to {laws[-1]}" if laws else
                        f"{path}:{number}: {LAWS} has no laws: restore its list")
     for match in SECTION.finditer(line):
-        if not STANDARDS.search(line):
+        if match.start() < len(own) and not STANDARDS.search(line):
             yield (f"{path}:{number}: \"{match[0]}\" of which document? cite one in the tree by "
                    "its title, a standard by its name, or say the rule itself")
-    for name, title in TITLE.findall(line):
+    for name, title in TITLE.findall(own):
         for file in found(name, os.path.dirname(path)):
             if not re.search(rf"^#+ .*{re.escape(title)}", read(file), re.M | re.I):
                 yield f"{path}:{number}: {file} has no section \"{title}\": name one it has"
@@ -126,9 +168,12 @@ def check_references(files):
     for path in files:
         if not readable(path):
             continue
-        for number, line in sentences(path):
+        before = ""
+        for number, line, longer in sentences(path):
             yield from file_troubles(path, number, line)
-            yield from number_troubles(path, number, line, laws)
+            yield from call_troubles(path, number, line, before + longer)
+            yield from number_troubles(path, number, line, longer, laws)
+            before = line
     for pattern in ELSEWHERE:
         if pattern not in USED:
             yield f"{row_of(HERE, pattern)}: nothing names {pattern}: take the row out"

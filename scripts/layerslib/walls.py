@@ -11,7 +11,7 @@ import os
 import re
 from collections import defaultdict
 
-from layerslib.tree import ROOMS_TOP, code, line_of, read, row_of, tracked
+from layerslib.tree import ROOMS_TOP, code, code_and_strings, line_of, read, row_of, tracked
 
 HERE = "scripts/layerslib/walls.py"
 
@@ -85,7 +85,13 @@ HOMES = {
 # Compiled inside somebody else's tree, with its headers.
 FOREIGN = ("tests/host/linux-suite/", "scripts/amalgamation/")
 FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
-INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(["<])([^">]+)[">]', re.M)
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
+HIDDEN_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b(?![ \t]*["<])', re.M)
+# A declaration in a .c file of what another file has: an include that no wall sees.  What the
+# linker or the assembler defines has no header: arrays, and functions of a file with an .asm.
+DECLARED = re.compile(r"^(?:extern\b(?!.*\[\])[^;{=]*;|"
+                      r"(?!static\b|typedef\b|return\b)[a-z][\w \t*]*?[ \t*](\w+)\([^;{}]*\)\s*;)",
+                      re.M)
 # Rooms with private headers, and their neighbours' part of the tree.
 PRIVATE = re.compile(r"((?:mm|boot)/[^/]+|arch/(?!include/)[^/]+/(?:map|paging))/[^/]+\.h$")
 OF_ONE_MACHINE = re.compile(r"arch/(?!include/)|boot/(?!firmware/)[^/]+/")
@@ -123,7 +129,7 @@ def includes():
     for path in tracked():
         if not path.endswith((".c", ".h")) or path.startswith(("build/",) + FOREIGN):
             continue
-        text = read(path)
+        text = code_and_strings(path)
         for match in INCLUDE.finditer(text):
             yield path, line_of(text, match.start()), match[1] == '"', match[2]
 
@@ -147,7 +153,7 @@ def include_trouble(path, name):
     """Why @path may not include "@name", or None."""
     if path.startswith("tests/"):       # programs above all floors, with headers of their own
         return None
-    if not os.path.exists(name):
+    if not os.path.exists(name) or name != os.path.normpath(name):
         return f'"{name}" is no file: write the path from the root of the repository'
     if OF_ONE_MACHINE.match(name) and not path.startswith("arch/") and \
             not OF_ONE_MACHINE.match(path):
@@ -158,10 +164,10 @@ def include_trouble(path, name):
         return (f'"{name}" is private to {private[1]}/: include a header that stands in '
                 f"{os.path.dirname(private[1])}/, or move what you need into one")
     here, there = room(path), room(name)
-    if here is None or there is None:
-        return (f"{path if here is None else name} is in no room: move it into one, or give its "
-                "room a line in FLOORS (scripts/layerslib/walls.py)")
-    if here == there:
+    if there is None:
+        return (f"{name} is in no room: move it into one, or give its room a line in FLOORS "
+                f"({HERE})")
+    if here == there or here is None:       # in no room: hidden_troubles() says so
         return None
     if FLOOR_OF[here] < FLOOR_OF[there]:
         return permission_trouble(here, there, f'"{name}"')
@@ -201,11 +207,37 @@ def check_walls(files):
         if trouble:
             yield f"{path}:{number}: {trouble}"
     for path in files:
-        if not HOSTED.match(path) or not path.endswith((".c", ".h")):
+        if not path.startswith(ROOMS_TOP) or not path.endswith((".c", ".h")):
+            continue
+        yield from hidden_troubles(path)
+        if not HOSTED.match(path):
             continue
         for match in HOST_SWITCH.finditer(code(path)):
             yield (f"{path}:{line_of(code(path), match.start())}: kernel and host compile the same "
                    "text here: put what differs behind a header of the port")
+
+
+def hidden_troubles(path):
+    """What would reach another room and is no include that the walls can read."""
+    if room(path) is None:
+        yield (f"{path}:1: {path} is in no room: move it into one, or give its room a line in "
+               f"FLOORS ({HERE})")
+    for match in HIDDEN_INCLUDE.finditer(code_and_strings(path)):
+        yield (f"{path}:{line_of(code_and_strings(path), match.start())}: an include of a macro: "
+               "write the path in quotes")
+    if not path.endswith(".c"):
+        return
+    for match in DECLARED.finditer(code(path)):
+        if match[1] and in_assembly(path, match[1]):
+            continue
+        yield (f"{path}:{line_of(code(path), match.start())}: declares what another file has: "
+               "include the header of that file")
+
+
+def in_assembly(path, name):
+    sources = (p for p in tracked() if p.endswith((".asm", ".S"))
+               and os.path.dirname(p) == os.path.dirname(path))
+    return any(re.search(rf"^\s*\.?globa?l\b[^;\n]*\b{name}\b", read(p), re.M) for p in sources)
 
 
 def check_permissions(_files):
@@ -218,10 +250,18 @@ def check_permissions(_files):
     used = edges()
     for here, rooms in MAY_INCLUDE.items():
         for there in rooms.split():
-            if FLOOR_OF[here] >= FLOOR_OF[there]:
+            if here not in FLOOR_OF or there not in FLOOR_OF:
+                gone = here if here not in FLOOR_OF else there
+                yield f'{row_of(HERE, here)}: no room is called "{gone}": FLOORS has the names'
+            elif FLOOR_OF[here] >= FLOOR_OF[there]:
                 yield f"{row_of(HERE, here)}: {there} is not below {here}: take it out of the row"
             elif (here, there) not in used:
                 yield f"{row_of(HERE, here)}: {here} includes nothing of {there}: take it out"
+    for folder in FOREIGN:
+        if not any(path.startswith(folder) for path in tracked()):
+            yield f'{row_of(HERE, folder)}: FOREIGN names "{folder}", which is gone: take it out'
+    for header in sorted(FREESTANDING - {name for _, _, quoted, name in includes() if not quoted}):
+        yield f"{row_of(HERE, header)}: nothing includes <{header}>: take it out of FREESTANDING"
     for header, home in HOMES.items():
         own = sources_by_name().get((header.split("/")[0], os.path.basename(header)[:-2]))
         if not os.path.exists(header):

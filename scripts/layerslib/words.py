@@ -14,10 +14,19 @@ WORDS = [
      "only arch/ knows the word e820: it tells memblock what is RAM"),
     (re.compile(r"\b(?:multiboot2?|mb2)_\w+"), ["boot/", "tests/"],
      "only boot/ knows the loader's protocol: read struct boot_info"),
+    (re.compile(r"\b(?:read_|write_)?cr[0348]\b"), ["arch/", "tests/"],
+     "control registers belong to arch/: ask a function of <arch/...>"),
+    # Without instructions in it: a barrier of the compiler.
+    (re.compile(r"\b(?:__)?asm(?:__)?(?! *\( *(?:\"\")? *:)\b"),
+     ["arch/", "tests/"],
+     "instructions belong to arch/: ask a function of <arch/...>"),
 ]
+# Words that mm/ and kernel/ must not speak, whoever else does.
+DEVICE_TREE = re.compile(r"\bfdt_\w+|\bof_(?:scan|numa|flat)\w*")
 # An architecture's name, in code or comments; what is of one architecture is in arch/ARCH and
 # boot/ARCH.
-MACHINE = re.compile(r"__builtin_ia32_\w+|\b(?:x86(?:_64)?|X86(?:_64)?|amd64|i386|arm64|aarch64)\b")
+MACHINE = re.compile(r"__builtin_ia32_\w+|(?<![A-Za-z0-9])(?:[xX]86|amd64|i386|arm64|aarch64)"
+                     r"(?![A-Za-z0-9])\w*|\b__(?:BMI2?|AVX\w*|SSE\w*|POPCNT|LZCNT|ARM_\w+)__\b")
 MACHINE_ROOMS = re.compile(r"^(?:arch/(?!include/)|boot/(?!firmware/)[^/]+/)")
 # Files that may name one nevertheless, and why.
 MACHINE_NAMED = {
@@ -57,3 +66,6 @@ def words_of(path, spoken):
             spoken.add((id(rooms), room))
             if room is None:
                 yield f"{path}:{line_of(text, match.start())}: {match[0].strip()}: {why}"
+    for match in DEVICE_TREE.finditer(text) if path.startswith(("mm/", "kernel/")) else ():
+        yield (f"{path}:{line_of(text, match.start())}: {match[0]}: the device tree belongs to "
+               "boot/firmware/: it tells memblock what is RAM")

@@ -38,6 +38,20 @@ PLANTED = [
      r"^arch/x86_64/pci\.c:1: .* is private to arch/x86_64/paging/: include "),
     ("an include that is no file", "mm/mm_init.c", '#include "mm/mm_inlt.h"\n',
      r"^mm/mm_init\.c:1: \"mm/mm_inlt\.h\" is no file: write the path"),
+    ("an include around a corner", "mm/memblock/memblock_debug.c",
+     '#include "mm/memblock/../zone.h"\n',
+     r"^mm/memblock/memblock_debug\.c:1: \"mm/memblock/\.\./zone\.h\" is no file: write the path"),
+    ("an include behind a comment", "mm/memblock/memblock_param.c", '/**/ #include "mm/zone.h"\n',
+     r"^mm/memblock/memblock_param\.c:1: \"mm/zone\.h\" is up, from mm/memblock to mm/nodes: "),
+    ("an include by a macro", "mm/memblock/memblock_free.c",
+     '#define UP "mm/zone.h"\n#include UP\n',
+     r"^mm/memblock/memblock_free\.c:2: an include of a macro: write the path"),
+    ("a prototype instead of an include", "mm/memblock/memblock_limit.c",
+     "void setup_per_zone_wmarks(void);\n",
+     r"^mm/memblock/memblock_limit\.c:1: declares what another file has: include the header "),
+    ("an extern instead of an include", "mm/memblock/memblock_array.c",
+     "extern unsigned long min_free_kbytes;\n",
+     r"^mm/memblock/memblock_array\.c:1: declares what another file has: include the header "),
     ("a header of a libc", "kernel/lib/json.c", "#include <stdio.h>\n",
      r"^kernel/lib/json\.c:1: <stdio\.h> is not freestanding: the kernel has "),
     ("the machine in kernel/lib", "kernel/lib/json.c", "#include <arch/memory.h>\n",
@@ -51,6 +65,17 @@ PLANTED = [
     ("a builtin of one CPU", "mm/takers/cma.c",
      "static inline void relax(void) { __builtin_ia32_pause(); }\n",
      r"^mm/takers/cma\.c:1: names an architecture \(__builtin_ia32_pause\): move it "),
+    ("a macro of one compiler's machine", "mm/takers/crash.c", "#ifdef __x86_64__\n#endif\n",
+     r"^mm/takers/crash\.c:1: names an architecture \(x86_64__\): move it "),
+    ("a feature of one CPU", "mm/takers/memtest.c", "#ifdef __AVX2__\n#endif\n",
+     r"^mm/takers/memtest\.c:1: names an architecture \(__AVX2__\): move it "),
+    ("an instruction", "mm/nodes/zone_iter.c",
+     'static inline void stop(void) { __asm__ volatile("hlt"); }\n',
+     r"^mm/nodes/zone_iter\.c:1: __asm__: instructions belong to arch/: ask "),
+    ("a control register", "mm/nodes/node.c", "static unsigned long cr3;\n",
+     r"^mm/nodes/node\.c:1: cr3: control registers belong to arch/: ask "),
+    ("the device tree in mm/", "mm/nodes/numa_memblks.c", "static int of_numa_nodes;\n",
+     r"^mm/nodes/numa_memblks\.c:1: of_numa_nodes: the device tree belongs to boot/firmware/: "),
     ("e820 in mm/", "mm/takers/crash.c", "int e820_entries;\n",
      r"^mm/takers/crash\.c:1: e820_entries: only arch/ knows the word e820: "),
     ("an #if for hosts", "mm/report/vmstat.c", "#ifdef __STDC_HOSTED__\n#endif\n",
@@ -61,6 +86,16 @@ PLANTED = [
      r"^README\.md:1: names mm/bootmem\.md, which is not in the tree: name "),
     ("a function that moved", "mm/nodes/movable.c", "/* ledger_check() in mm/mm_init.c. */\n",
      r"^mm/nodes/movable\.c:1: ledger_check\(\) is not in mm/mm_init\.c: name the file that defines it"),
+    ("a script that is gone", "scripts/gdb/breaks.py", "# As scripts/check-walls says.\n",
+     r"^scripts/gdb/breaks\.py:1: names scripts/check-walls, which is not in the tree: name "),
+    ("a folder that is gone", "mm/report/ledger_sum.c", "/* More of it in mm/early/. */\n",
+     r"^mm/report/ledger_sum\.c:1: names mm/early/, which is not in the tree: name "),
+    ("a function that is gone", "mm/report/ledger_find.c", "/* See free_bootmem_core(). */\n",
+     r"^mm/report/ledger_find\.c:1: free_bootmem_core\(\) is nowhere in the tree: name the "),
+    ("a law in words", "mm/report/ledger_print.c", "/* By law nine. */\n",
+     r"^mm/report/ledger_print\.c:1: \"law nine\": write its number"),
+    ("a law on two lines", "mm/buddy/page_state.c", "/* What law\n * 9 says. */\n",
+     r"^mm/buddy/page_state\.c:1: there is no law 9: mm/README\.md has the laws 1 to 8"),
     ("a law that does not exist", "mm/buddy/buddy.c", "/* Law 9 holds. */\n",
      r"^mm/buddy/buddy\.c:1: there is no law 9: mm/README\.md has the laws 1 to 8"),
     ("the laws taken away", "mm/README.md", ("## The laws", "## Habits"),
@@ -72,6 +107,15 @@ PLANTED = [
     ("a permission that nothing uses", "scripts/layerslib/walls.py",
      ('"mm/ledger": "', '"mm/ledger": "arch/include '),
      r"^scripts/layerslib/walls\.py:\d+: mm/ledger includes nothing of arch/include: take it out"),
+    ("a permission for a room that is gone", "scripts/layerslib/walls.py",
+     ('"mm/ram_check": "', '"mm/ram_check": "mm/attic '),
+     r"^scripts/layerslib/walls\.py:\d+: no room is called \"mm/attic\": FLOORS has the names"),
+    ("a libc's header that nobody includes", "scripts/layerslib/walls.py",
+     ('"stdarg.h"}', '"stdarg.h", "stdatomic.h"}'),
+     r"^scripts/layerslib/walls\.py:\d+: nothing includes <stdatomic\.h>: take it out"),
+    ("a foreign folder that is gone", "scripts/layerslib/walls.py",
+     ('FOREIGN = (', 'FOREIGN = ("attic/", '),
+     r"^scripts/layerslib/walls\.py:\d+: FOREIGN names \"attic/\", which is gone: take it out"),
     ("a permission that goes up", "scripts/layerslib/walls.py",
      ('"mm/ledger": "', '"mm/ledger": "mm/nodes '),
      r"^scripts/layerslib/walls\.py:\d+: mm/nodes is not below mm/ledger: take it out"),
@@ -155,14 +199,22 @@ class Layers(unittest.TestCase):
                     self.assertTrue([line for line in lines if re.search(said, line)],
                                     "\n".join(lines))
 
+    def test_a_header_in_no_room_that_nobody_includes(self):
+        path = self.folder / "mm/secret.h"
+        path.write_text(SPDX, encoding="utf-8")
+        status, lines = self.check("--quiet")
+        path.unlink()
+        self.assertEqual((status, len(lines)), (1, 1))
+        self.assertRegex(lines[0], r"^mm/secret\.h:1: .* is in no room: move it into one, or ")
+
     def test_a_file_in_no_room(self):
         path = self.folder / "mm/attic/x.c"
         path.parent.mkdir()
         path.write_text(SPDX + '#include "kernel/lib/types.h"\n', encoding="utf-8")
         status, lines = self.check("--quiet")
         shutil.rmtree(path.parent)
-        self.assertEqual((status, len(lines)), (1, 1))
-        self.assertRegex(lines[0], r"^mm/attic/x\.c:2: .* is in no room: move it into one, or ")
+        self.assertEqual(status, 1)
+        self.assertRegex(lines[0], r"^mm/attic/x\.c:1: .* is in no room: move it into one, or ")
 
     def test_the_graph_has_no_circle_and_says_so(self):
         status, lines = self.check("--graph")
