@@ -7,6 +7,7 @@ Compared is what follows from the map and the command line.  Where data of the k
 ends up (NODE_DATA, page tables) follows from its size, so only how much is left is not here.
 """
 
+import difflib
 import re
 from itertools import zip_longest
 
@@ -90,8 +91,7 @@ def results(stream):
         for pattern, reader in RESULTS:
             match = pattern.match(line)
             if match:
-                topic, words = reader(match)
-                out.setdefault(topic, []).append(words)
+                keep(out, reader, match)
                 break
     for topic in OPTIONAL:
         if out.get(topic) == ["empty"]:
@@ -103,13 +103,29 @@ def results(stream):
     return {topic: said for topic, said in out.items() if said}
 
 
+def keep(out, reader, match):
+    """Put what a line says into @out; one with a number of thousands of digits says nothing."""
+    try:
+        topic, words = reader(match)
+    except ValueError:
+        return
+    out.setdefault(topic, []).append(words)
+
+
+def beside(theirs, here):
+    """Pairs of two lists in which the longest common runs stand side by side."""
+    matcher = difflib.SequenceMatcher(None, theirs, here, autojunk=False)
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        yield from zip_longest(theirs[i1:i2], here[j1:j2])
+
+
 def rows(linux, ours):
     """[(mark, topic, Linux's words, ours)]; what Linux's log does not speak of is not compared."""
     out = []
     for topic in list(linux) + [topic for topic in ours if topic not in linux]:
         theirs, here = linux.get(topic, []), ours.get(topic, [])
         unspoken = topic not in linux and not expected(topic, linux)
-        for one, other in zip_longest(theirs, here):
+        for one, other in beside(theirs, here):
             mark = SAME if one == other else ONE if unspoken else DIFFERENT
             out.append((mark, topic, one or "-", other or "-"))
     return out

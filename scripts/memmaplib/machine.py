@@ -12,7 +12,7 @@ QEMU and the host simulator get the same bytes and the same words.
 import re
 from dataclasses import dataclass, field
 
-from memmaplib.facts import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry, type_name
+from memmaplib.facts import ACPI, HYPERVISOR, NVS, RAM, RESERVED, Entry, Node, type_name
 from memmaplib.said import Said, missing
 from memmaplib.story import mem
 from memmaplib.words import asked_of_memory, shaping
@@ -25,6 +25,7 @@ LOW_RAM = 3 * G             # of QEMU's own below 4 GiB; its other RAM begins at
 LOW_DEVICES = 0xFEC00000    # interrupt controllers and the firmware's ROM: no RAM up to 4 GiB
 PC_TOP, TOP = 15 * T, 60 * T        # a pc reaches so far; microvm, which has no PCI, farther
 LINE_MAX = 2047             # bytes of a command line the kernel looks at
+MAX_NODES = 1024
 SRAT_ENABLED, SRAT_HOTPLUG, SRAT_NONVOLATILE = 1, 2, 4
 
 
@@ -39,6 +40,7 @@ class Machine:
     entries: list = field(default_factory=list)       # Entry, in the order of the log
     srat: list = field(default_factory=list)
     cpus: list = field(default_factory=list)          # (pxm, apic, nid) of the log
+    memoryless: list = field(default_factory=list)    # nodes that have no memory
     notes: list = field(default_factory=list)
     image: tuple = (IMAGE_AT, IMAGE_AT)               # [start, end) of the kernel
     words: list = field(default_factory=list)         # for the kernel, before the user's
@@ -73,19 +75,22 @@ class Machine:
                                       for entry in self.entries))
         if self.srat:
             out.append(f"acpi at={self.tables_place():#x}")
-            out.append("srat rev=2 " + " ".join(processors(self.srat, self.cpus) +
-                                          [affinity(node) for node in self.srat]))
+            out.append("srat rev=2 " + " ".join(self.nids() + [affinity(node) for node in self.srat]))
         return out + ["end"]
 
     def tables_place(self):
         """In an ACPI entry that QEMU backs with RAM, behind the kernel; else in low memory."""
-        need = 512 + 56 * (len(self.srat) + len(self.cpus))
+        need = 512 + 56 * (len(self.srat) + len(self.nids()))
         for entry in self.entries:
             start = -(-max(entry.start, self.image[1]) // 16) * 16
             if entry.type in (ACPI, NVS) and entry.end > M and \
                     start + need <= min(entry.end, self.backed_below_4g()):
                 return start
         return TABLES_AT
+
+    def nids(self):
+        """The nodes that get a processor in SRAT."""
+        return processors(self.srat, self.cpus, self.memoryless)
 
     def backed_below_4g(self):
         """QEMU has RAM from 0 to here."""
@@ -146,7 +151,7 @@ def pxm_of(node):
     return node.pxm if node.pxm >= 0 else node.nid
 
 
-def processors(nodes, cpus=()):
+def processors(nodes, cpus=(), memoryless=()):
     """
     One CPU a node, in order of node numbers: Linux numbers nodes as their domains first
     appear, CPUs before memory.  A number without CPUs and without memory gets a CPU of a
@@ -155,7 +160,8 @@ def processors(nodes, cpus=()):
     domains = {nid: pxm for pxm, _, nid in reversed(cpus)}
     domains.update({node.nid: pxm_of(node) for node in nodes})
     unused = (pxm for pxm in range(1 << 32) if pxm not in domains.values())
-    for nid in range(min(max(domains, default=-1) + 1, 1024)):
+    last = max([*domains, *memoryless], default=-1)
+    for nid in range(min(last + 1, MAX_NODES)):
         if nid not in domains:
             domains[nid] = next(unused)
     return [f"cpu:{domains[nid]}:{nid & 0xFF}" for nid in sorted(domains)]
@@ -171,7 +177,8 @@ def affinity(node):
 def from_log(log, image=None):
     """The best map a log has, with the nodes SRAT gave; @image: [start, end) of the kernel."""
     said = log.said or Said()
-    machine = Machine(srat=list(log.srat), cpus=said.cpus, notes=log.doubts(),
+    machine = Machine(srat=list(log.srat), cpus=said.cpus, memoryless=said.memoryless,
+                      notes=log.doubts(),
                       image=image or (IMAGE_AT, IMAGE_AT))
     sources = [(name, log.maps.get(name)) for name in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")]
     sources += [("efi memNN lines", log.efi), ("Xen's own lines", log.maps.get(HYPERVISOR)),
@@ -188,6 +195,7 @@ def from_log(log, image=None):
         raise NoMap(f"{log.name}: no memory map in it (neither BIOS-e820, BIOS-88, efi memNN, "
                     "Xen, user nor memblock lines)")
     complete(machine)
+    nodes_without_srat(machine, log)
     note_image(machine, bool(image))
     as_the_log_did(machine, log, said)
     leave_out_unbacked(machine)
@@ -204,9 +212,27 @@ def complete(machine):
     new = [Entry(start, end, entry.type) for entry in usual
            for start, end in missing([entry], known)]
     machine.entries = new + machine.entries
+    if not new:
+        return
     machine.notes.append(
         "the log is an excerpt without the RAM a PC begins with: added " +
         ", ".join(mem(entry.start, entry.end) for entry in new if entry.type == RAM))
+
+
+def nodes_without_srat(machine, log):
+    """Several nodes and no line of SRAT: a table is made from the ranges of the nodes."""
+    regions = sorted(log.node_ranges, key=lambda region: region.start)
+    if machine.srat or len({region.nid for region in regions}) < 2 or any(
+            word.startswith("numa=") for word in shaping(log.facts.get("cmdline", ""))):
+        return
+    for region in regions:
+        last = machine.srat[-1] if machine.srat else None
+        if last and last.nid == region.nid:
+            last.end = max(last.end, region.end)
+        elif region.start < region.end and region.nid < MAX_NODES:
+            machine.srat.append(Node(region.nid, region.start if last else 0, region.end))
+    machine.notes.append(f"no SRAT lines: {len(machine.srat)} ranges of nodes are made from "
+                         "\"Early memory node ranges\"")
 
 
 def note_image(machine, exact):

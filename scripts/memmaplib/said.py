@@ -27,11 +27,12 @@ MTRR = re.compile(r"MTRRs don't cover all of memory")
 CPU = re.compile(r"SRAT: PXM (\d+) -> APIC (0x[0-9a-fA-F]+|\d+) -> Node (\d+)")
 CRASH_OLD = re.compile(r"^Reserving (\d+)MB of (low )?memory at (\d+)MB for crashkernel")
 CRASH = re.compile(rf"^crashkernel (low memory )?reserved: {HEX} - {HEX}\b")
+MEMORYLESS = re.compile(r"^Initmem setup node (\d+) as memoryless")
 # Pages that EFI or the loader asked for: they are still in memblock's memory afterwards.
 AFTER_MEMBLOCK = re.compile(r"^(?:esrt:|mokvar:|efi: mokvar|Early memory node ranges|Zone ranges:"
                             r"|MEMBLOCK configuration:)")
 QUICK = re.compile(r"e820|update|remove|Remove|RAMDISK|MTRRs don't|PXM|rashkernel|esrt:|mokvar"
-                   r"|Early memory|Zone ranges|MEMBLOCK conf")
+                   r"|Early memory|as memoryless|Zone ranges|MEMBLOCK conf")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Said:
     ramdisk: tuple = ()                             # (start, end, line), as the loader put it
     mtrr: int = 0                                   # line of "MTRRs don't cover all of memory"
     cpus: list = field(default_factory=list)        # (pxm, apic, nid)
+    memoryless: list = field(default_factory=list)  # nodes without memory
     crash: list = field(default_factory=list)       # (start, end, low?, line)
     early: bool = True
 
@@ -103,6 +105,9 @@ class Said:
         apic = int(match[2], 16 if match[2].startswith("0x") else 10)
         self.cpus.append((int(match[1]), apic, int(match[3])))
 
+    def empty_node(self, match, _lineno):
+        self.memoryless.append(int(match[1]))
+
     def crash_old(self, match, lineno):
         start = int(match[3]) * M
         self.crash.append((start, start + int(match[1]) * M, bool(match[2]), lineno))
@@ -144,4 +149,5 @@ def missing(entries, kept):
 
 HANDLERS = ((UPDATE, Said.update), (UPDATE_OLD, Said.update), (REMOVE, Said.remove),
             (EFI_REMOVE, Said.remove), (RAMDISK, Said.disk), (MTRR, Said.lost), (CPU, Said.cpu),
-            (CRASH_OLD, Said.crash_old), (CRASH, Said.crash_new), (AFTER_MEMBLOCK, Said.later))
+            (CRASH_OLD, Said.crash_old), (CRASH, Said.crash_new), (MEMORYLESS, Said.empty_node),
+            (AFTER_MEMBLOCK, Said.later))

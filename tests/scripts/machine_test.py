@@ -110,7 +110,7 @@ class NoRamAtOneMiB(unittest.TestCase):
     def test_tables_keep_out_of_image_and_block(self):
         for path in LOGS:
             box = from_log(read_file(path), IMAGE)
-            at, need = box.tables_place(), 512 + 56 * (len(box.srat) + len(box.cpus))
+            at, need = box.tables_place(), 512 + 56 * (len(box.srat) + len(box.nids()))
             with self.subTest(map=path.stem):
                 low = machine.BLOCK_AT + 0x40000 < at < 0x90000
                 self.assertTrue(low or at >= IMAGE[1], hex(at))
@@ -122,6 +122,11 @@ class NoRamAtOneMiB(unittest.TestCase):
         self.assertEqual((len(box.entries), len(box.notes)), (3, 1))
         self.assertIn("its image makes 0xb4000 bytes of [mem 0x0000000000100000-0x00000000001fffff] "
                       "ACPI data RAM", box.notes[0])
+
+    def test_a_map_that_leaves_no_room_is_left_alone(self):
+        box = of("BIOS-e820: [mem 0x0000000000000000-0x00000000000fffff] reserved\n"
+                 "BIOS-e820: [mem 0x0000000000100000-0x000000003fffffff] usable\n")
+        self.assertEqual((len(box.entries), box.notes), (2, []))
 
     def test_an_excerpt_is_completed_where_it_is_silent(self):
         box = of("BIOS-e820: [mem 0x0000000000080000-0x00000000000fffff] reserved\n"
@@ -135,7 +140,7 @@ class Nodes(unittest.TestCase):
     def numbers(self, text):
         """{node: domain} as a kernel gives them: by first appearance."""
         box, order = of(PLAIN + text), []
-        for word in machine.processors(box.srat, box.cpus):
+        for word in box.nids():
             order.append(int(word.split(":")[1]))
         return dict(enumerate(order))
 
@@ -149,6 +154,22 @@ class Nodes(unittest.TestCase):
         text = "ACPI: SRAT: Node 0 PXM 2 [mem 0x00000000-0x3fffffff]\n"
         text += "ACPI: SRAT: Node 3 PXM 1 [mem 0x40000000-0xbfffffff]\n"
         self.assertEqual(self.numbers(text), {0: 2, 1: 0, 2: 3, 3: 1})
+
+    def test_the_last_node_has_nothing(self):
+        text = "ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0xbfffffff]\n"
+        text += "Initmem setup node 3 as memoryless\n"
+        self.assertEqual(self.numbers(text), {0: 0, 1: 1, 2: 2, 3: 3})
+
+    def test_nodes_without_srat_lines(self):
+        text = ("  node   2: [mem 0x0000000000001000-0x000000000009efff]\n"
+                "  node   2: [mem 0x0000000000100000-0x000000003fffffff]\n"
+                "  node   0: [mem 0x0000000040000000-0x00000000bfffffff]\n")
+        box = of(PLAIN + text)
+        self.assertEqual([(node.nid, node.start, node.end) for node in box.srat],
+                         [(2, 0, 0x40000000), (0, 0x40000000, 0xC0000000)])
+        self.assertEqual(len(box.notes), 1)
+        self.assertEqual(of("Command line: numa=fake=2\n" + PLAIN + text).srat, [])
+        self.assertEqual(of(PLAIN + text.replace("node   0", "node   2")).srat, [])
 
     def test_the_log_contradicts_itself_or_has_numbers_too_large(self):
         text = "SRAT: PXM 5 -> APIC 0x0 -> Node 0\nACPI: SRAT: Node 0 PXM 1 [mem 0x0-0x3fffffff]\n"
@@ -286,6 +307,17 @@ class Compare(unittest.TestCase):
             self.assertEqual(self.marks(linux, ours), [("#", "node 0 range")])
         more = LINUX + "  node   1: [mem 0x0000000100000000-0x00000001bfffffff]\n"
         self.assertEqual(self.marks(LINUX, more), [("#", "node 1 range")])
+
+    def test_a_range_more_does_not_shift_the_others(self):
+        more = LINUX.replace("  node   0: [mem 0x0000000000100000", "  node   0: [mem 0x00000000000c0000-"
+                             "0x00000000000cffff]\n  node   0: [mem 0x0000000000100000")
+        self.assertEqual(self.marks(LINUX, more), [("#", "node 0 range")])
+
+    def test_numbers_of_any_length(self):
+        for digits in (30, 5000):
+            text = (f"  node   {'9' * digits}: [mem 0x{'f' * digits}-0x{'f' * digits}]\n"
+                    f"Memory: {'1' * digits}K/{'9' * digits}K available\n")
+            self.assertIsInstance(self.results(LINUX + text), dict)
 
     def test_what_the_log_does_not_speak_of_is_not_compared(self):
         self.assertEqual({mark for mark, _ in self.marks(PLAIN + "last_pfn = 0xc0000 max\n", LINUX)},

@@ -15,6 +15,7 @@
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
 #include "mm/ledger.h"
+#include "mm/log_buf.h"
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
@@ -71,6 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	power_on(data[0] & 7, data[0] & 8);
 
 	parse_early_param(cmdline);
+	log_buf_word.wanted = MIN(log_buf_word.wanted, SZ_16M);	/* it is zeroed: the host's RAM */
+	setup_log_buf();
 	for (int nid = 0; nid <= (data[0] >> 3 & 1); nid++)
 		alloc_node_data(nid);
 	dma_contiguous_reserve(memblock_end_of_DRAM());
@@ -78,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reserve_crashkernel(cmdline);
 	zone_sizes_init();
 	parse_args(cmdline);
+	setup_log_buf();
 	vfs_caches_init_early();
 	check(!memblock_type_broken(&memblock.memory) && !memblock_type_broken(&memblock.reserved));
 	mm_core_init();
