@@ -23,8 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from memmaplib import compare, diff, difflinux, html, lint, svg           # noqa: E402
 from memmaplib.bootlog import read_file                          # noqa: E402
 from memmaplib.facts import type_name                            # noqa: E402
+from memmaplib.readers import READERS                            # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
-from memmaplib.story import Story, human, mem, node_text, owner_of   # noqa: E402
+from memmaplib.story import (NO_RESERVATION, Story, flags_text, human, mem,   # noqa: E402
+                             node_text, owner_of)
 
 
 class Trouble(Exception):
@@ -44,8 +46,11 @@ def load(name):
     story = Story(read(name))
     log = story.log
     if not log.speaks():
-        raise Trouble(f"{name}: nothing about memory in {log.lines} lines "
-                      "(neither BIOS-e820 lines, nor memblock lines, nor a trace)")
+        first = log.like or log.first_bad
+        raise Trouble(f"{name}: nothing about memory in {log.lines} lines (`memmap.py readers` "
+                      "says what is read)" + (f"; the first that looks like it is {first}"
+                                              if first else "") + (f"; {log.hidden}" if log.hidden
+                                                                   else ""))
     return story
 
 
@@ -62,9 +67,8 @@ def write(args, text):
     print(f"memmap.py: wrote {args.output} ({human(len(text))})", file=sys.stderr)
 
 
-def notes(story):
+def notes(log):
     """What the reader should know about the file, on standard error."""
-    log = story.log
     for doubt in log.doubts():
         print(f"memmap.py: {log.name}: {doubt}", file=sys.stderr)
     if log.dropped:
@@ -80,19 +84,19 @@ def cmd_show(args):
         args.colour == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     width = args.width or shutil.get_terminal_size((110, 24)).columns
     write(args, show(story, width, colour))
-    notes(story)
+    notes(story.log)
 
 
 def cmd_svg(args):
     story = load(args.file)
     write(args, svg.render(story, args.title or Path(story.log.name).name))
-    notes(story)
+    notes(story.log)
 
 
 def cmd_html(args):
     story = load(args.file)
     write(args, html.render(story, args.title or Path(story.log.name).name))
-    notes(story)
+    notes(story.log)
 
 
 def parse_address(text):
@@ -112,18 +116,28 @@ def cmd_find(args):
     lines = [f"{addr:#018x}"]
     lines += [f"  {topic:<9} {text}" for topic, text in story.find(addr)]
     write(args, "\n".join(lines) + "\n")
+    notes(story.log)
 
 
 def cmd_list(args):
     story = load(args.file)
-    out = ["firmware map:"]
+    whose = story.log.witness()
+    out = [f"firmware map{f' ({whose})' if whose else ''}:"]
     out += [f"  {mem(s, e)} {human(e - s):>7} {type_name(x.type)}" for s, e, x in story.firmware]
+    if not len(story.firmware):
+        out.append("  (the log has none)")
     out.append("memory:")
     out += [f"  {mem(s, e)} {human(e - s):>7}{node_text(x.nid)}" for s, e, x in story.memory]
     out.append("reserved:")
-    out += [f"  {mem(s, e)} {human(e - s):>7} {owner_of(x)}" for s, e, x in story.reserved]
+    out += [f"  {mem(s, e)} {human(e - s):>7} {owner_of(x)}{flags_text(x.flags)}"
+            for s, e, x in story.reserved]
+    if not len(story.reserved):
+        out.append(f"  ({NO_RESERVATION})")
+    out += ["free in the buddy:"] * bool(story.log.buddy)
+    out += [f"  node {nid} zone {zone:<8} {human(sum(n << at for at, n in enumerate(counts)) * 4096)}"
+            for (nid, zone), counts in story.log.buddy.items()]
     write(args, "\n".join(out) + "\n")
-    notes(story)
+    notes(story.log)
 
 
 def region_json(start, end, load):
@@ -141,7 +155,9 @@ def cmd_json(args):
         "memory": [region_json(*item) for item in story.memory],
         "reserved": [region_json(*item) for item in story.reserved],
         "operations": len(story.log.events), "missing": story.log.missing(),
+        "doubts": story.log.doubts(),
     }, indent=1) + "\n")
+    notes(story.log)
 
 
 def cmd_lint(args):
@@ -151,13 +167,17 @@ def cmd_lint(args):
         write(args, json.dumps(lint.as_json(log, reports), indent=1) + "\n")
     else:
         write(args, lint.as_text(log, reports))
+    notes(log)
     worst = {"never": (), "error": ("error",), "warn": ("error", "warn")}[args.fail_on]
     return 1 if any(report.rule.severity in worst for report in reports) else 0
 
 
 def cmd_diff(args):
-    text = diff.report(load(args.file), load(args.other))
+    sides = load(args.file), load(args.other)
+    text = diff.report(*sides)
     write(args, text)
+    for story in sides:
+        notes(story.log)
     return 0 if text == "identical\n" else 1
 
 
@@ -207,6 +227,11 @@ def cmd_rules(_args):
         print(f"{rule.id:<16} {rule.severity:<6} {rule.why}\n{'':23} breaks: {rule.breaks}")
 
 
+def cmd_readers(_args):
+    for row in READERS:
+        print(f"{row.reader.__name__.rsplit('.', 1)[1]:<14} {row.says}")
+
+
 def parser():
     """The command line."""
     top = argparse.ArgumentParser(
@@ -246,6 +271,7 @@ def parser():
     sub.add_argument("--phys-bits", type=int, default=0, help="physical address bits of the CPU")
     sub.add_argument("--fail-on", choices=("never", "error", "warn"), default="error")
     subs.add_parser("rules", help="the rules of lint").set_defaults(function=cmd_rules)
+    subs.add_parser("readers", help="whose prints are read").set_defaults(function=cmd_readers)
     return top
 
 

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 TYPE_NAMES = {
     "usable": 1, "System RAM": 1, "reserved": 2, "device reserved": 2,
     "ACPI data": 3, "ACPI NVS": 4, "unusable": 5,
-    "persistent (type 7)": 7, "persistent (type 12)": 12, "persistent RAM": 7,
+    "persistent (type 7)": 7, "persistent (type 12)": 12, "persistent RAM (type 7)": 7,
+    "persistent RAM (type 12)": 12, "persistent RAM": 7, "ACPI-data": 3, "ACPI-NVS": 4,
     "soft reserved": 0xEFFFFFFF,
 }
+LONGEST_FIRST = sorted(TYPE_NAMES, key=len, reverse=True)
+TYPE_NUMBER = re.compile(r"(?:(?:unknown )?type )?(0x[0-9a-f]{1,8}|[1-9]\d{0,9})(?![\w.])")
 RAM, RESERVED, ACPI, NVS, UNUSABLE, PMEM, PRAM = 1, 2, 3, 4, 5, 7, 12
 SOFT_RESERVED = 0xEFFFFFFF
 
@@ -31,15 +34,25 @@ def type_name(number):
 
 
 def type_code(words):
-    """(e820 type, sure?) of Linux's words; 'usab' of a line cut short is usable."""
-    words = words.strip().rstrip(">.= ")
+    """
+    (e820 type, sure?) of Linux's words, in brackets or not.  What follows a whole
+    word without a space is no part of it: 'usable[    0.000000]', 'usable",'.  A
+    line cut short is guessed: 'usab' is usable.
+    """
+    words = words.strip().rstrip(">= |\\`")
     if words in TYPE_NAMES:
         return TYPE_NAMES[words], True
-    digits = re.fullmatch(r"(?:type )?(\d+)", words)
+    if words.startswith("("):
+        words = words[1:].removesuffix(")") if words.endswith(")") else words[1:]
+    digits = TYPE_NUMBER.match(words)
     if digits:
-        return int(digits[1]), True
+        return int(digits[1], 0), True
+    for name in LONGEST_FIRST:
+        if words.startswith(name):
+            rest = words[len(name):]
+            return TYPE_NAMES[name], not rest or not (rest[0].isalnum() or rest[0].isspace())
     near = {code for name, code in TYPE_NAMES.items()
-            if words.startswith(name) or (len(words) > 1 and name.startswith(words))}
+            if len(words) > 1 and name.startswith(words.rstrip("."))}
     return (near.pop() if len(near) == 1 else RESERVED), False
 
 
@@ -115,6 +128,12 @@ class Dump:
     line: int = 0
 
 
+# Maps that are what the kernel made of the firmware's, not the firmware's own.
+SHAPED = ("user", "modified", "extended", "reserve setup_data", "sanitised")
+KERNEL_MAPS = ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")
+EFI_OF_LINUX = ("efi memNN lines", "efi lines")
+
+
 @dataclass
 class Bootlog:
     """Everything one log says about memory."""
@@ -125,27 +144,66 @@ class Bootlog:
     boots: list = field(default_factory=list)       # first lines of all boots in the file
     bad: int = 0
     first_bad: str = ""
+    like: str = ""          # the first line that looked like memory, if none was understood
+    hidden: str = ""        # what the file keeps from its reader
+    coats: dict = field(default_factory=dict)       # what stands before messages: [lines, example]
     dropped: int = 0
-    maps: dict = field(default_factory=dict)        # prefix -> [Entry]
-    efi: list = field(default_factory=list)
+    maps: dict = field(default_factory=dict)        # who printed it -> [Entry]
+    efi_maps: dict = field(default_factory=dict)    # who printed it -> [Entry] with EFI types
     events: list = field(default_factory=list)
     dumps: list = field(default_factory=list)
     srat: list = field(default_factory=list)
     node_ranges: list = field(default_factory=list)
     zones: list = field(default_factory=list)       # (name, start, end)
+    buddy: dict = field(default_factory=dict)       # (node, zone) -> free blocks by order
     acpi: list = field(default_factory=list)        # (signature, start, end, line)
     owners: list = field(default_factory=list)      # Region with owner (ledger)
     free: list = field(default_factory=list)        # Region: blocks in the buddy
     owners_said: list = field(default_factory=list)  # Region: named by a line in passing
     facts: dict = field(default_factory=dict)       # last_pfn, memory_line, cmdline, ...
     said: object = None     # said.Said: what the kernel did to the map; not in a trace
+    scratch: dict = field(default_factory=dict)     # readers' own, from line to line
+    expect: object = None   # a reader's function for the next line, whatever it is
+
+    def add_entry(self, prefix, entry):
+        """An entry of a map that Linux printed."""
+        self.maps.setdefault(prefix, []).append(entry)
+
+    def add_witness(self, name, entry):
+        """An entry of a map that somebody else printed; whoever prints it twice means one."""
+        again(self.maps.setdefault(name, []), entry)
+
+    def add_efi(self, name, entry):
+        """An EFI descriptor."""
+        again(self.efi_maps.setdefault(name, []), entry)
+
+    @property
+    def efi(self):
+        """The EFI map, in Linux's words if there are several."""
+        for name in EFI_OF_LINUX:
+            if name in self.efi_maps:
+                return self.efi_maps[name]
+        return next(iter(self.efi_maps.values()), [])
+
+    def firmware_maps(self):
+        """(who printed it, entries) of the maps as given, the most trusted one first."""
+        for prefix in KERNEL_MAPS:
+            if self.maps.get(prefix):
+                yield prefix, self.maps[prefix]
+        if self.efi:
+            yield next(name for name, rows in self.efi_maps.items() if rows is self.efi), self.efi
+        for name, entries in self.maps.items():
+            if entries and name not in KERNEL_MAPS and name not in SHAPED:
+                yield name, entries
 
     def firmware(self):
-        """The map as given: e820 if there is one, else the EFI map's e820 view."""
-        for prefix in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen"):
-            if self.maps.get(prefix):
-                return self.maps[prefix]
-        return self.efi or self.maps.get(HYPERVISOR, [])
+        """The map as given: e820 if there is one, else EFI's, else another witness's."""
+        return next(self.firmware_maps(), ("", []))[1]
+
+    def witness(self):
+        """Whose map firmware() is; nothing to say if it is Linux's e820."""
+        name = next(self.firmware_maps(), ("", []))[0]
+        return "" if name in KERNEL_MAPS else name
 
     def believed(self):
         """The map the kernel went on with: user-shaped, else modified, else as given."""
@@ -154,25 +212,55 @@ class Bootlog:
                 return self.maps[prefix]
         return self.firmware()
 
+    def kernel_speaks(self):
+        """Does a kernel say anything about memory in it?"""
+        return bool(any(self.maps.get(prefix) for prefix in KERNEL_MAPS + SHAPED) or self.events
+                    or any(name in self.efi_maps for name in EFI_OF_LINUX) or self.dumps
+                    or self.owners or self.node_ranges or self.zones)
+
     def speaks(self):
-        """Is there anything about memory in it?  The hypervisor's map is not the kernel's."""
-        return bool(any(self.maps[prefix] for prefix in self.maps if prefix != HYPERVISOR) or
-                    self.efi or self.events or self.dumps or self.owners)
+        """Is there anything about memory in it?"""
+        return bool(self.kernel_speaks() or self.firmware() or self.owners_said or self.buddy)
+
+    def accounts(self):
+        """Does the log tell of every reservation, and not only of some in passing?"""
+        return bool(self.events or self.owners or any(dump.reserved for dump in self.dumps))
 
     def doubts(self):
         """Phrases for what the reader of this file should know."""
         out = []
         if self.bad:
             out.append(f"{self.bad} of {self.lines} lines not understood (first: {self.first_bad})")
+        for count, line, coat in self.coats.values():
+            out.append(f"{count} lines wear something unknown, left out here "
+                       f"(first: line {line}: '{coat[:60]}')")
+        if self.hidden:
+            out.append(self.hidden)
         wrapping = [entry for entry in self.firmware() if entry.size < 0]
         if wrapping:
             out.append(f"{len(wrapping)} entries end before they begin (first: line "
                        f"{wrapping[0].line}): of no size here, the kernel gets them as they are")
         if len(self.boots) > 1:
+            shown = [str(line) for line in self.boots[:8]]
+            if len(self.boots) > 8:
+                shown[-1:] = ["...", str(self.boots[-1])]
             out.append(f"{len(self.boots)} boots in one file (from lines "
-                       f"{', '.join(map(str, self.boots))}): the last is taken; "
+                       f"{', '.join(shown)}): the last is taken; "
                        "cut the file for another")
-        return out
+        return out + self.contradictions()
+
+    def contradictions(self):
+        """Where a log says one thing of a byte here, and another there."""
+        ram = [(entry.start, entry.end) for entries in
+               list(self.maps.values()) + list(self.efi_maps.values())
+               for entry in entries if entry.type != RESERVED]
+        if not self.firmware() or self.scratch.get("early pages"):
+            return []
+        for node in self.node_ranges:
+            if not any(start < node.end and node.start < end for start, end in ram):
+                return [f"the log contradicts itself: line {node.line} has memory on node "
+                        f"{node.nid} where no map has RAM (two machines in one file?)"]
+        return []
 
     def reject(self, lineno, error):
         """Count a line that was not understood; remember the first."""
@@ -193,3 +281,12 @@ class Bootlog:
         if not self.srat:
             out.append("no SRAT nodes")
         return out
+
+
+def again(entries, entry):
+    """Add @entry; a map that begins anew replaces what was printed before."""
+    first = entries[0] if entries else None
+    if len(entries) > 1 and (first.start, first.end, first.type) == (entry.start, entry.end,
+                                                                     entry.type):
+        entries.clear()
+    entries.append(entry)

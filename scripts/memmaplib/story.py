@@ -10,6 +10,9 @@ import functools
 from memmaplib.facts import RAM, TAKES, Region, type_name
 from memmaplib.intervals import IntervalMap
 
+NO_RESERVATION = "the log names no reservations"
+NOMAP = 4
+ROUNDING = 0x10000          # what a kernel leaves of RAM at the edges of its node ranges
 ALLOCATOR = "memblock_alloc_range_nid"
 
 
@@ -53,12 +56,27 @@ class Story:
         if self.log.dumps:
             self.adopt_nodes(self.log.dumps[-1])
         if not len(self.memory):
-            for entry in self.log.believed():
-                if entry.type == RAM:
-                    self.memory.paint(entry.start, entry.end, Region(entry.start, entry.end))
-            for change in self.taken():
-                self.memory.cut(change.start, change.end)
+            self.believe()
         self.adopt_owners()
+
+    def believe(self):
+        """
+        No memblock in the log: memory is what node ranges say, and beside them the
+        RAM of the map, less what the log says that its kernel took out of it.
+        """
+        for region in self.log.node_ranges:
+            self.memory.paint(region.start, region.end, region)
+        rest = IntervalMap()
+        for entry in self.log.believed():
+            if entry.type == RAM:
+                rest.paint(entry.start, entry.end, Region(entry.start, entry.end))
+        for change in self.taken():
+            rest.cut(change.start, change.end)
+        for start, end, region in rest:
+            for low, high in self.memory.paint(start, end, region):
+                touched = self.memory.find(max(low - 1, 0)) or self.memory.find(high)
+                if high - low < ROUNDING and touched and touched[2].nid >= 0:
+                    self.memory.cut(low, high)
 
     def before_the_log(self):
         """
@@ -92,7 +110,13 @@ class Story:
                 self.memory.paint(start, end, region)
 
     def adopt_owners(self):
-        """Names from the ledger, and what dmesg says in passing (RAMDISK, NODE_DATA, ACPI)."""
+        """
+        Names from the ledger, and what dmesg says in passing (RAMDISK, NODE_DATA, ACPI).
+        Where no memblock line tells of reservations, these lines are all there is.
+        """
+        if not self.log.accounts():
+            for region in self.log.owners_said:
+                self.reserved.paint(region.start, region.end, region)
         named = self.log.owners + self.log.owners_said
         named += [Region(start, end, owner=f"ACPI {sig}" if sig != "MP" else "MP table", line=line)
                   for sig, start, end, line in self.log.acpi]
@@ -101,7 +125,7 @@ class Story:
                 low, high = max(start, region.start), min(end, region.end)
                 self.reserved.cut(low, high)
                 self.reserved.paint(low, high, Region(
-                    low, high, load.nid, load.flags, owner=region.owner,
+                    low, high, load.nid, load.flags | region.flags, owner=region.owner,
                     caller=region.caller or load.caller, line=load.line or region.line))
 
     def taken(self):
@@ -127,18 +151,22 @@ class Story:
         if hit:
             out.append(("firmware", f"{type_name(hit[2].type)}  {mem(hit[0], hit[1])}"))
         else:
-            out.append(("firmware", "in no entry of the map"))
+            out.append(("firmware", "in no entry of the map" if len(self.firmware)
+                        else "the log has no firmware map"))
         out += [("log", text) for text in self.said_of(addr)]
         hit = self.memory.find(addr)
         out.append(("memblock", f"memory  {mem(hit[0], hit[1])}{node_text(hit[2].nid)}"
                     if hit else "not memory"))
         hit = self.reserved.find(addr)
         if hit:
-            out.append(("owner", f'"{owner_of(hit[2])}"  {mem(hit[0], hit[1])}'))
+            out.append(("owner", f'"{owner_of(hit[2])}"  {mem(hit[0], hit[1])}'
+                        f'{flags_text(hit[2].flags)}'))
             if hit[2].caller:
                 out.append(("by", hit[2].caller))
         elif self.memory.find(addr):
-            out.append(("owner", "nobody: free for the buddy"))
+            out.append(("owner", "nobody: free for the buddy" if self.log.accounts()
+                        else "the log names no reservation here, and not all of them"
+                        if len(self.reserved) else NO_RESERVATION))
         for event in self.log.events:
             if event.start <= addr < event.end:
                 out.append((f"op {event.seq}",
@@ -214,6 +242,11 @@ def mem(start, end):
 
 def node_text(nid):
     return f" on node {nid}" if 0 <= nid < 1024 else ""
+
+
+def flags_text(flags):
+    """Of memblock's flags the one that takes memory from the kernel itself."""
+    return " nomap" if flags & NOMAP else ""
 
 
 def human(size):

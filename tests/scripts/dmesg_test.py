@@ -3,13 +3,18 @@
 """A dmesg as people send it: whatever a line wears, the same map comes out."""
 
 import bz2
+import dataclasses
 import gzip
+import html
 import io
+import json
 import lzma
 import os
+import quopri
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unittest
 from pathlib import Path
 
@@ -63,7 +68,64 @@ COATS = {
     "terminal's clock": "[2026-11-28 08:26:02] [    0.000000] {}",
     "laboratory's clock": " 1842 17:54:41.430192  <6>[    0.000000] {}",
     "quoted": "> > [    0.000000] {}",
+    "quoted by a web archive": "&gt; [    0.000000] {}", "and again": "gt; [    0.000000] {}",
+    "months of four letters": "June 19 18:06:35 host kernel: {}",
+    "months of other tongues": "M\u00e4r 19 18:06:35 host kernel: {}",
+    "socklog": "\t2015-10-01T18:25:37.33654 kern.info: [    0.000000] {}",
+    "dates cut off": "kernel: [    0.000000][    T0] {}",
+    "stamps blanked": "[] {}",
+    "clock without a date": "[12:34:56] [    0.000000] {}",
+    "/dev/kmsg": "6,160,424069,-;{}",
     "terminal's escapes": "\x1b[0m\x1b[?25l{}\x1b[K\r",
+}
+
+# One message of every kind that a mail may wrap.
+KINDS = """\
+BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
+BIOS-e820: [mem 0x000000007ffe0000-0x000000007fffffff] ACPI NVS
+BIOS-e820: [mem 0x0000000080000000-0x00000000ffffffff] persistent (type 12)
+efi: mem00: [Conventional Memory|   |  |MR|  |  |  |  |   |WB|WT|WC|UC] \
+range=[0x0000000000000000-0x000000000009ffff] (0MB)
+efi: mem01: [ACPI Memory NVS    |RUN|  |  |  |  |  |  |   |WB|WT|WC|UC] \
+range=[0x0000000000800000-0x0000000000807fff] (0MB)
+ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0x7fffffff]
+ACPI: SRAT: Node 1 PXM 1 [mem 0x100000000-0x17fffffff] hotplug
+memblock_add: [0x0000000000001000-0x000000000009efff] e820__memblock_setup+0x73/0xb0
+memblock_phys_alloc_range: 268435456 bytes align=0x1000000 from=0x0000000000000000 \
+max_addr=0x0000000100000000 taker_one+0x7c/0x220
+memblock_reserve: [0x0000000030000000-0x000000003fffffff] memblock_alloc_range_nid+0xee/0x170
+__memblock_reserve: [0x0000000040000000-0x000000004fffffff] nid=1 flags=20 \
+memblock_alloc_range_nid+0xee/0x170
+MEMBLOCK configuration:
+ memory size = 0x000000007ff7e000 reserved size = 0x0000000001000000
+ memory[0x0]	[0x0000000000001000-0x000000000009efff], 0x9e000 bytes on node 10 flags: 0x0
+ reserved[0x0]	[0x0000000001000000-0x0000000001ffffff], 0x1000000 bytes flags: 0x20
+NODE_DATA(0) allocated [mem 0x07fdc280-0x07fdefff]
+  node   0: [mem 0x0000000000001000-0x000000000009efff]
+RAMDISK: [mem 0x30000000-0x33ffffff]
+OF: reserved mem: 0x000000006c000000..0x000000007bffffff (262144 KiB) nomap non-reusable fw@6c000000
+""".splitlines()
+STAMP = "[    0.000000] "
+# What else happens to all lines of a log on its way.
+MANGLED = {
+    "quoted-printable": lambda lines: quopri.encodestring("\n".join(lines).encode()).decode(),
+    "a web page": lambda lines: "".join(f"{html.escape(line)}<br>\n" for line in lines),
+    "a web page with hard blanks": lambda lines: "".join(
+        f"<p>{html.escape('> ' + STAMP + line).replace('[', '&#91;').replace(' ', '&nbsp;')}</p>\n"
+        for line in lines),
+    "the journal's JSON": lambda lines: "\n".join(
+        json.dumps({"__CURSOR": "s=1", "MESSAGE": line, "_HOSTNAME": "h"}) for line in lines),
+    "a spreadsheet": lambda lines: "".join(f'"{line}",\n' for line in lines),
+    "a table of a wiki": lambda lines: "".join(f"| {line} |\n" for line in lines),
+    "back ticks": lambda lines: "".join(f"`{line}`\n" for line in lines),
+    "a list": lambda lines: "".join(f"* {line}\n" for line in lines),
+    "long dashes": lambda lines: "\n".join(line.replace("-0x", "\u20130x") for line in lines),
+    "one paragraph": lambda lines: " ".join(STAMP + line for line in lines),
+    "blanks made one": lambda lines: "\n".join(" ".join((STAMP + line).split()) for line in lines),
+    "empty lines between": lambda lines: "\r\n\r\n".join(lines),
+    "a container's name": lambda lines: "".join(f"kernel_1  | {STAMP}{line}\n" for line in lines),
+    "Android": lambda lines: "".join(f"01-01 00:00:00.000     0     0 I {line}\n" for line in lines),
+    "netconsole": lambda lines: "".join(f"6,{at},0,-;{line}\n" for at, line in enumerate(lines)),
 }
 
 BUILD = os.environ.get("BUILD", ROOT / "build")     # the kernel that run-qemu shows
@@ -71,6 +133,17 @@ BUILD = os.environ.get("BUILD", ROOT / "build")     # the kernel that run-qemu s
 
 def read(data):
     return read_log(io.BytesIO(data if isinstance(data, bytes) else data.encode()), "x")
+
+
+def facts(log):
+    """All that a log says, without the numbers of its lines."""
+    def plain(item):
+        return tuple(value for key, value in dataclasses.asdict(item).items() if key != "line")
+    return ([(name, list(map(plain, rows))) for name, rows in log.maps.items()],
+            list(map(plain, log.efi)), list(map(plain, log.srat)), list(map(plain, log.events)),
+            [(list(map(plain, dump.memory)), list(map(plain, dump.reserved)), dump.memory_size)
+             for dump in log.dumps], list(map(plain, log.node_ranges)),
+            list(map(plain, log.owners_said)))
 
 
 def entries(log):
@@ -147,6 +220,56 @@ class Damage(unittest.TestCase):
                 self.assertEqual((entries(read(wrapped)), read(wrapped).bad), (MAP, 0))
         printable = "\n".join(MESSAGES).replace("-0x0000", "-0x0000=\n")
         self.assertEqual((entries(read(printable)), read(printable).bad), (MAP, 0))
+
+    def test_every_kind_of_line_is_whole_again_however_it_was_wrapped(self):
+        whole = read("\n".join(KINDS))
+        self.assertEqual(whole.bad, 0, whole.first_bad)
+        for mark, stamp in (("", ""), ("> ", STAMP)):
+            for width in range(50, 125, 9):
+                soft = [textwrap.wrap(stamp + line, width, break_long_words=False,
+                                      break_on_hyphens=False) for line in KINDS]
+                hard = [[(stamp + line)[at:at + width] for at in range(0, len(stamp + line), width)]
+                        for line in KINDS]
+                for how, rows in (("at blanks", soft), ("anywhere", hard)):
+                    with self.subTest(mark=mark, width=width, how=how):
+                        log = read("\n".join(mark + part for row in rows for part in row))
+                        self.assertEqual((facts(log), log.bad), (facts(whole), 0), log.first_bad)
+
+    def test_every_kind_of_line_is_read_whatever_became_of_it_on_its_way(self):
+        whole = facts(read("\n".join(KINDS)))
+        for how, mangle in MANGLED.items():
+            with self.subTest(how=how):
+                log = read(mangle(KINDS))
+                self.assertEqual((facts(log), log.bad), (whole, 0), log.first_bad)
+
+    def test_what_stays_half_is_counted_whatever_its_kind(self):
+        for line in KINDS:
+            if "NODE_DATA" in line or "0x" not in line:     # which have shorter forms
+                continue
+            half = line[:line.index("0x") + 6]
+            log = read(half + "\nsomething else\n" + "and more\n" * 6)
+            with self.subTest(line=half):
+                self.assertEqual(log.bad, 1)
+                self.assertIn("line 1: half", log.first_bad)
+
+    def test_an_unknown_coat_is_said(self):
+        log = read("\n".join(f"serial7 <- {line}" for line in MESSAGES))
+        self.assertEqual((entries(log), len(log.srat)), (MAP, 1))
+        self.assertIn("lines wear something unknown, left out here (first: line 3: 'serial7 <-')",
+                      "; ".join(log.doubts()))
+
+    def test_comments_are_no_evidence(self):
+        self.assertEqual(read("# BIOS-e820: [mem 0x0000000000000000-0x00000000000fffff] usable\n"
+                              ).firmware(), [])
+
+    def test_numbers_of_thirty_digits_are_no_entry(self):
+        log = read(f"BIOS-e820: [mem 0x{'1' * 30}-0x{'2' * 30}] usable\n" + MESSAGES[2])
+        self.assertEqual((entries(log), log.bad), (MAP[:1], 1))
+
+    def test_a_log_that_contradicts_itself_is_said(self):
+        log = read("\n".join(MESSAGES + ["  node   0: [mem 0x0000000900000000-0x00000009ffffffff]"]))
+        self.assertIn("the log contradicts itself: line 13 has memory on node 0",
+                      "; ".join(log.doubts()))
 
     def test_entries_that_lost_their_line_ends(self):
         stamp = "Jan 18 14:07:03 centos8 kernel: "
