@@ -36,7 +36,7 @@ def describe(machine, log):
     if machine.srat:
         nodes = {node.nid for node in machine.srat}
         out.append(f"  {len(machine.srat)} SRAT ranges of {len(nodes)} nodes")
-    out += [f"  note: {note}" for note in machine.notes]
+    out += [f"  note: {note}" for note in machine.told("")]
     if machine.words:
         out.append(f"  command line: {' '.join(machine.words)}")
     if machine.at_log:
@@ -72,7 +72,7 @@ def main():
         elif args.json:
             name, size, cpu = machine.qemu_memory()
             print(json.dumps({"schema": 1, "source": machine.source, "parts": parts,
-                              "notes": machine.notes, "machine": name, "mem": size, "cpu": cpu,
+                              "notes": machine.told(args.cmdline), "machine": name, "mem": size, "cpu": cpu,
                               "pci_ram": machine.pci_ram(), "words": machine.words,
                               "at_log": machine.at_log}))
         else:

@@ -42,6 +42,7 @@ class Machine:
     cpus: list = field(default_factory=list)          # (pxm, apic, nid) of the log
     memoryless: list = field(default_factory=list)    # nodes that have no memory
     notes: list = field(default_factory=list)
+    offers: list = field(default_factory=list)        # notes about what only @log would do
     image: tuple = (IMAGE_AT, IMAGE_AT)               # [start, end) of the kernel
     words: list = field(default_factory=list)         # for the kernel, before the user's
     at_log: list = field(default_factory=list)        # what @log stands for
@@ -57,6 +58,10 @@ class Machine:
         """The end of the highest RAM below the devices under 4 GiB."""
         return max((min(entry.end, LOW_DEVICES) for entry in self.entries
                     if entry.type == RAM and entry.start < min(entry.end, LOW_DEVICES)), default=0)
+
+    def told(self, wished):
+        """The notes for somebody with this command line."""
+        return self.notes + ([] if "@log" in wished.split() else self.offers)
 
     def cmdline(self, wished):
         """The command line: the machine's words, then the user's with @log put in."""
@@ -271,13 +276,13 @@ def as_the_log_did(machine, log, said):
     machine.at_log += memmap_words(f"{change.end - change.start:#x}%{change.start:#x}-{RAM}+"
                                    f"{change.new}" for change in taken)
     for change in taken[:4]:
-        machine.notes.append(
+        machine.offers.append(
             f"the log's kernel went on with less (line {change.line}): e820: update "
             f"{mem(change.start, change.end)} usable ==> {type_name(change.new)}"
             f"{' (MTRR)' if said.mtrr else ''}; here it is as the firmware said, "
             "CMDLINE=@log takes it away")
     if len(taken) > 4:
-        machine.notes.append(f"... and {len(taken) - 4} more such ranges")
+        machine.offers.append(f"... and {len(taken) - 4} more such ranges")
     line = log.facts.get("cmdline", "")
     machine.at_log += asked_of_memory(line, said.crash)
     note_cmdline(machine, log, line)
@@ -286,7 +291,7 @@ def as_the_log_did(machine, log, said):
 def note_cmdline(machine, log, line):
     words = shaping(line)
     if words:
-        machine.notes.append(f"the log's command line shapes memory ({' '.join(words)}): "
+        machine.offers.append(f"the log's command line shapes memory ({' '.join(words)}): "
                              "CMDLINE=@log to do the same")
     elif log.maps.get("user") and machine.source != "user" and not line:
         machine.notes.append("the log's kernel had a map shaped by its command line (\"user\" "

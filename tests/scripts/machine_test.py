@@ -200,7 +200,7 @@ class Said(unittest.TestCase):
         self.assertEqual(box.cmdline("a @log b"), f"{disk} a mem=2G b")
         self.assertEqual(box.cmdline("x@log @logs"), f"{disk} x@log @logs")
         self.assertEqual(box.cmdline("initrd=1G,1M"), "initrd=1G,1M")
-        self.assertTrue(any("(mem=2G): CMDLINE=@log" in note for note in box.notes))
+        self.assertTrue(any("(mem=2G): CMDLINE=@log" in note for note in box.told("")))
 
     def test_only_the_first_ramdisk_counts(self):
         moved = ("RAMDISK: [mem 0x70000000-0x70ffffff]\n"
@@ -220,10 +220,11 @@ class Said(unittest.TestCase):
             box = of(PLAIN + text)
             with self.subTest(text=text):
                 self.assertEqual(box.at_log, ["memmap=0x20000000%0xa0000000-1+2"])
-                self.assertEqual(len(box.notes), 1, box.notes)
+                self.assertEqual((len(box.offers), box.notes), (1, []))
                 self.assertIn("[mem 0x00000000a0000000-0x00000000bfffffff] usable ==> reserved",
-                              box.notes[0])
-                self.assertEqual("(MTRR)" in box.notes[0], "MTRR" in text)
+                              box.offers[0])
+                self.assertEqual("(MTRR)" in box.offers[0], "MTRR" in text)
+                self.assertEqual((box.told("@logs"), box.told("exit @log")), (box.offers, []))
 
     def test_what_every_kernel_does_is_no_news(self):
         for text in ("e820: update [mem 0x00000000-0x00000fff] usable ==> reserved\n",
@@ -233,7 +234,7 @@ class Said(unittest.TestCase):
                      "esrt: Reserving\ne820: update [mem 0x50000000-0x50000fff] usable ==> reserved\n",
                      "modified: [mem 0x0000000000001000-0x00000000bfffffff] usable\n"):
             box = of(PLAIN + text)
-            self.assertEqual((box.notes, box.words, box.at_log), ([], [], []), text)
+            self.assertEqual((box.told(""), box.words, box.at_log), ([], [], []), text)
 
     def test_mmio_of_the_efi_map_goes_out_of_the_map(self):
         box = of(PLAIN + "efi: Remove mem55: MMIO range=[0xe0000000-0xefffffff] (256MB) from e820 map\n"
