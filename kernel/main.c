@@ -26,6 +26,7 @@
 
 #include <arch/cpu.h>
 #include <arch/machine.h>
+#include <arch/memory.h>		/* INITMEM_NAME */
 #include <arch/paging.h>
 #include <arch/serial.h>
 #include <arch/setup.h>
@@ -64,7 +65,7 @@ void free_initmem(void)
 
 	paging_release_image(start, end);
 	free_reserved_area(phys_to_virt(start), phys_to_virt(end), POISON_FREE_INITMEM,
-			   "unused kernel image (initmem)");
+			   INITMEM_NAME);
 }
 
 /* With `exit` QEMU ends with the verdict; else there is the monitor first. */

@@ -14,7 +14,7 @@
 
 #include "mm/port.h"
 
-#define HUGETLB_MAX_SIZES	2	/* 2 MiB and 1 GiB */
+#define HUGETLB_MAX_SIZES	4	/* no architecture has more here */
 
 /**
  * struct hstate - a pool

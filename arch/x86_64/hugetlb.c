@@ -21,6 +21,11 @@ const char *arch_hugetlb_size_name(phys_addr_t size)
 	return size == SZ_2M ? "2.00 MiB" : NULL;
 }
 
+phys_addr_t arch_hugetlb_size(unsigned int i)
+{
+	return i == 0 ? SZ_1G : i == 1 ? SZ_2M : 0;
+}
+
 phys_addr_t arch_hugetlb_default_size(void)
 {
 	return SZ_2M;

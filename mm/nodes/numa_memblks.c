@@ -9,9 +9,6 @@
 #include "mm/port.h"
 #include "mm/zone.h"		/* MAX_ZONES */
 
-/* This much RAM may be in no block (Linux: before it makes a finder's answer worthless). */
-#define UNCOVERED_MAX	SZ_1M
-
 /* Lines about RAM without a node; the rest is summed up. */
 #define ORPHAN_LINES	8
 
@@ -107,7 +104,7 @@ static int __init adopt_orphans(void)
  */
 static bool __init zones_can_be_numbered(void)
 {
-	static const phys_addr_t borders[] = {
+	const phys_addr_t borders[] = {
 		0, PFN_PHYS(MAX_DMA_PFN), PFN_PHYS(MAX_DMA32_PFN), PHYS_ADDR_MAX,
 	};
 	unsigned int count = 0;
@@ -138,7 +135,7 @@ static int __init numa_register_meminfo(void)
 	set_nodes(&memblock.memory);
 	set_nodes(&memblock.reserved);
 	numa_clear_kernel_node_hotplug();
-	if (!memblock_validate_numa_coverage(UNCOVERED_MAX))
+	if (!memblock_validate_numa_coverage(NUMA_UNCOVERED_MAX))
 		return -EINVAL;
 	return adopt_orphans() || !zones_can_be_numbered() ? -EINVAL : 0;
 }

@@ -141,7 +141,10 @@ void __init dma_contiguous_reserve(phys_addr_t limit)
 		.nid = NUMA_NO_NODE, .owner = "cma",
 	};
 
-	if (!cma_word.given || !cma_word.size)
+	if (!cma_word.given)
+		w = (struct cma_wish){ .size = CMA_SIZE_DEFAULT, .nid = NUMA_NO_NODE,
+				       .owner = "cma" };
+	if (!w.size)
 		return;
 	if (!w.limit || (limit && limit < w.limit))
 		w.limit = limit;

@@ -15,10 +15,7 @@
 #include "mm/takers.h"		/* early_memory_suffices() */
 
 #define CRASH_WORD	"crashkernel="
-#define CRASH_ALIGN	SZ_16M
 #define CRASH_ADDR_LOW_MAX	PFN_PHYS(MAX_DMA32_PFN)
-#define CRASH_ADDR_HIGH_MAX	(64ULL << 40)		/* what a crash kernel itself can map */
-#define CRASH_LOW_SIZE	(256ULL << 20)		/* max(swiotlb's 64M + 8M, 256M) */
 #define RAM_STEP	(128ULL << 20)		/* firmware keeps some; 1G should mean 1G */
 
 struct crash_area crashk_res, crashk_low_res;	/* constant after boot */

@@ -281,6 +281,7 @@ static void __init settle_default(void)
 
 void __init hugetlb_init(void)
 {
+	phys_addr_t size;
 	struct hstate *h;
 
 	hugetlb_add_hstate(arch_hugetlb_gigantic_size());
@@ -290,7 +291,9 @@ void __init hugetlb_init(void)
 				"ignoring associated command-line parameters\n");
 		return;
 	}
-	if (!hugetlb_add_hstate(arch_hugetlb_default_size()))
+	for (unsigned int i = 0; (size = arch_hugetlb_size(i)); i++)
+		hugetlb_add_hstate(size);
+	if (!size_to_hstate(arch_hugetlb_default_size()))
 		return;
 	settle_default();
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++)
@@ -300,6 +303,6 @@ void __init hugetlb_init(void)
 		pr_info("HugeTLB: registered %s page size, pre-allocated %ld pages\n", h->name,
 			(long)h->pages);
 		pr_info("HugeTLB: %d KiB vmemmap can be freed for a %s page\n",
-			LINUX_VMEMMAP_KB(h), h->name);
+			HUGETLB_FREES_VMEMMAP ? LINUX_VMEMMAP_KB(h) : 0, h->name);
 	}
 }

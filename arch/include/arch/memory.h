@@ -8,6 +8,13 @@
  *					the first C instruction to init_mem_mapping()
  *	MAX_DMA_PFN, MAX_DMA32_PFN	first page frame behind ZONE_DMA and ZONE_DMA32: what the
  *					oldest devices, and those of 32 bits, cannot reach
+ *	NUMA_UNCOVERED_MAX		bytes of RAM that may be in no node's block
+ *	CMA_SIZE_DEFAULT		of the area that is reserved without cma=; 0: none
+ *	CRASH_ALIGN			of crashkernel= areas
+ *	CRASH_ADDR_HIGH_MAX		the end of what a crash kernel itself can map
+ *	CRASH_LOW_SIZE			of its part that devices of 32 bits can reach
+ *	HUGETLB_FREES_VMEMMAP		1 if Linux can give back what describes a huge page's tail
+ *	INITMEM_NAME			what the log calls the memory that only boot needed
  *	phys_to_virt(pa)		the direct-map address of @pa, which must be mapped
  *	virt_to_phys(va)		the physical address behind an address of the direct map
  *					or of the kernel's image

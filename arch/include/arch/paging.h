@@ -62,6 +62,9 @@ bool arch_hugetlb_supported(void);
 /* Name of a size of huge pages that the CPU has, "2.00 MiB"; NULL: it has not. */
 const char *arch_hugetlb_size_name(phys_addr_t size);
 
+/* The sizes in the order in which they are registered, @i = 0, 1, ...; 0: no more. */
+phys_addr_t arch_hugetlb_size(unsigned int i);
+
 /* Bytes of a huge page of the default size, and of one that only memblock has for sure. */
 phys_addr_t arch_hugetlb_default_size(void);
 phys_addr_t arch_hugetlb_gigantic_size(void);

@@ -14,6 +14,15 @@
 #define MAX_DMA_PFN	(0x1000000UL >> PAGE_SHIFT)
 #define MAX_DMA32_PFN	(0x100000000UL >> PAGE_SHIFT)
 
+/* Linux's choices for memory's takers on this architecture. */
+#define NUMA_UNCOVERED_MAX	0x100000UL
+#define CMA_SIZE_DEFAULT	0UL
+#define CRASH_ALIGN		0x1000000UL
+#define CRASH_ADDR_HIGH_MAX	(64UL << 40)
+#define CRASH_LOW_SIZE		(256UL << 20)	/* max(swiotlb's 64M + 8M, 256M) */
+#define HUGETLB_FREES_VMEMMAP	1
+#define INITMEM_NAME		"unused kernel image (initmem)"
+
 static inline void *phys_to_virt(phys_addr_t pa)
 {
 	return host_phys_to_virt(pa);
