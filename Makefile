@@ -5,6 +5,7 @@
 # V=1 shows commands, O=dir builds elsewhere, config.mk (ignored by git) keeps
 # your own settings.  `make run` listens to CMDLINE= FW= MEM= CPU= MACHINE= INITRD=
 # MAP= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
+# ARCH=arm64 is the other kernel, in build/arm64.
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
@@ -16,7 +17,8 @@ endif
 
 -include config.mk
 
-O	?= build
+ARCH	?= x86_64
+O	?= build$(if $(filter-out x86_64,$(ARCH)),/$(ARCH))
 B	:= $(O)
 $(if $(word 2,$(B)),$(error O= with a space in it does not work: make would see two names))
 V	?= 0
@@ -38,32 +40,31 @@ NASM	?= nasm
 PYTHON	?= python3
 
 # ---- kernel -----------------------------------------------------------------
-ARCH	:= x86_64
+# Readers of the device tree: only a machine that has one pays for them; the tests know them all.
+DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_fdt.c of_numa.c of_reserved_mem.c)
 WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wvla -Werror=implicit-function-declaration
 DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION)) \
 	   $(if $(MAX_PAGE_ORDER),-DMAX_PAGE_ORDER=$(MAX_PAGE_ORDER))
-CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mno-red-zone -mgeneral-regs-only -mcmodel=kernel \
-	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector -fcf-protection=none \
+ISO	:= $(B)/kernel.iso
+include arch/$(ARCH)/arch.mk
+CFLAGS	:= -std=gnu11 -O2 -g -ffreestanding -mgeneral-regs-only $(ARCH_CFLAGS) \
+	   -fno-pic -fno-pie -fno-omit-frame-pointer -fno-stack-protector \
 	   -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-common $(WARN) $(DEFS) \
 	   -ffile-prefix-map="$(CURDIR)/"= -I. -Iarch/include -Iarch/$(ARCH)/include
 # The same image wherever it is built: no path of this machine in debug information.
 CFLAGS	+= -ffile-prefix-map="$(CURDIR)"=. -ffile-prefix-map=$(B)=build
 # Call traces and RET_IP must name every caller: frames in all functions, at their start.
-CFLAGS	+= -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls \
+CFLAGS	+= -fno-optimize-sibling-calls \
 	   $(if $(findstring clang,$(CC)),,-fno-shrink-wrap -fno-schedule-insns2)
 LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none \
 	   --no-warn-rwx-segments
 
 ROOMS	:= boot boot/firmware boot/$(ARCH) kernel kernel/lib mm $(wildcard mm/*/.) arch/$(ARCH) \
 	   $(wildcard arch/$(ARCH)/*/.) tests/kernel
-KSRC	:= $(foreach room,$(ROOMS:/.=),$(wildcard $(room)/*.c))
-# Readers of the device tree: only a machine that has one pays for them; the tests know them all.
-DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_fdt.c of_numa.c of_reserved_mem.c)
-KSRC	:= $(filter-out $(DT_SRC),$(KSRC))
-KASM	:= $(wildcard boot/$(ARCH)/*.asm boot/*.asm arch/$(ARCH)/*.asm)
-KOBJ	:= $(KSRC:%.c=$(B)/k/%.o) $(KASM:%.asm=$(B)/k/%.asm.o)
-ISO	:= $(B)/kernel.iso
+KSRC	:= $(filter-out $(ARCH_WITHOUT),$(foreach room,$(ROOMS:/.=),$(wildcard $(room)/*.c)))
+KASM	:= $(wildcard $(addprefix boot/$(ARCH)/*.,asm S) $(addprefix arch/$(ARCH)/*.,asm S))
+KOBJ	:= $(KSRC:%.c=$(B)/k/%.o) $(KASM:%=$(B)/k/%.o)
 
 all: $(B)/kernel.elf ## build the kernel
 
@@ -93,7 +94,7 @@ SMALL	:= $(filter boot/% tests/kernel/%,$(KSRC)) $(wildcard kernel/*.c) \
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
 SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits
 
-$(B)/k/%.o: %.c Makefile $(B)/.flags | need-build
+$(B)/k/%.o: %.c Makefile arch/$(ARCH)/arch.mk $(B)/.flags | need-$(BUILD_DEPS)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(SIZE) -MMD -MP -c $< -o $@
@@ -102,6 +103,11 @@ $(B)/k/%.asm.o: %.asm Makefile | need-build
 	@mkdir -p $(@D)
 	$(call say,NASM,$<)
 	$(Q)$(NASM) -f elf64 -g -F dwarf -I. -MD $(@:.o=.d) -o $@ $<
+
+$(B)/k/%.S.o: %.S Makefile $(B)/.flags | need-$(BUILD_DEPS)
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # An include that goes up a floor stops the build (mm/README.md, "Rooms and walls").
 $(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py *.md */*.md */*/*.md) $(KSRC) $(KASM) \
@@ -112,9 +118,9 @@ $(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py *.md */*.md
 # Symbols are embedded by linking three times: the first table has no symbols, the second has the
 # final size, the third the final addresses; scripts/ksyms writes them (see its head).
 ksyms_o	= $(PYTHON) scripts/ksyms $(2) $(B)/ksyms$(1).c && $(CC) $(CFLAGS) -c $(B)/ksyms$(1).c -o $(B)/ksyms$(1).o
-link	= $(LD) $(LDFLAGS) -T linker.ld -o $(1) $(KOBJ) $(2)
+link	= $(LD) $(LDFLAGS) -T $(LINKER_LD) -o $(1) $(KOBJ) $(2)
 
-$(B)/kernel.elf: $(KOBJ) linker.ld scripts/ksyms | need-build $(B)/.layers
+$(B)/kernel.elf: $(KOBJ) $(LINKER_LD) scripts/ksyms | need-$(BUILD_DEPS) $(B)/.layers
 	$(call say,LD,$@)
 	$(Q)$(call ksyms_o,0,--empty) && $(call link,$(B)/kernel.pass0,$(B)/ksyms0.o) && \
 		$(call ksyms_o,1,$(B)/kernel.pass0) && $(call link,$(B)/kernel.pass1,$(B)/ksyms1.o) && \
@@ -131,6 +137,11 @@ $(B)/bzImage: boot/$(ARCH)/bzimage/setup.asm boot/$(ARCH)/entry.inc $(B)/kernel.
 	$(call say,BZIMAGE,$@)
 	$(Q)$(NASM) -f bin -I. -I$(B)/ -o $@ $<
 
+# The flat file that begins with the header of the boot protocol.
+$(B)/Image: $(B)/kernel.elf
+	$(call say,IMAGE,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
 # GRUB also loads debug sections and symbols into RAM: the image on the disc has none.
 iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)
 $(ISO): $(B)/kernel.elf $(B)/bzImage iso/grub.cfg | need-iso
@@ -145,14 +156,12 @@ $(ISO): $(B)/kernel.elf $(B)/bzImage iso/grub.cfg | need-iso
 FW	?= bios
 MEM	?= 128M
 ACCEL	?= tcg
-CPU	?= max,la57=off
-MACHINE	?= q35
 GDB_PORT ?= 1234
 # memmap=1M$0x100000 is meant as written: neither make nor the shell may expand it.
 quoted	= '$(subst ','\'',$(value $(1)))'
-RUN	= $(PYTHON) scripts/run-qemu --build $(B) --fw $(FW) --mem $(MEM) --accel $(ACCEL) \
-	  --cpu $(CPU) --machine $(MACHINE) --cmdline $(call quoted,CMDLINE) --grub $(call quoted,GRUB) \
-	  --initrd '$(INITRD)' --map '$(MAP)'
+RUN	= $(PYTHON) scripts/run-qemu --build $(B) --arch $(ARCH) --fw $(FW) --mem $(MEM) --accel $(ACCEL) \
+	  --cpu '$(CPU)' --machine '$(MACHINE)' --cmdline $(call quoted,CMDLINE) \
+	  --grub $(call quoted,GRUB) --initrd '$(INITRD)' --map '$(MAP)'
 
 LAST	?= $(shell test -s $(B)/trace.jsonl && echo $(B)/trace.jsonl || echo $(B)/boot.log)
 map: ## picture of the last boot: bars here, $(B)/map.svg to paste
@@ -163,35 +172,41 @@ timeline: ## the last boot as a film: $(B)/map.html, offline
 
 # `make deps run` fetches what a boot needs, `make deps` and `make deps test` everything.
 DEPS	:= $(if $(filter run map timeline iso monitor sim,$(MAKECMDGOALS)),$(if \
-	   $(filter test check%,$(MAKECMDGOALS)),,build iso run))
+	   $(filter test check%,$(MAKECMDGOALS)),,$(RUN_GROUPS)))
 deps: ## install the Debian packages that are missing (or print the line that does)
 	@scripts/deps install $(DEPS)
 	$(if $(filter check-linux-suite,$(MAKECMDGOALS)),@scripts/deps install linux m32)
 
-run: $(ISO) | need-run ## one whole boot on this terminal, then a verdict
+run: $(IMAGE) | need-$(RUN_DEPS) ## one whole boot on this terminal, then a verdict
 	$(Q)$(RUN) -- $(QEMU_ARGS)
 
-debug: $(ISO) | need-run ## the same, waiting for `make gdb` in another terminal
+debug: $(IMAGE) | need-$(RUN_DEPS) ## the same, waiting for `make gdb` in another terminal
 	@echo "QEMU waits; in another terminal: make gdb$(if $(filter-out 1234,$(GDB_PORT)), GDB_PORT=$(GDB_PORT))"
 	$(Q)$(RUN) --stay --gdb $(GDB_PORT) -- $(QEMU_ARGS)
 
-gdb: $(B)/kernel.elf | need-debug ## GDB on `make debug`, stopped at start_kernel; knows Linux's names
+gdb: $(B)/kernel.elf | need-$(GDB_DEPS) ## GDB on `make debug`, stopped at start_kernel; knows Linux's names
 	$(Q)printf 'import gdb\ngdb.execute("source scripts/gdb/daybreak.py")\n' > $(B)/kernel.elf-gdb.py
-	gdb -q -iex 'add-auto-load-safe-path $(B)' -ex 'target remote 127.0.0.1:$(GDB_PORT)' \
+	$(GDB) -q -iex 'add-auto-load-safe-path $(B)' -ex 'target remote 127.0.0.1:$(GDB_PORT)' \
 		-x scripts/gdb/start.gdb $<
 
-monitor: $(ISO) | need-run ## boot to the prompt on this terminal (quit ends, Ctrl-C kills)
+monitor: $(IMAGE) | need-$(RUN_DEPS) ## boot to the prompt on this terminal (quit ends, Ctrl-C kills)
 	$(Q)$(RUN) --stay -- $(QEMU_ARGS)
 
 # ---- host tests, fuzzing: tests/host/host.mk ------------------------------------
 KTAP	:= $(PYTHON) scripts/ktap
+ifeq ($(ARCH),x86_64)
 include tests/host/host.mk
 include tests/host/memblock.mk
+endif
 
 # ---- the whole system -------------------------------------------------------
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
 CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARGS) $(CASES)
 
+arm64-image: | need-arm64 need-run-arm64
+	@$(MAKE) --no-print-directory ARCH=arm64 O=$(B)/arm64 $(B)/arm64/Image
+
+check-qemu: $(if $(or $(findstring arm64,$(CASES)),$(if $(CASES),,all)),arm64-image)
 check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at a time
 	@$(CASE_RUN)
 
@@ -247,13 +262,14 @@ clean: ## remove build/
 
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
+	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline)'
 	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS='
 	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
 -include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
-.PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench \
+.PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench arm64-image \
 	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json
 .SECONDARY:

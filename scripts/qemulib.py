@@ -10,6 +10,7 @@ import re
 import tarfile
 
 QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
+QEMU_ARM64 = os.environ.get("QEMU_ARM64", "qemu-system-aarch64")
 OVMF = "/usr/share/qemu/OVMF.fd"
 
 PASSED, PANICKED, FAILED = 33, 35, 37
@@ -67,7 +68,7 @@ def initrd_disk(initrd, workdir):
     return path
 
 
-def memory_args(machine, mem, cpu, ram_file=None):
+def memory_args(machine, mem, cpu, ram_file=None, widen=True):
     """-M, -m and -cpu for this much RAM; lazily backed from 8 GiB on."""
     size = parse_size(mem)
     if ram_file:
@@ -77,7 +78,7 @@ def memory_args(machine, mem, cpu, ram_file=None):
     else:
         backend = None
     # 40 physical address bits end at 1 TiB, PCI hole included.
-    if size > 900 << 30 and "phys-bits" not in cpu:
+    if widen and size > 900 << 30 and "phys-bits" not in cpu:
         cpu += ",phys-bits=46"
     args = ["-cpu", cpu, "-m", f"size={size >> 10}K"]
     if backend:
@@ -120,6 +121,24 @@ def base_args(accel="tcg", trace=None, crash_log=None):
     if crash_log:
         args += ["-d", CRASH_LOG, "-D", crash_log]
     return args
+
+
+def arm64_args(machine, mem, cpu, accel="tcg", trace=None, crash_log=None, ram_file=None):
+    """The same for arm64: it leaves by semihosting, whose console is the second channel."""
+    args = [QEMU_ARM64, "-accel", accel, "-nic", "none", "-display", "none", "-monitor", "none",
+            "-no-reboot", "-serial", "stdio"]
+    args += ["-chardev", f"file,id=trace,path={trace}", "-semihosting-config",
+             "enable=on,target=native,chardev=trace,arg=daybreak,arg=trace"] if trace else \
+            ["-semihosting-config", "enable=on,target=native"]
+    if crash_log:
+        args += ["-d", CRASH_LOG, "-D", crash_log]
+    return args + memory_args(machine, mem, cpu, ram_file, widen=False)
+
+
+def image_args(image, cmdline, initrd):
+    """An arm64 Image, started as QEMU's own loader does."""
+    return (["-kernel", image] + (["-append", cmdline] if cmdline else [])
+            + (["-initrd", initrd] if initrd else []))
 
 
 def crash_tail(path, lines=40):

@@ -475,7 +475,11 @@ class Pt(Sub):
     @staticmethod
     def root():
         """(physical address of the root table, its level): the kernel's, else the CPU's."""
-        pt = var("paging", "arch/x86_64/paging/paging.c")["pt"]
+        try:
+            pt = var("paging", "arch/x86_64/paging/paging.c")["pt"]
+        except gdb.error:
+            raise gdb.GdbError("pt: knows tables of x86_64 only; the monitor's `pt` knows these")\
+                from None
         if int(pt["root"]):
             return int(pt["root"]), int(pt["levels"])
         five = int(gdb.parse_and_eval("$cr4")) >> 12 & 1

@@ -17,10 +17,10 @@ import re
 #   own  = may be repeated; a section's lines replace the shared ones
 KEYS = {
     "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, linux (bzImage), linux-bios, "
-               "linux-uefi (by GRUB), fake-mb2, fake-pvh, fake-linux"),
-    "machine": ("q35", "one", "q35, pc, microvm"),
+               "linux-uefi (by GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt"),
+    "machine": ("", "one", "q35 (default), pc, microvm; of arm64: virt"),
     "mem": ("128M", "one", "guest RAM; from 8G on the host backs it lazily"),
-    "cpu": ("max,la57=off", "one", "QEMU CPU model and flags"),
+    "cpu": ("", "one", "QEMU CPU model and flags (default max,la57=off; of arm64: max)"),
     "qemu": ([], "list", "more QEMU arguments, shell quoting"),
     "cmdline": ("selftest=all", "one", "kernel command line; `exit` is added unless `ask` is used"),
     "grub": ("", "one", "GRUB commands that run before the kernel is loaded"),
@@ -31,6 +31,8 @@ KEYS = {
     "mbi": ([], "own", "fake-mb2: one tag of the information block per line (mbi.py)"),
     "pvh": ([], "own", "fake-pvh: one part of the start info per line (mbi.py)"),
     "linux": ([], "own", "fake-linux: one part of boot_params per line (mbi.py)"),
+    "dts": ([], "own", "fake-dt: a line of the device tree's root, as dtc reads it"),
+    "dtfw": ([], "own", "fake-dt: one deed of the firmware per line (devicetree.py)"),
     "expect": ([], "list", "regular expression; must match a line after the previous one's"),
     "expect-any": ([], "list", "regular expression; must match some line"),
     "forbid": ([], "list", "regular expression that must match no line"),
@@ -66,6 +68,17 @@ class Case:
             return self.__dict__["values"][key.replace("_", "-")]
         except KeyError:
             raise AttributeError(key) from None
+
+    def is_arm64(self):
+        return self.loader in ("image", "fake-dt")
+
+    @property
+    def machine(self):
+        return self.values["machine"] or ("virt" if self.is_arm64() else "q35")
+
+    @property
+    def cpu(self):
+        return self.values["cpu"] or ("max" if self.is_arm64() else "max,la57=off")
 
     def seconds(self):
         return float(self.timeout or (60 if self.loader.endswith("-uefi") or self.gdb else 30))
