@@ -24,6 +24,7 @@ MEANING = {
 }
 
 GRUB_LINUX = {"linux-bios": "iso-bios", "linux-uefi": "iso-uefi"}   # bzImage by GRUB's `linux`
+PVH_CMDLINE = 4095      # QEMU 7.2's pvh.bin has a buffer of 4096 bytes and does not look at it
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 LAZY_FROM = 8 << 30     # from here on the host's RAM is not asked in advance
 ESCAPES = re.compile(r"\x1b(\[[0-9;?=]*[A-Za-z]|c)|\x00")
@@ -91,6 +92,9 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
     if loader in ("pvh", "linux"):
         if grub:
             raise Trouble("GRUB commands need an ISO boot (loader iso-bios or iso-uefi)")
+        if len(cmdline) > PVH_CMDLINE and loader == "pvh":
+            raise Trouble(f"a command line of {len(cmdline)} bytes: QEMU's PVH loader writes over its own "
+                          f"data with more than {PVH_CMDLINE}")
         if loader == "linux":
             kernel = os.path.join(os.path.dirname(kernel), "bzImage")
         return (["-kernel", kernel] + (["-append", cmdline] if cmdline else [])
@@ -109,6 +113,50 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
     if grub:
         args += ["-smbios", "type=1,product=grub,serial=" + smbios_value(grub)]
     return args
+
+
+# What firmware, loader and kernel need on each road, measured.
+LEAST_RAM = {"iso-bios": 4 << 20, "linux-bios": 4 << 20, "iso-uefi": 48 << 20,
+             "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20}
+
+
+def check_machine(fw, loader, machine, mem):
+    """Refuse, in one line, machines on which firmware or GRUB hang before the kernel is there."""
+    if parse_size(mem) < LEAST_RAM[loader]:
+        raise Trouble(f"{mem} of RAM is too little for FW={fw}: firmware, loader and kernel need "
+                      f"{LEAST_RAM[loader] >> 20}M"
+                      + ("" if loader in ("pvh", "linux") else " (FW=pvh: 2M)"))
+    name = machine.split(",")[0]
+    if name in ("isapc", "microvm") and loader not in ("pvh", "linux"):
+        raise Trouble(f"{name} has no SMBIOS, by which GRUB gets the command line: take FW=pvh")
+
+
+def losses(log, trace, initrd_size):
+    """What the machine was asked for and did not get, by its serial log and its trace."""
+    with open(log, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            if "Daybreak 0." in line:
+                break
+            if line.startswith("error: "):
+                yield f"GRUB said: {line.strip()}"
+    if not initrd_size:
+        return
+    sizes = traced_sizes(trace, "initrd")
+    if sizes is not None and not any(initrd_size <= size < initrd_size + 4096 for size in sizes):
+        yield ("the initrd was lost: the kernel was handed "
+               + (f"{sizes[0]} bytes (whole pages), not {initrd_size} bytes" if sizes else "no module"))
+
+
+def traced_sizes(trace, owner):
+    """Of the ranges with this owner; None if there is no trace to look into."""
+    try:
+        with open(trace, encoding="utf-8", errors="replace") as file:
+            events = [line for line in file if f'"owner":"{owner}"' in line]
+            whole = file.tell()
+    except OSError:
+        return None
+    return [int(size[1], 16) for event in events
+            if (size := re.search(r'"size":"(0x[0-9a-f]+)"', event))] if whole else None
 
 
 def base_args(accel="tcg", trace=None, crash_log=None):

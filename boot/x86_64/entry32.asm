@@ -8,8 +8,10 @@
 ; written whole.  EDI (magic) and ESI (info) are kept for start_kernel() throughout.
 ;
 ; This file is linked where it runs, virtual = physical, so that breakpoints and symbols are
-; right before paging is on; see linker.ld.  The loader has zeroed .bss and .init.bss: we must not,
-; its own data may lie in the gaps between our segments.
+; right before paging is on; see linker.ld.  Loaders zero what has no content in the file, but
+; firmware may have written there since (SeaBIOS with 2 MiB of RAM and PVH does), so .bss,
+; .init.bss and early_memory are zeroed here.  The gaps between segments are not: the loader's data
+; may lie there.
 ;
 ; The tables built here, all in early_memory (.init.bss32), replaced by init_mem_mapping():
 ;
@@ -27,6 +29,7 @@
 
 %include "boot/x86_64/entry.inc"
 
+extern __init_bss_start, _end
 extern boot_stack_guard, boot_stack_top, boot_phases, trap_stubs
 extern entry64
 extern refuse32, exception32_stubs, cmdline_find, cmdline_has
@@ -63,13 +66,17 @@ multiboot2_entry:
 	mov	gs, eax
 	mov	ss, eax
 
-	; Ours to clear: QEMU zeroes the rest of a segment, but not one that has no file content.
-	push	edi
+	mov	edx, edi		; no stack: it is in .bss
+	xor	eax, eax
 	mov	edi, early_memory
 	mov	ecx, early_size / 4
-	xor	eax, eax
 	rep stosd
-	pop	edi
+	mov	edi, PHYS(__init_bss_start)
+	mov	ecx, PHYS(_end)
+	sub	ecx, edi
+	shr	ecx, 2
+	rep stosd			; .init.bss and .bss behind it
+	mov	edi, edx
 
 	mov	eax, CR0_PE | CR0_ET | CR0_NE
 	mov	cr0, eax
