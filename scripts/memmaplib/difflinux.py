@@ -194,11 +194,16 @@ def items(stream, only=None, changes=tuple(NORMALISE)):
 
 
 def without_initrd(found):
-    """Where the initrd lies is the loader's: its row of reserved[] is left out."""
-    pages = {(int(match[1], 16) & ~0xFFF, int(match[2], 16) | 0xFFF) for match in (
-        re.match(r"RAMDISK: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]", item.raw) for item in found) if match}
-    return [item for item in found if item.kind != "reserved" or tuple(
-        int(number, 16) for number in re.findall(r"0x[0-9a-f]+", item.text)[:2]) not in pages]
+    """Where the initrd lies is the loader's: its pieces of reserved[] are left out."""
+    pages = [(int(match[1], 16) & ~0xFFF, int(match[2], 16) | 0xFFF) for match in (
+        re.match(r"RAMDISK: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]", item.raw) for item in found)
+        if match]
+
+    def of_initrd(item):
+        low, high = (int(number, 16) for number in re.findall(r"0x[0-9a-f]+", item.text)[:2])
+        return any(first <= low and high <= last for first, last in pages)
+
+    return [item for item in found if item.kind != "reserved" or not of_initrd(item)]
 
 
 def beside_itself(found):

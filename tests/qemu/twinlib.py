@@ -122,8 +122,10 @@ def acpi_args(words, build):
     for table in tables.tables:
         name = hashlib.sha256(table).hexdigest()[:16]
         path = os.path.join(build, "twins", f"{table[:4].decode()}-{name}")
-        with open(path, "wb") as file:
+        new = f"{path}.{threading.get_ident()}"     # another pair may want the same table now
+        with open(new, "wb") as file:
             file.write(table)
+        os.rename(new, path)
         args += ["-acpitable", f"file={path}"]
     return args
 

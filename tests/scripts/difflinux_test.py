@@ -51,6 +51,12 @@ class Reserved(unittest.TestCase):
         self.assertFalse(differ(linux, ours))
         self.assertTrue(differ(linux, OURS))
 
+    def test_an_initrd_that_is_partly_in_ram(self):
+        linux, ours = (text + row("reserved", 4, 0x3FF00000, 0x3FFF0000) * times
+                       + "RAMDISK: [mem 0x3ff00000-0x3ffeffff]\n"
+                       for text, times in ((LINUX, 0), (OURS, 1)))
+        self.assertFalse(differ(linux, ours))
+
 
 class Words(unittest.TestCase):
     def test_the_second_try_of_a_log_buffer(self):
