@@ -47,10 +47,9 @@ def load(name):
     log = story.log
     if not log.speaks():
         first = log.like or log.first_bad
-        raise Trouble(f"{name}: nothing about memory in {log.lines} lines (`memmap.py readers` "
-                      "says what is read)" + (f"; the first that looks like it is {first}"
-                                              if first else "") + (f"; {log.hidden}" if log.hidden
-                                                                   else ""))
+        more = [f"the first that looks like it is {first}"] * bool(first) + log.remarks
+        raise Trouble("; ".join([f"{name}: nothing about memory in {log.lines} lines (`memmap.py "
+                                 "readers` says what is read)"] + more))
     return story
 
 

@@ -45,8 +45,8 @@ def read_file(name):
 def read_log(stream, name):
     """Read an open binary @stream; never raises on content."""
     log = Bootlog(name=name)
-    broken = []
-    lines = counted(logtext.lines(stream, lambda *error: broken.append(error)), log)
+    broken, remarks = [], []
+    lines = counted(logtext.lines(stream, lambda *error: broken.append(error), remarks.append), log)
     head = list(itertools.islice(lines, FIRMWARE_LINES))
     start = next((i for i, (_, text) in enumerate(head) if looks_like_trace(text, i == 0)), None)
     if start is not None:
@@ -56,6 +56,7 @@ def read_log(stream, name):
         log = last_boot(itertools.chain(head, lines), log)
     for lineno, error in broken:
         log.reject(lineno, error)
+    log.remarks += remarks
     return log
 
 

@@ -145,7 +145,7 @@ class Bootlog:
     bad: int = 0
     first_bad: str = ""
     like: str = ""          # the first line that looked like memory, if none was understood
-    hidden: str = ""        # what the file keeps from its reader
+    remarks: list = field(default_factory=list)     # what else there is to know of the file
     coats: dict = field(default_factory=dict)       # what stands before messages: [lines, example]
     dropped: int = 0
     maps: dict = field(default_factory=dict)        # who printed it -> [Entry]
@@ -234,8 +234,7 @@ class Bootlog:
         for count, line, coat in self.coats.values():
             out.append(f"{count} lines wear something unknown, left out here "
                        f"(first: line {line}: '{coat[:60]}')")
-        if self.hidden:
-            out.append(self.hidden)
+        out += self.remarks
         wrapping = [entry for entry in self.firmware() if entry.size < 0]
         if wrapping:
             out.append(f"{len(wrapping)} entries end before they begin (first: line "

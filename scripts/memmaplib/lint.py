@@ -5,11 +5,14 @@ A rule is a function that yields findings, and a row of RULES that says how bad
 it is and why it matters.  Severities: error (somebody loses memory or crashes),
 warn (somebody has to work around it), info (worth knowing).  Every rule has a
 good and a bad fixture in tests/scripts/lint_test.py.
+
+A rule may need something: an x86 machine, a whole map, an AMD CPU.  Where a log
+does not have it, the rule is not applied, and that is said.
 """
 
 from collections import namedtuple
 
-from memmaplib.facts import ACPI, NVS, RAM, RESERVED, TYPE_NAMES, type_name
+from memmaplib.facts import ACPI, KERNEL_MAPS, NVS, RAM, RESERVED, TYPE_NAMES, type_name
 from memmaplib.intervals import IntervalMap
 from memmaplib.story import firmware_intervals, human, mem
 
@@ -18,7 +21,7 @@ K, M, G, T = 1 << 10, 1 << 20, 1 << 30, 1 << 40
 TOP = 1 << 64
 
 Finding = namedtuple("Finding", "text lines")
-Rule = namedtuple("Rule", "id severity function why breaks")
+Rule = namedtuple("Rule", "id severity function why breaks needs", defaults=("",))
 Report = namedtuple("Report", "rule finding")
 
 
@@ -33,6 +36,37 @@ class Subject:
         self.ram = [entry for entry in self.map if entry.type == RAM]
         self.phys_bits = phys_bits
 
+    def lacks(self, rule):
+        """Why @rule cannot be applied to this log; nothing if it can."""
+        reasons = {"x86": self.no_x86, "whole": self.excerpt, "amd": self.no_amd,
+                   "placed tables": self.upgraded}
+        for need in rule.needs.split(", ") if rule.needs else ():
+            if reason := reasons[need]():
+                return reason
+        return ""
+
+    def no_x86(self):
+        """A machine of another architecture: no BIOS, no real mode, its own places for devices."""
+        if any(self.log.maps.get(name) for name in KERNEL_MAPS):
+            return ""
+        if self.log.facts.get("model") or (self.map and not self.flat.overlaps(0, M)):
+            return "not an x86 machine"
+        return ""
+
+    def excerpt(self):
+        """A few lines of a map: what is missing was perhaps not pasted."""
+        if self.map and not self.no_x86() and not self.flat.overlaps(0, M):
+            return "the log is an excerpt: nothing of it is below 1 MiB"
+        return ""
+
+    def no_amd(self):
+        return "" if self.log.facts.get("maker") == "AMD" else "the log names no CPU of AMD"
+
+    def upgraded(self):
+        """Tables that came with the initrd lie where the kernel put them."""
+        return "the log's kernel took tables from its initrd" * bool(
+            self.log.facts.get("tables upgraded"))
+
     def pairs(self):
         """Neighbours in order of address."""
         ordered = sorted(self.map, key=lambda entry: (entry.start, entry.end))
@@ -44,7 +78,7 @@ class Subject:
 
 
 def no_map(s):
-    if not s.map:
+    if not s.map and not s.log.speaks():
         yield Finding("the log has no firmware memory map", ())
 
 
@@ -105,9 +139,13 @@ def overlaps(s, wanted):
 
 def wraps(s):
     for entry in s.map:
-        if entry.end < entry.start or entry.end >= TOP:
-            yield Finding(f"starts at {entry.start:#x} and ends at {entry.end:#x}, "
-                          "which is not below 2^64", (entry.line,))
+        if entry.end < entry.start:
+            yield Finding(f"its last byte, {(entry.end - 1) % TOP:#x}, is below its first, "
+                          f"{entry.start:#x}: base + size is above 2^64, or the line is damaged",
+                          (entry.line,))
+        elif entry.end >= TOP:
+            yield Finding(f"{mem(entry.start, entry.end)} ends with the last byte there is: its "
+                          "end, base + size, is 2^64, which is 0 in 64 bits", (entry.line,))
 
 
 def zero_size(s):
@@ -164,6 +202,8 @@ def bios_rom_undescribed(s):
 def table_outside(s):
     for name, start, end, line in s.log.acpi:
         hits = s.flat.overlaps(start, end)
+        if end <= M and s.flat.overlaps(0, M):
+            continue                    # the BIOS area is mapped by everybody, listed or not
         if s.map and sum(min(e, end) - max(b, start) for b, e, _ in hits) < end - start:
             yield Finding(f"{name} table {mem(start, end)} is not covered by the map", (line,))
 
@@ -185,7 +225,7 @@ def mmio_hole_missing(s):
 
 def hypertransport_ram(s):
     for start, end in s.flat_ram():
-        low, high = max(start, 0xFD00000000), min(end, 0x10000000000)
+        low, high = max(start, 0xFD00000000), min(end, 0xFE00000000)
         if low < high:
             yield Finding(f"{mem(low, high)} is usable RAM", (s.flat.find(low)[2].line,))
 
@@ -321,13 +361,13 @@ def mtrr_trim(s):
 RULES = [
     Rule("map-missing", "error", no_map, "without a map no kernel knows where RAM is",
          "everybody"),
-    Rule("ram-missing", "error", no_ram, "a map without usable RAM cannot be booted", "everybody"),
+    Rule("ram-missing", "error", no_ram, "a map without usable RAM cannot be booted", "everybody", "whole"),
     Rule("map-single", "error", single_entry,
          "a table of one entry is refused and a fake map of the low 64 MiB or less is made up",
-         "Linux (needs two entries)"),
+         "Linux (needs two entries)", "whole"),
     Rule("map-long", "info", many_entries,
          "the boot protocol's page holds 128 entries; the rest needs a setup_data node",
-         "loaders that cut at 128"),
+         "loaders that cut at 128", "x86"),
     Rule("map-unsorted", "warn", unsorted, "only a kernel that sorts reads this map right",
          "kernels that walk the map once; Linux 7 prints a firmware-bug note"),
     Rule("map-duplicate", "warn", duplicate, "sizes summed over the entries come out wrong",
@@ -349,31 +389,31 @@ RULES = [
          "one page of two kinds: a kernel must give up the page or overwrite the other half",
          "kernels that round RAM outward"),
     Rule("page0-missing", "warn", page_zero,
-         "page 0 holds the interrupt vectors and the BIOS data area", "real-mode BIOS calls"),
+         "page 0 holds the interrupt vectors and the BIOS data area", "real-mode BIOS calls", "x86, whole"),
     Rule("low-ram-small", "info", low_ram_size,
          "less than 512 KiB of low memory for trampolines and boot loaders",
-         "GRUB's low heap, SMP trampolines"),
+         "GRUB's low heap, SMP trampolines", "x86, whole"),
     Rule("ram-in-vga-hole", "error", ram_in_vga_hole,
          "0xa0000-0xfffff is video memory and ROM, whatever the map says",
-         "Linux takes it out; others write to the screen"),
+         "Linux takes it out; others write to the screen", "x86, whole"),
     Rule("rom-undescribed", "info", bios_rom_undescribed,
-         "the BIOS ROM area is neither reserved nor RAM", "kernels that put PCI devices in gaps"),
+         "the BIOS ROM area is neither reserved nor RAM", "kernels that put PCI devices in gaps", "x86, whole"),
     Rule("low-gap", "info", gap_in_low_reserved,
-         "a slice between low RAM and the EBDA is in no entry", "tables kept there are not found"),
+         "a slice between low RAM and the EBDA is in no entry", "tables kept there are not found", "x86, whole"),
     Rule("table-outside", "error", table_outside,
          "a table outside every entry is not mapped by kernels that map only what is listed",
-         "FreeBSD and others do not find it; hypervisors do not copy it"),
+         "FreeBSD and others do not find it; hypervisors do not copy it", "whole, placed tables"),
     Rule("table-in-ram", "error", table_in_ram,
          "usable RAM is given away; the table is overwritten unless the kernel reserves it first",
-         "kernels that allocate before they read ACPI"),
+         "kernels that allocate before they read ACPI", "placed tables"),
     Rule("acpi-cut", "warn", acpi_adjacent_unpadded,
          "the last page of the tables is partly RAM", "kernels that round RAM outward"),
     Rule("mmio-hole", "error", mmio_hole_missing,
          "the local APIC, IO-APIC and flash decode below 4 GiB; RAM there is not reachable",
-         "everybody with an APIC"),
+         "everybody with an APIC", "x86, whole"),
     Rule("ht-range", "error", hypertransport_ram,
-         "0xfd00000000-0xffffffffff is the HyperTransport range of AMD machines",
-         "AMD hosts: IOMMU mappings fail (QEMU keeps RAM out since 7.1)"),
+         "0xfd00000000-0xfdffffffff is no memory on AMD machines, but HyperTransport's or interrupts",
+         "AMD hosts: IOMMU mappings fail (QEMU keeps RAM out since 7.1)", "amd"),
     Rule("phys-bits", "error", beyond_phys_bits,
          "the CPU cannot address it (give --phys-bits; default 52)",
          "page faults with reserved bits"),
@@ -384,7 +424,7 @@ RULES = [
          "kept by number and treated as reserved; GRUB writes 2 instead",
          "kernels with a table of names indexed by type"),
     Rule("ram-at-1m", "warn", no_ram_at_1m, "most loaders put a kernel at 1 MiB",
-         "multiboot kernels that are not relocatable"),
+         "multiboot kernels that are not relocatable", "x86, whole"),
     Rule("ram-shredded", "info", shredded, "many small pieces cost large pages and table slots",
          "kernels with few region slots; direct maps with 4K pages"),
     Rule("srat-uncovered", "error", srat_uncovered, "RAM that no node covers",
@@ -411,7 +451,21 @@ RULES = [
 def lint(log, phys_bits=0):
     """All findings of all rules, in the order of RULES."""
     subject = Subject(log, phys_bits)
-    return [Report(rule, finding) for rule in RULES for finding in rule.function(subject)]
+    return [Report(rule, finding) for rule in RULES if not subject.lacks(rule)
+            for finding in rule.function(subject)]
+
+
+def not_applied(log):
+    """{reason: ids of the rules that it keeps from this log}."""
+    subject, out = Subject(log), {}
+    if not subject.map:
+        why = "device tree machine" if log.facts.get("model") else "its first lines are missing"
+        return {f"no firmware map in this log ({why}): nothing to lint":
+                [rule.id for rule in RULES]} if log.speaks() else {}
+    for rule in RULES:
+        if reason := subject.lacks(rule):
+            out.setdefault(reason, []).append(rule.id)
+    return out
 
 
 def as_text(log, reports):
@@ -423,6 +477,9 @@ def as_text(log, reports):
                    + (f"  (line {where})" if where else ""))
         out.append(f"    why: {rule.why}")
         out.append(f"    breaks: {rule.breaks}")
+    for reason, ids in not_applied(log).items():
+        out.append(f"not applied: {reason}"
+                   + (f" ({', '.join(ids)})" if len(ids) < len(RULES) else ""))
     counts = {name: sum(report.rule.severity == name for report in reports)
               for name in ("error", "warn", "info")}
     out.append(f"{log.name}: {len(log.firmware())} entries: {counts['error']} errors, "
@@ -432,7 +489,7 @@ def as_text(log, reports):
 
 def as_json(log, reports):
     """For programs, schema 1."""
-    return {"schema": 1, "source": log.name, "findings": [
+    return {"schema": 1, "source": log.name, "not_applied": not_applied(log), "findings": [
         {"id": rule.id, "severity": rule.severity, "text": finding.text,
          "lines": list(finding.lines), "why": rule.why, "breaks": rule.breaks}
         for rule, finding in reports]}

@@ -185,9 +185,9 @@ def from_log(log, image=None):
     machine = Machine(srat=list(log.srat), cpus=said.cpus, memoryless=said.memoryless,
                       notes=log.doubts(),
                       image=image or (IMAGE_AT, IMAGE_AT))
-    sources = [(name, log.maps.get(name)) for name in ("BIOS-e820", "BIOS-88", "BIOS-e801", "Xen")]
-    sources += [("efi memNN lines", log.efi), ("Xen's own lines", log.maps.get(HYPERVISOR)),
-                ("user", log.maps.get("user")), ("memblock_add lines", added(log)),
+    sources = [("Xen's own lines" if name == HYPERVISOR else name, entries)
+               for name, entries in log.firmware_maps()]
+    sources += [("user", log.maps.get("user")), ("memblock_add lines", added(log)),
                 ("MEMBLOCK dump", dumped(log))]
     for name, entries in sources:
         if entries and any(entry.type == RAM for entry in entries):
@@ -198,7 +198,8 @@ def from_log(log, image=None):
         machine.source = "lines without any RAM"
     if not machine.entries:
         raise NoMap(f"{log.name}: no memory map in it (neither BIOS-e820, BIOS-88, efi memNN, "
-                    "Xen, user nor memblock lines)")
+                    "Xen, user nor memblock lines, nor one of the others that `memmap.py readers` "
+                    "lists)" + (f"; the first line that looks like it is {log.like}" * bool(log.like)))
     complete(machine)
     nodes_without_srat(machine, log)
     note_image(machine, bool(image))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A dmesg as people send it: whatever a line wears, the same map comes out."""
 
+import base64
 import bz2
 import dataclasses
 import gzip
@@ -13,9 +14,11 @@ import os
 import quopri
 import subprocess
 import sys
+import tarfile
 import tempfile
 import textwrap
 import unittest
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,6 +186,37 @@ class Coats(unittest.TestCase):
             self.assertEqual(log.bad, 1)
             self.assertIn("packed", log.first_bad)
         self.assertEqual(entries(read(gzip.compress(text)[:-2000])), MAP)
+
+
+    def test_archives_and_attachments(self):
+        text = "\n".join(MESSAGES).encode()
+        box, ball = io.BytesIO(), io.BytesIO()
+        with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("readme.txt", "my log")
+            archive.writestr("logs/dmesg.txt", text)
+        with tarfile.open(fileobj=ball, mode="w:gz") as archive:
+            for name, data in (("readme.txt", b"my log"), ("logs/dmesg.gz", gzip.compress(text))):
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        mail = b"Subject: log\nContent-Transfer-Encoding: base64\n\n%s\n--end--\n"
+        for name, data in {"zip": box.getvalue(), "tar.gz": ball.getvalue(),
+                           "mail": mail % base64.encodebytes(text),
+                           "mail with gzip": mail % base64.encodebytes(gzip.compress(text)),
+                           "UTF-16 without a mark": "\n".join(MESSAGES).encode("utf-16-le"),
+                           "UTF-16 in a mail": b"Subject: log\n\n" + "\n".join(MESSAGES).encode(
+                               "utf-16")}.items():
+            with self.subTest(packed=name):
+                log = read(data)
+                self.assertEqual((entries(log), log.bad), (MAP, 0), log.first_bad)
+                if name in ("zip", "tar.gz"):
+                    self.assertIn("an archive of 2 files, read one after the other: readme.txt, logs/",
+                                  "; ".join(log.doubts()))
+
+    def test_what_cannot_be_unpacked_is_said(self):
+        log = read(b"\x28\xb5\x2f\xfd" + b"\x07" * 200)
+        self.assertIn("unpack it first (zstd -d)", "; ".join(log.doubts()))
+        self.assertEqual(read(b"PK\3\4garbage" + b"x" * 50).bad, 1)
 
 
 class Damage(unittest.TestCase):

@@ -73,7 +73,7 @@ FIXTURES = {
     "acpi-cut": (e820((0x100000, 0x200000, A), (0x200000, 0x2FF800, A), (0x2FF800, 0x400000, U)),
                  e820(PC[0], (0x100000, 0x200000, A), (0x200000, 0x400000, U))),
     "mmio-hole": (e820(PC[0], (0x100000, 0x100000000, U)), e820(*PC)),
-    "ht-range": (e820(*PC, (0x100000000, TIB, U)), e820(*PC, (0x100000000, 0xFD00000000, U))),
+    "ht-range": (e820(*PC, (0x100000000, TIB, U)) + ["smpboot: CPU0: AMD EPYC 7601"], e820(*PC, (0x100000000, 0xFD00000000, U))),
     "phys-bits": (e820(*PC, (2**52, 2**53, U)), e820(*PC, (2**52, 2**53, R))),
     "type-unknown": (e820(*PC, (0x50000000, 0x50001000, "type 20")), e820(*PC)),
     "ram-at-1m": (e820(PC[0], (0x1000000, 0x2000000, U)), e820(*PC)),
@@ -112,6 +112,58 @@ class Rules(unittest.TestCase):
     def test_every_rule_says_why_and_who_breaks(self):
         for rule in lint.RULES:
             self.assertTrue(rule.why and rule.breaks and rule.severity in ("error", "warn", "info"))
+
+    def test_a_rule_that_does_not_apply_says_so(self):
+        big = e820(*PC, (0x100000000, TIB, U))
+        for what, lines, rule, reason in (
+                ("an Intel machine of 1 TiB", big + ["smpboot: CPU0: Intel(R) Xeon(R)"], "ht-range",
+                 "names no CPU of AMD"),
+                ("nobody knows whose CPU", big, "ht-range", "names no CPU of AMD"),
+                ("an excerpt", e820((TIB, TIB + 0x1000, R)), "ram-missing", "an excerpt"),
+                ("an excerpt of one line", e820((TIB, 2 * TIB, U)), "map-single", "an excerpt"),
+                ("a board of arm64", ["Machine model: a board"] + [
+                    "efi:   0x000040000000-0x0000ffffffff [Conventional Memory|   |WB|  ]"],
+                 "mmio-hole", "not an x86 machine"),
+                ("tables of the initrd", e820(*PC) + [
+                    "ACPI: Table Upgrade: install [SSDT-TESTER-TESTSSDT]",
+                    table("SSDT", 0x30000000, 0x74)], "table-in-ram", "from its initrd")):
+            with self.subTest(what=what):
+                log = read_log(io.BytesIO("\n".join(lines).encode()), "fixture")
+                self.assertNotIn(rule, found(lines))
+                told = {rule: why for why, rules in lint.not_applied(log).items() for rule in rules}
+                self.assertIn(reason, told[rule])
+                self.assertIn(reason, lint.as_text(log, lint.lint(log)))
+
+    def test_without_a_firmware_map_there_is_nothing_to_lint(self):
+        for lines in (["Machine model: a board", "  node   0: [mem 0x0000000000000000-0x000000007fffffff]"],
+                      ["memblock_add: [0x0000000000001000-0x000000000009efff] f+0x1/0x2"],
+                      ["user: [mem 0x0000000000000000-0x000000000009ffff] usable"]):
+            self.assertEqual(found(lines), set())
+            log = read_log(io.BytesIO("\n".join(lines).encode()), "fixture")
+            self.assertIn("no firmware map in this log", lint.as_text(log, []))
+
+    def test_addresses_of_the_kernel_and_of_the_bios_are_no_table_outside(self):
+        for line in ("ACPI: SSDT 0xFFFF888012345000 000F20 (v01 TESTER TESTSSDT 00000001)",
+                     "ACPI: SSDT ffff88012a4e7000 00433 (v02  PmRef  Cpu0Ist 00003000 INTL)",
+                     "ACPI: RSDP 00000000000e05b0 00024 (v02 DELL  )"):
+            self.assertEqual(found(e820(*PC) + [line]), set(), line)
+        self.assertEqual(found(e820(*PC) + ["ACPI: FACP 50000000, 00F4 (r3 INTEL)"]),
+                         {"table-outside"})
+
+    def test_what_wraps_is_said_as_it_is(self):
+        for rows, words in (((2**64 - 0x1000, 2**64, R), "0 in 64 bits"),
+                            ((2**64 - 0x1000, 0x2000, R), "0x1fff, is below its first")):
+            log = read_log(io.BytesIO("\n".join(e820(*PC, rows)).encode()), "fixture")
+            self.assertIn(words, lint.as_text(log, lint.lint(log)))
+
+    def test_no_map_of_the_tree_has_a_false_error(self):
+        """Errors are expected of these, and of no other: what is wrong there is true."""
+        true = {"gigabyte-970a-mtrr-trim.dmesg": {"mtrr-trim"}}
+        for path in sorted((ROOT / "tests/maps").glob("*.dmesg")):
+            with open(path, "rb") as stream:
+                reports = lint.lint(read_log(stream, path.name))
+            self.assertEqual({report.rule.id for report in reports
+                              if report.rule.severity == "error"}, true.get(path.name, set()), path)
 
     def test_clean_map_has_no_finding(self):
         self.assertEqual(found(e820(*PC)), set())

@@ -6,6 +6,7 @@ from memmaplib.facts import (ACPI, NVS, PMEM, PRAM, RAM, RESERVED, SOFT_RESERVED
 from memmaplib.readers.kind import HEX, Kind, number
 
 IOMEM, FIRMWARE = "/proc/iomem", "/sys/firmware/memmap"
+HIDDEN = f"{IOMEM} shows zeros for addresses to everybody but root: read it as root"
 WORDS = {"System RAM": RAM, "Reserved": RESERVED, "reserved": RESERVED, "ACPI Tables": ACPI,
          "ACPI Non-volatile Storage": NVS, "Unusable memory": UNUSABLE, "Persistent Memory": PMEM,
          "Persistent Memory (legacy)": PRAM, "Persistent RAM": PMEM, "Soft Reserved": SOFT_RESERVED,
@@ -19,8 +20,8 @@ def iomem(log, match, lineno):
     start, end, words = number(match[1]), number(match[2]) + 1, match[3].strip()
     inside = log.scratch.get("iomem ram", (0, 0))
     if start == 0 and end == 1:
-        log.scratch["iomem hidden"] = log.scratch.get("iomem hidden", 0) + 1
-        log.hidden = f"{IOMEM} shows zeros for addresses to everybody but root: read it as root"
+        if HIDDEN not in log.remarks:
+            log.remarks.append(HIDDEN)
     elif words in TAKEN or (words in ("reserved", "Reserved")
                             and inside[0] <= start and end <= inside[1]):
         log.owners_said.append(Region(start, end, owner=words, line=lineno))

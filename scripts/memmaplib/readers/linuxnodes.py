@@ -133,6 +133,16 @@ def cmdline(log, match, _lineno):
     log.facts.setdefault("cmdline", match[1])
 
 
+def maker(log, match, _lineno):
+    """smpboot: CPU0: AMD EPYC ...; CPU: Intel ... of older kernels"""
+    log.facts.setdefault("maker", match[1])
+
+
+def upgraded(log, _match, lineno):
+    """ACPI: Table Upgrade: install [SSDT-...]"""
+    log.facts["tables upgraded"] = lineno
+
+
 def machine_model(log, match, _lineno):
     log.facts.setdefault("model", match[1].strip())
 
@@ -171,5 +181,9 @@ KINDS = [
     Kind("pfn", r"last_pfn = ", rf"last_pfn = {HEX} max_arch_pfn = {HEX}", last_pfn, told=False),
     Kind("Memory: ", r"Memory: \d+[kK]/", r"Memory: (\d+)[kK]/(\d+)[kK] available", memory_line),
     Kind("ommand line", r"(?:Kernel c|\bC)ommand line: ", r"(?:Kernel c|C)ommand line: (.*?)\s*$", cmdline),
+    Kind("CPU", r"CPU\d*: (?:AMD|Intel|Authentic|Genuine)",
+         r"CPU\d*: (?:Authentic|Genuine)?(AMD|Intel)", maker),
+    Kind("AMD-Vi", r"\bAMD-Vi: ", r"(AMD)-Vi", maker),
+    Kind("Table Up", r"ACPI: Table Upgrade:", r".*", upgraded),
     Kind("Machine m", r"Machine model: ", r"Machine model: (.*)$", machine_model),
 ]
