@@ -153,7 +153,7 @@ static void put_zones(struct json *j)
 		put_range(j, PFN_PHYS(zone->zone_start_pfn), PFN_PHYS(zone->spanned_pages));
 		json_uint(j, "present", PFN_PHYS(zone->present_pages));
 		json_uint(j, "managed", PFN_PHYS(zone->managed_pages));
-		json_uint(j, "free", PFN_PHYS(zone->free_pages));
+		json_uint(j, "free", PFN_PHYS(zone_free_pages(zone)));
 		drain_pages_zone(zone);
 		buddy_count(zone, blocks);
 		json_open(j, "blocks", '[');

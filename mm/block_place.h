@@ -25,6 +25,7 @@
 
 #include "mm/page.h"
 #include "mm/unit_bits.h"
+#include "mm/zone.h"	/* struct stacked */
 
 /* The free units of a chunk or pageblock: state 01. */
 static inline uint64_t units_free(const struct units *units)
@@ -37,18 +38,15 @@ static inline uint64_t units_free(const struct units *units)
  * @block: the units of the first possible block in a member, which is a chunk or a pageblock
  * @member_mask, @member_shift: offset of pfn's member from struct page_span.at[@level]
  * @unit_order, @unit_mask: the number of pfn's unit in it
- * @inside: bits of a pfn that are 0 at the start of a block
- * @split: chunks that need not be split (struct pageblock.split) for @level to be valid
  */
 struct shape {
 	uint64_t	block;
 	uint64_t	member_mask;
-	uint64_t	inside;
-	uint8_t		level, member_shift, unit_order, unit_mask, split;
+	uint8_t		level, member_shift, unit_order, unit_mask;
 };
 
 #define SHAPE_OF_PAGES(order) {							\
-	.block = (1ULL << (1U << (order))) - 1, .inside = (1UL << (order)) - 1,	\
+	.block = (1ULL << (1U << (order))) - 1,					\
 	.level = LEVEL_CHUNK, .member_mask = ~0ULL << UNITS_SHIFT,		\
 	.member_shift = CHUNK_ORDER - UNITS_SHIFT, .unit_mask = CHUNK_PAGES - 1, \
 }
@@ -57,12 +55,10 @@ struct shape {
 #define SHAPE_OF_CHUNKS(order) {						\
 	.block = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT :		\
 		 (1ULL << (1U << ((order) - CHUNK_ORDER))) - 1,			\
-	.inside = (1UL << (order)) - 1,						\
 	.level = LEVEL_PAGEBLOCK, .member_mask = ~0ULL << PAGEBLOCK_SHIFT,	\
 	.member_shift = PAGEBLOCK_ORDER - PAGEBLOCK_SHIFT,			\
 	.unit_order = CHUNK_ORDER,						\
 	.unit_mask = (order) > PAGEBLOCK_ORDER ? 0 : PAGEBLOCK_CHUNKS - 1,	\
-	.split = ALL_CHUNKS,							\
 }
 
 /*
@@ -109,23 +105,12 @@ static inline struct place place_of(const struct shape *shape, const struct page
 	};
 }
 
-/**
- * place_in_chunk() - the same for an order below CHUNK_ORDER, for any @pfn
- *
- * It computes less, because the table has only the mask: 9 instructions of an allocation of one
- * page, 11 of a free.  A block that is not aligned and would reach
- * beyond the chunk has its last pages at page 0 and up.  Page 0 of a chunk is further page of no
- * block, so place_is_allocated() says no for such a place.
- */
-static inline struct place place_in_chunk(unsigned int order, const struct page_span *span,
-					  unsigned long pfn)
+/* The place of a block on a stack. */
+static inline struct place place_of_stacked(const struct stacked *stacked)
 {
-	const uint64_t block = bits_rotate(bits_block(order), pfn);
-
 	return (struct place){
-		.units = span_chunk(span, pfn),
-		.block = block,
-		.further = block ^ 1ULL << pfn % CHUNK_PAGES,
+		.units = stacked->units, .block = stacked->block,
+		.further = stacked->block & (stacked->block - 1),
 	};
 }
 
@@ -144,32 +129,88 @@ static inline void toggle_free(const struct place *place)
 }
 
 /**
- * place_is_allocated() - is there an allocated block of exactly the units of @place?
- *
- * Its first unit must be 10, its others 11, and the unit behind it must not be 11, for then the
- * block would be larger:
- *
- *	asked for	. . x x x x . .		block of 4; further: the upper three
- *	further (11)	. 0 1 1 1 0 . .		equal to "further" in all of block | block << 1
+ * struct block_pattern - what the words of a block look like, moved down to its first unit
+ * @block: the units of the block
+ * @with_next: and the one behind them
+ * @first: the first of them
+ * @large: all bits set: the units are chunks; else 0: they are pages
  */
-static inline bool place_is_allocated(const struct place *place)
-{
-	const uint64_t block = place->block, first = block ^ place->further;
-	const uint64_t further = place->units->lo & place->units->hi;
+struct block_pattern {
+	uint64_t	block, with_next, first, large;
+};
 
-	return (place->units->hi & first) && (further & (block | block << 1)) == place->further;
+#define PATTERN_OF_PAGES(order) {						\
+	.block = (1ULL << (1U << (order))) - 1, .first = 1,			\
+	.with_next = (2ULL << (1U << (order))) - 1,				\
 }
 
-/*
- * The same of place_in_chunk(), which knows the number of the first page and need not take it from
- * the masks: 8 of the 75 instructions of a free of one page.
- */
-static inline bool place_is_allocated_in_chunk(const struct place *place, unsigned long pfn)
-{
-	const uint64_t hi = place->units->hi, further = place->units->lo & hi;
+/* LARGEST_UNIT stays where it is: a block that has it begins at chunk 0 of its pageblock. */
+#define PATTERN_OF_CHUNKS(order) {						\
+	.block = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT :		\
+		 (1ULL << (1U << ((order) - CHUNK_ORDER))) - 1,			\
+	.with_next = (order) > PAGEBLOCK_ORDER ? 3ULL << LARGEST_UNIT :		\
+		     (2ULL << (1U << ((order) - CHUNK_ORDER))) - 1,		\
+	.first = (order) > PAGEBLOCK_ORDER ? 1ULL << LARGEST_UNIT : 1,		\
+	.large = ~0ULL,								\
+}
 
-	return (hi >> pfn % CHUNK_PAGES & 1) &&
-	       (further & (place->block | place->block << 1)) == place->further;
+static const struct block_pattern block_patterns[BITS_ORDERS] = {
+	PATTERN_OF_PAGES(0), PATTERN_OF_PAGES(1), PATTERN_OF_PAGES(2), PATTERN_OF_PAGES(3),
+	PATTERN_OF_PAGES(4), PATTERN_OF_PAGES(5), PATTERN_OF_CHUNKS(6), PATTERN_OF_CHUNKS(7),
+	PATTERN_OF_CHUNKS(8), PATTERN_OF_CHUNKS(9), PATTERN_OF_CHUNKS(10),
+};
+
+/*
+ * The compiler may not keep the words of a place in registers from the check to the change: it
+ * would save other registers at the entry for that, 8 instructions of a free.
+ */
+static inline void reload_words(struct units *units)
+{
+	__asm__("" : "+m" (*units));
+}
+
+/**
+ * block_is_allocated() - is there an allocated block of exactly @order at @pfn?
+ * @block: the pageblock of @pfn
+ * @order: at most MAX_PAGE_ORDER
+ * @place: its place is stored there
+ *
+ * Without a branch on the order: it would be mispredicted every other time in a mix of all orders,
+ * which makes a free take twice as long.  The words are moved down, so that the first unit is bit
+ * 0:
+ *
+ *	order 2 at page 8	hi  . . 1 1 1 1 . . .	moved		? 1 1 1 1
+ *				lo  . . 1 1 1 0 . . .	moved ^ 1	? 1 1 1 1
+ *				both, of @with_next	must be		0 1 1 1 1
+ *
+ * So bit 0 is 10, the others of the block are 11, and the one behind it is not.  What is moved in
+ * at the top is 0, so a block that would reach beyond its word is none.
+ */
+static __always_inline bool block_is_allocated(const struct page_span *span,
+					       struct pageblock *block, unsigned long pfn,
+					       unsigned int order, struct place *place)
+{
+	const struct block_pattern *pattern = &block_patterns[order];
+	unsigned int first = unit_of(pfn);
+	uintptr_t units = (uintptr_t)span_chunk(span, pfn);
+	uint64_t allocated;
+
+	if (unlikely(pfn % CHUNK_PAGES & pattern->large))
+		return false;
+	if (unlikely(!((block->split | pattern->large) >> first & 1)))
+		return false;
+	/* Either the page's number, or, of an aligned pfn, the chunk's. */
+	first = (unsigned int)(pfn + (first & pattern->large)) % 64;
+	units += ((uintptr_t)block - units) & pattern->large;
+	place->units = (struct units *)units;
+	allocated = place->units->hi >> first & (place->units->lo >> first ^ pattern->first) &
+		    pattern->with_next;
+	if (unlikely(allocated != pattern->block))
+		return false;
+	reload_words(place->units);
+	place->block = allocated << first;
+	place->further = place->block & (place->block - 1);
+	return true;
 }
 
 #endif /* MM_BLOCK_PLACE_H */

@@ -49,22 +49,23 @@ void __free_one_page(struct zone *zone, const struct page_span *span, unsigned l
 		     unsigned int order);
 
 /**
- * buddy_give_untracked() - the @count untracked blocks of @order at @pfn[] become free and merge
+ * buddy_give_untracked() - the @count blocks of @order in @blocks[] become free on lists and merge
  *
- * They come from the stacks of @zone (mm/pcp.h) and were counted as free there.  It costs less if
- * blocks of one chunk are neighbours in @pfn[].
+ * They come from the stacks of @zone (mm/pcp.h).  It costs less if blocks of one chunk are
+ * neighbours in @blocks[].
  */
-void buddy_give_untracked(struct zone *zone, const unsigned long *pfn, unsigned int count,
+void buddy_give_untracked(struct zone *zone, const struct stacked *blocks, unsigned int count,
 			  unsigned int order);
 
 /**
  * buddy_take_chunk() - all free pages of the chunk of @type with the least to spare
- * @pfn: its first page is stored there
+ * @pfn, @pages: its first page, and a bit for each page that was free, are stored there
  *
- * They are untracked afterwards, and still counted as free.
- * Return: bit i set: page @pfn + i is one of them; 0: the lists of @type are empty.
+ * They are on no list afterwards, and untracked.
+ * Return: the chunk's words; NULL if the lists of @type are empty.
  */
-uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn);
+struct units *buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn,
+			       uint64_t *pages);
 
 /** buddy_smallest() - the smallest order from @order up of which @type has a block, or LIST_NONE */
 unsigned int buddy_smallest(struct zone *zone, unsigned int order, enum migratetype type);

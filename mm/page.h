@@ -267,6 +267,15 @@ static inline unsigned long span_pfn_unchecked(const struct page_span *span,
 	return span->start + (offset >> 2 | offset << 62);
 }
 
+/* The other way: the pointer, any, for which span_pfn_unchecked() said @pfn. */
+static inline const struct page *span_page_unchecked(const struct page_span *span,
+						     unsigned long pfn)
+{
+	const unsigned long index = pfn - span->start;
+
+	return (const struct page *)(span->first + (index << 2 | index >> 62));
+}
+
 /* ---- the outside view ---------------------------------------------------- */
 
 /* Has @pfn a descriptor?  True in small holes too, as in Linux. */

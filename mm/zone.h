@@ -41,14 +41,35 @@ enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 #define NR_LISTS	(LIST_NONE + 1)
 
 /**
+ * struct stacked - a block on a stack, with all it takes to make it an allocated one
+ * @pfn: its first page
+ * @units, @block: its place (mm/block_place.h)
+ */
+struct stacked {
+	unsigned long	pfn;
+	struct units	*units;
+	uint64_t	block;
+};
+
+/**
  * struct per_cpu_pages - a stack of free blocks of one zone, migrate type and order: mm/pcp.h
- * @count: blocks on it; @high: the most it holds
- * @pfn: their first pages, the last pushed is [@count - 1]
+ * @blocks, @end: room for blocks
+ * @top: behind the block that was pushed last; @blocks: there is none
  */
 struct per_cpu_pages {
-	unsigned int	count, high;
-	unsigned long	*pfn;
-};
+	struct stacked	*top, *blocks, *end;
+} __attribute__((aligned(32)));	/* as struct block_pattern: one index for both */
+
+/* How many blocks are on a stack, and how many it can hold. */
+static inline unsigned int pcp_count(const struct per_cpu_pages *pcp)
+{
+	return (unsigned int)(pcp->top - pcp->blocks);
+}
+
+static inline unsigned int pcp_high(const struct per_cpu_pages *pcp)
+{
+	return (unsigned int)(pcp->end - pcp->blocks);
+}
 
 #define PCP_TYPES	3	/* unmovable, movable, reclaimable have stacks */
 
@@ -67,12 +88,12 @@ static inline struct per_cpu_pages *no_stacks(void)
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  *
  * under zone->lock, which there will be as soon as there are two CPUs:
- * @free_pages: pages on lists and stacks
+ * @listed_pages: pages on lists; zone_free_pages() (mm/pcp.h) counts those on stacks, too
  * @avail: per migrate type: bit o clear means that the list of order o is empty; set means that it
  *	may have a member, so check
  * @list: see NR_LISTS
  * @managed_pages: given to the buddy
- * @free_cma_pages: of @free_pages, those of MIGRATE_CMA
+ * @free_cma_pages: of these, those of MIGRATE_CMA
  * @alloc_count: blocks given, for views and tests
  *
  * per CPU:
@@ -86,7 +107,7 @@ static inline struct per_cpu_pages *no_stacks(void)
  * @cma_pages: in CMA areas
  */
 struct zone {
-	unsigned long	free_pages;
+	unsigned long	listed_pages;
 	unsigned long	watermark[NR_WMARK];
 	unsigned long	lowmem_reserve[MAX_NR_ZONES];
 	uint16_t	avail[MIGRATE_TYPES];
@@ -123,7 +144,7 @@ typedef struct pglist_data {
 	unsigned long	node_present_pages;
 	unsigned long	movable_pfn;		/* where ZONE_MOVABLE begins, 0: nowhere */
 	unsigned int	load;			/* how often it heads a distance group */
-} pg_data_t;
+} __attribute__((aligned(64))) pg_data_t;	/* whole cache lines, like its memory */
 
 /* NULL for nodes that do not exist.  A memory-less node exists. */
 extern struct pglist_data *node_data[MAX_NUMNODES];

@@ -205,21 +205,22 @@ unsigned long __rmqueue_smallest(struct zone *zone, unsigned int order, enum mig
 	return likely(from != LIST_NONE) ? take_large(zone, order, from, type) : PFN_NONE;
 }
 
-uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn)
+struct units *buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned long *pfn,
+			       uint64_t *pages)
 {
 	const unsigned int from = list_from(zone, 0, type);
 	const struct page_span *span;
 	struct units *chunk;
-	uint64_t free = ALL_PAGES;
 
 	if (from == LIST_NONE)
-		return 0;
+		return NULL;
+	*pages = ALL_PAGES;
 	if (from < CHUNK_ORDER) {
 		chunk = chunk_of_head(zone->list[type][from].next);
 		span = member_span(zone, chunk);
 		*pfn = chunk_pfn(span, chunk);
-		free = units_free(chunk);
-		chunk->lo ^= free;
+		*pages = units_free(chunk);
+		chunk->lo ^= *pages;
 		head_leave(&chunk->head);
 	} else {
 		*pfn = take_units(zone, CHUNK_ORDER, from, type);
@@ -227,8 +228,9 @@ uint64_t buddy_take_chunk(struct zone *zone, enum migratetype type, unsigned lon
 		chunk = span_chunk(span, *pfn);
 		begin_chunk(span_block(span, *pfn), chunk, *pfn, 0, 0);
 	}
+	count_free(zone, type, -(long)bits_count(*pages));
 	chunk_join(zone, span_block(span, *pfn), chunk, *pfn, false);
-	return free;
+	return chunk;
 }
 
 /* ---- give ---------------------------------------------------------------------------- */
@@ -260,56 +262,35 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 		chunk_grown(zone, span, pfn, end);
 }
 
-/* The blocks @pfn[0] and up that the same chunk describes become free.  Return: how many. */
-static __always_inline unsigned int give_same_chunk(struct zone *zone, const unsigned long *pfn,
-						    unsigned int count, unsigned int order)
+/*
+ * Those blocks at the beginning of @blocks[] that the same chunk describes become free.
+ * Return: how many.
+ */
+static inline unsigned int give_same_chunk(struct zone *zone, const struct stacked *blocks,
+					   unsigned int count)
 {
-	const struct page_span *span = zone_span_of(zone, pfn[0]);
-	const unsigned long start = MAX(ALIGN_DOWN(pfn[0], CHUNK_PAGES), span->start);
-	const unsigned long pages = MIN(ALIGN_DOWN(pfn[0], CHUNK_PAGES) + CHUNK_PAGES,
-					span->start + span->pages) - start;
-	const unsigned long *at = pfn, *const end = pfn + count;
-	const uint64_t block = bits_block(order);
+	const struct stacked *at = blocks, *const end = blocks + count;
 	uint64_t free = 0;
 
 	do {
-		free |= block << *at % CHUNK_PAGES;
-	} while (++at < end && *at - start < pages);
-	give_pages(zone, span, pfn[0], free, false);
-	return (unsigned int)(at - pfn);
+		free |= at->block;
+	} while (++at < end && at->units == blocks->units);
+	give_pages(zone, zone_span_of(zone, blocks->pfn), blocks->pfn, free, false);
+	return (unsigned int)(at - blocks);
 }
 
-/* Untracked blocks below CHUNK_ORDER become free.  Most are single pages: a loop of their own. */
-static void give_small(struct zone *zone, const unsigned long *pfn, unsigned int count,
-		       unsigned int order)
+void buddy_give_untracked(struct zone *zone, const struct stacked *blocks, unsigned int count,
+			  unsigned int order)
 {
 	unsigned int i = 0;
 
-	if (!order)
-		while (i < count)
-			i += give_same_chunk(zone, pfn + i, count - i, 0);
-	while (i < count)
-		i += give_same_chunk(zone, pfn + i, count - i, order);
-}
-
-/* An untracked block of @order, CHUNK_ORDER or more, becomes free. */
-static void give_large(struct zone *zone, unsigned long pfn, unsigned int order)
-{
-	const struct page_span *span = zone_span_of(zone, pfn);
-	const struct place place = place_of(&shapes[order], span, pfn);
-
-	place.units->lo |= place.block;
-	block_changed(zone, span, pfn, false);
-}
-
-void buddy_give_untracked(struct zone *zone, const unsigned long *pfn, unsigned int count,
-			  unsigned int order)
-{
-	if (order >= CHUNK_ORDER)
-		for (unsigned int i = 0; i < count; i++)
-			give_large(zone, pfn[i], order);
-	else
-		give_small(zone, pfn, count, order);
+	zone->listed_pages += (unsigned long)count << order;
+	while (order < CHUNK_ORDER && i < count)
+		i += give_same_chunk(zone, blocks + i, count - i);
+	for (; i < count; i++) {
+		blocks[i].units->lo |= blocks[i].block;
+		block_changed(zone, zone_span_of(zone, blocks[i].pfn), blocks[i].pfn, false);
+	}
 }
 
 void buddy_seed_pages(struct zone *zone, const struct page_span *span, unsigned long pfn,

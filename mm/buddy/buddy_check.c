@@ -149,12 +149,12 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
 			count_list(zone, order, type, blocks);
 	for (unsigned int type = 0; type < PCP_TYPES; type++)
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			blocks[order] += zone->pcp[type][order].count;
+			blocks[order] += pcp_count(&zone->pcp[type][order]);
 }
 
 /* ---- checking ------------------------------------------------------------------------- */
 
-/* Pages that the lists and stacks of one zone hold, and blocks on the stacks. */
+/* Pages that the lists of one zone hold, and blocks on its stacks. */
 struct account {
 	unsigned long	pages, cma, stacked;
 };
@@ -259,9 +259,10 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 }
 
 /* A block on a stack is untracked, as long as nobody else has it. */
-static const char *stacked_broken(const struct zone *zone, unsigned long pfn, unsigned int order,
-				  unsigned int type)
+static const char *stacked_broken(const struct zone *zone, const struct stacked *stacked,
+				  unsigned int order, unsigned int type)
 {
+	const unsigned long pfn = stacked->pfn;
 	const struct page_span *span = zone_span_of(zone, pfn);
 	const struct pageblock *block = span ? span_block(span, pfn) : NULL;
 	struct place place;
@@ -270,15 +271,17 @@ static const char *stacked_broken(const struct zone *zone, unsigned long pfn, un
 	    pfn % (1UL << order))
 		return "a block on a stack is none of this zone and type";
 	place = place_of(&shapes[order], span, pfn);
+	if (stacked->units != place.units || stacked->block != place.block)
+		return "a block on a stack has the place of another";
 	if ((place.units->lo | place.units->hi) & place.block ||
 	    (order < CHUNK_ORDER ? !chunk_is_split(span, pfn) : !!(block->split & place.block)))
 		return "a block on a stack has a state, or is on two";
 	return NULL;
 }
 
-static void toggle_stacked(const struct zone *zone, unsigned long pfn, unsigned int order)
+static void toggle_stacked(const struct stacked *block)
 {
-	const struct place place = place_of(&shapes[order], zone_span_of(zone, pfn), pfn);
+	const struct place place = place_of_stacked(block);
 
 	toggle_untracked(&place);
 }
@@ -288,16 +291,15 @@ static const char *pcp_broken(const struct zone *zone, unsigned int type, unsign
 			      struct account *account, unsigned long *where)
 {
 	const struct per_cpu_pages *pcp = &zone->pcp[type][order];
-	const char *what = pcp->count > pcp->high ? "a stack is too high" : NULL;
+	const char *what = pcp_count(pcp) > pcp_high(pcp) ? "a stack is too high" : NULL;
 
-	for (unsigned int i = 0; !what && i < pcp->count; i++) {
-		*where = pcp->pfn[i];
-		what = stacked_broken(zone, pcp->pfn[i], order, type);
+	for (const struct stacked *block = pcp->blocks; !what && block < pcp->top; block++) {
+		*where = block->pfn;
+		what = stacked_broken(zone, block, order, type);
 		if (what)
 			break;
-		toggle_stacked(zone, pcp->pfn[i], order);
+		toggle_stacked(block);
 		account->stacked++;
-		account->pages += 1UL << order;
 	}
 	return what;
 }
@@ -310,11 +312,12 @@ static const char *stacks_broken(const struct zone *zone, struct account *accoun
 	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
 		what = pcp_broken(zone, i / NR_PAGE_ORDERS, i % NR_PAGE_ORDERS, account, where);
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
-		const unsigned int order = i % NR_PAGE_ORDERS;
-		const struct per_cpu_pages *pcp = &zone->pcp[i / NR_PAGE_ORDERS][order];
+		const struct per_cpu_pages *pcp =
+			&zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS];
 
-		for (unsigned int b = 0; b < pcp->count && account->stacked; b++) {
-			toggle_stacked(zone, pcp->pfn[b], order);
+		for (const struct stacked *block = pcp->blocks;
+		     block < pcp->top && account->stacked; block++) {
+			toggle_stacked(block);
 			account->stacked--;
 		}
 	}
@@ -333,7 +336,7 @@ const char *buddy_broken(const struct zone *zone, unsigned long *where)
 				   where);
 	if (!what && account.cma != zone->free_cma_pages)
 		what = "free_cma_pages disagrees with the lists";
-	if (!what && account.pages != zone->free_pages)
-		what = "free_pages disagrees with the lists and stacks";
+	if (!what && account.pages != zone->listed_pages)
+		what = "listed_pages disagrees with the lists";
 	return what;
 }

@@ -38,7 +38,7 @@ static inline bool types_may_merge(unsigned int a, unsigned int b)
 /* @pages on lists of @type became free; negative: they were taken. */
 static inline void count_free(struct zone *zone, unsigned int type, long pages)
 {
-	zone->free_pages += (unsigned long)pages;
+	zone->listed_pages += (unsigned long)pages;
 	if (unlikely(type == MIGRATE_CMA))
 		zone->free_cma_pages += (unsigned long)pages;
 }

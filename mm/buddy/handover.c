@@ -87,7 +87,7 @@ static inline bool extend_run(unsigned long pfn)
 	handover.run_last = block;
 	handover.run_next = pfn + MAX_ORDER_NR_PAGES;
 	zone->managed_pages += MAX_ORDER_NR_PAGES;
-	zone->free_pages += MAX_ORDER_NR_PAGES;
+	zone->listed_pages += MAX_ORDER_NR_PAGES;
 	return true;
 }
 

@@ -79,28 +79,15 @@ static inline struct page *page_of_block(struct zone *zone, unsigned long pfn)
 	return span_page(zone_span_of(zone, pfn), pfn);
 }
 
-/* A fresh block: its first page, and the span of that. */
-struct taken {
-	const struct page_span	*span;
-	unsigned long		pfn;
-};
-
-/*
- * The top block of a stack, which is not empty, becomes allocated.
- * @small: it is below CHUNK_ORDER, and @zone lies in one span: there is less to compute
- */
-static __always_inline struct taken __rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp,
-						      unsigned int order, bool small)
+/* The top block of a stack, which is not empty, becomes allocated.  Return: its pfn. */
+static __always_inline unsigned long __rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp)
 {
-	const unsigned long pfn = pcp->pfn[--pcp->count];
-	const struct page_span *span = small ? zone->span : zone_span_of(zone, pfn);
-	const struct place place = small ? place_in_chunk(order, span, pfn) :
-					   place_of(&shapes[order], span, pfn);
+	const struct stacked *top = --pcp->top;
+	const struct place place = place_of_stacked(top);
 
 	toggle_untracked(&place);
-	zone->free_pages -= 1UL << order;
 	zone->alloc_count++;
-	return (struct taken){ span, pfn };
+	return top->pfn;
 }
 
 /* A block off the stack or, if that is empty, off the lists of @type itself. */
@@ -108,12 +95,11 @@ static inline struct page *take_of_type(struct zone *zone, unsigned int order,
 					enum migratetype type)
 {
 	struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
-	struct taken taken;
 	unsigned long pfn;
 
-	if (pcp->count || (!order && rmqueue_bulk(zone, type))) {
-		taken = __rmqueue_pcplist(zone, pcp, order, false);
-		return span_page(taken.span, taken.pfn);
+	if (pcp->top != pcp->blocks || (!order && rmqueue_bulk(zone, type))) {
+		pfn = __rmqueue_pcplist(zone, pcp);
+		return span_page(zone_span_of(zone, pfn), pfn);
 	}
 	pfn = __rmqueue_smallest(zone, order, type);
 	return likely(pfn != PFN_NONE) ? page_of_block(zone, pfn) : NULL;
@@ -154,7 +140,8 @@ static bool lists_have(struct zone *zone, unsigned int order, enum migratetype t
 /* Is there a block for the request?  Blocks on stacks may have to merge for it. */
 static bool has_block(struct zone *zone, const struct alloc_context *ac)
 {
-	if (zone_stacks(zone, ac->type)[ac->order].count || lists_have(zone, ac->order, ac->type))
+	if (pcp_count(&zone_stacks(zone, ac->type)[ac->order]) ||
+	    lists_have(zone, ac->order, ac->type))
 		return true;
 	drain_pages_zone(zone);
 	return lists_have(zone, ac->order, ac->type);
@@ -172,7 +159,9 @@ static inline bool zone_watermark_ok(struct zone *zone, const struct alloc_conte
 		need += zone->free_cma_pages;
 	if (mark != NO_WATERMARK)
 		need += mark + zone->lowmem_reserve[ac->highest];
-	return zone->free_pages > need && has_block(zone, ac);
+	if (zone->listed_pages <= need && zone_free_pages(zone) <= need)
+		return false;
+	return has_block(zone, ac);
 }
 
 /* The watermark for a request when all zones are below their low one. */
@@ -280,7 +269,8 @@ void setup_preferred_zones(void)
 		struct zone *zone = first ? first->first_zone[highest] : NULL;
 
 		*preferred = (struct preferred_zone){ .type = gfp_migratetype(gfp) };
-		if (!zone || !zone->span || (zones & (zones - 1)))
+		if (!zone || !zone->span || (zones & (zones - 1)) ||
+		    (page_options & OPTIONS_ALLOC))
 			continue;
 		preferred->zone = zone;
 		preferred->pcp = zone_stacks(zone, preferred->type);
@@ -289,7 +279,7 @@ void setup_preferred_zones(void)
 	}
 }
 
-/* The preferred zone will do, but its stack is empty or @order is large. */
+/* The preferred zone will do, but its stack is empty. */
 static __noinline struct page *alloc_listed(const struct preferred_zone *preferred, gfp_t gfp,
 					    unsigned int order, unsigned long caller)
 {
@@ -309,8 +299,8 @@ static __noinline uintptr_t address_of(const struct page *page)
  * The descriptor of a fresh block or, if @address, where it is in the direct map; 0 if there is
  * none.  It is inlined, so RET_IP is the caller of the function around it.
  *
- * Most requests are of small blocks, have no wishes about contents or node, and the first zone is
- * far above its low mark; most often the stack has a block that was freed lately.
+ * Most requests have no wishes about contents or node, and the first zone is far above its low
+ * mark, by what is on its lists alone; most often the stack has a block that was freed lately.
  */
 static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool address)
 {
@@ -318,22 +308,22 @@ static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool
 		&this_cpu()->preferred_zones[gfp % PREFERRED_ZONES];
 	struct zone *zone = preferred->zone;
 	struct per_cpu_pages *pcp;
-	struct taken taken;
 	struct page *page;
+	unsigned long pfn;
 
-	if (unlikely(!zone || order > MAX_PAGE_ORDER || need_preparing(gfp) ||
-		     (gfp & __GFP_THISNODE) || zone->free_pages <= preferred->mark)) {
+	if (unlikely(!zone || order > MAX_PAGE_ORDER || (gfp & (__GFP_ZERO | __GFP_THISNODE)) ||
+		     zone->listed_pages <= preferred->mark)) {
 		page = __alloc_pages(NUMA_NO_NODE, gfp, order, RET_IP);
 		return address ? address_of(page) : (uintptr_t)page;
 	}
 	pcp = &preferred->pcp[order];
-	if (unlikely(order >= CHUNK_ORDER || !pcp->count)) {
+	if (unlikely(pcp->top == pcp->blocks)) {
 		page = alloc_listed(preferred, gfp, order, RET_IP);
 		return address ? address_of(page) : (uintptr_t)page;
 	}
-	taken = __rmqueue_pcplist(zone, pcp, order, true);
-	return address ? (uintptr_t)phys_to_virt(PFN_PHYS(taken.pfn)) :
-			 (uintptr_t)span_page(taken.span, taken.pfn);
+	pfn = __rmqueue_pcplist(zone, pcp);
+	return address ? (uintptr_t)phys_to_virt(PFN_PHYS(pfn)) :
+			 (uintptr_t)span_page(zone->span, pfn);
 }
 
 __noinline struct page *alloc_pages(gfp_t gfp, unsigned int order)
@@ -362,12 +352,10 @@ __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 /* Is there an allocated block of exactly @order at @pfn?  @order may be any number. */
 static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
 {
-	const struct shape *shape = &shapes[order % BITS_ORDERS];
-	const struct place place = place_of(shape, span, pfn);
+	struct place place;
 
-	return order <= MAX_PAGE_ORDER && !(pfn & shape->inside) &&
-	       ((span_block(span, pfn)->split | shape->split) & unit_bit(pfn)) &&
-	       place_is_allocated(&place);
+	return order <= MAX_PAGE_ORDER &&
+	       block_is_allocated(span, span_block(span, pfn), pfn, order, &place);
 }
 
 /*
@@ -389,13 +377,11 @@ static inline bool free_pages_prepare(const struct page_span *span, unsigned lon
 }
 
 /* An allocated block becomes the top of the stack @pcp, which is not full. */
-static __always_inline void free_unref_page_commit(struct zone *zone, struct per_cpu_pages *pcp,
-						   const struct place *place, unsigned long pfn,
-						   unsigned int order)
+static __always_inline void free_unref_page_commit(struct per_cpu_pages *pcp,
+						   const struct place *place, unsigned long pfn)
 {
 	toggle_untracked(place);
-	zone->free_pages += 1UL << order;
-	pcp->pfn[pcp->count++] = pfn;
+	*pcp->top++ = (struct stacked){ pfn, place->units, place->block };
 }
 
 /* To the stack; to the lists if there is none for such a block. */
@@ -410,10 +396,10 @@ static __noinline void free_unref_page(const struct page_span *span, unsigned lo
 		return;
 	block = span_block(span, pfn);
 	pcp = block->pcp + order;
-	if (unlikely(pcp->count == pcp->high && !free_pcppages_bulk(block->zone, pcp, order)))
+	if (unlikely(pcp->top == pcp->end && !free_pcppages_bulk(block->zone, pcp, order)))
 		return __free_one_page(block->zone, span, pfn, order);
 	place = place_of(&shapes[order], span, pfn);
-	free_unref_page_commit(block->zone, pcp, &place, pfn, order);
+	free_unref_page_commit(pcp, &place, pfn);
 }
 
 __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
@@ -421,13 +407,17 @@ __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long ca
 	free_unref_page(page_span_of(pfn), pfn, order, caller);
 }
 
-/* A block that is large, or whose stack is full, or of another span than the last; or is wrong. */
-static __noinline void free_slow(struct page *page, unsigned int order, unsigned long caller)
+/*
+ * A block whose stack is full, or of another span than the last; or is wrong.
+ * @pfn: what span_pfn_unchecked() said of its descriptor and the span found last
+ */
+static __noinline void free_slow(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	const struct page_span *span = this_cpu()->page_span_recent;
-	unsigned long pfn = span_pfn_unchecked(span, page);
 
 	if (!page_span_has(span, pfn)) {
+		const struct page *page = span_page_unchecked(span, pfn);
+
 		pfn = PFN_NONE;
 		span = page_span_and_pfn(page, &pfn);
 	}
@@ -435,47 +425,35 @@ static __noinline void free_slow(struct page *page, unsigned int order, unsigned
 }
 
 /*
- * The compiler may not keep the words of a place in registers from the check to the change: it
- * would save other registers at the entry for that, 9 instructions more than the 75 of a free.
- */
-static inline void reload_words(struct units *units)
-{
-	__asm__("" : "+m" (*units));
-}
-
-/*
- * Most frees are of blocks inside of a chunk, without further references, in the same span as the
- * last; this is about them.  @pfn may be any number.
+ * Most frees are of blocks without further references, in the same span as the last, and their
+ * stack is not full; this is about them.  @pfn may be any number.
  * Return: false if it is none of them, or is wrong: nothing has changed.
  */
 static __always_inline bool free_to_stack(const struct page_span *span, unsigned long pfn,
 					  unsigned int order)
 {
-	const struct pageblock *block = span_block(span, pfn);
+	struct pageblock *block = span_block(span, pfn);
 	struct per_cpu_pages *pcp;
 	struct place place;
 
-	if (unlikely(order >= CHUNK_ORDER))
+	if (unlikely(order > MAX_PAGE_ORDER || !page_span_has(span, pfn)))
 		return false;
-	if (unlikely(!page_span_has(span, pfn) || !(block->split & unit_bit(pfn))))
-		return false;
-	place = place_in_chunk(order, span, pfn);
-	if (unlikely(!place_is_allocated_in_chunk(&place, pfn)))
+	if (unlikely(!block_is_allocated(span, block, pfn, order, &place)))
 		return false;
 	pcp = block->pcp + order;
-	if (unlikely(pcp->count == pcp->high))
+	if (unlikely(pcp->top == pcp->end))
 		return false;
-	reload_words(place.units);
-	free_unref_page_commit(block->zone, pcp, &place, pfn, order);
+	free_unref_page_commit(pcp, &place, pfn);
 	return true;
 }
 
 __noinline void __free_pages(struct page *page, unsigned int order)
 {
 	const struct page_span *span = this_cpu()->page_span_recent;
+	const unsigned long pfn = span_pfn_unchecked(span, page);
 
-	if (unlikely(!free_to_stack(span, span_pfn_unchecked(span, page), order)))
-		free_slow(page, order, RET_IP);
+	if (unlikely(!free_to_stack(span, pfn, order)))
+		free_slow(pfn, order, RET_IP);
 }
 
 /* free_slow() for those who know the pfn.  The next free is likely to be in the same span. */
@@ -568,6 +546,6 @@ unsigned long nr_free_pages(void)
 	struct zone *zone;
 
 	for_each_populated_zone(zone)
-		pages += zone->free_pages;
+		pages += zone_free_pages(zone);
 	return pages;
 }

@@ -153,7 +153,7 @@ static void print_zone_sizes(vmstat_print_fn *print, const struct zone *zone)
 	      "        low      %lu\n        high     %lu\n        promo    %lu\n"
 	      "        spanned  %lu\n        present  %lu\n        managed  %lu\n"
 	      "        cma      %lu\n        protection: (",
-	      zone->free_pages, 0UL, zone->watermark[WMARK_MIN], zone->watermark[WMARK_LOW],
+	      zone_free_pages(zone), 0UL, zone->watermark[WMARK_MIN], zone->watermark[WMARK_LOW],
 	      zone->watermark[WMARK_HIGH], zone->watermark[WMARK_PROMO], zone->spanned_pages,
 	      zone->present_pages, zone->managed_pages, zone->cma_pages);
 	for (unsigned int i = 0; i < MAX_NR_ZONES; i++)
@@ -176,7 +176,7 @@ static void print_device_zone(vmstat_print_fn *print)
 
 static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 {
-	print("      %-12s %lu\n", "nr_free_pages", zone->free_pages);
+	print("      %-12s %lu\n", "nr_free_pages", zone_free_pages(zone));
 	for (size_t i = 0; i < ARRAY_SIZE(zone_counters); i++)
 		print("      %-12s %lu\n", zone_counters[i], 0UL);
 	print("      %-12s %lu\n", "nr_free_cma", zone->free_cma_pages);

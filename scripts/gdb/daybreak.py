@@ -342,9 +342,10 @@ def stacked(pfn):
     for kind in range(stacks.type.range()[1] + 1 if stacks is not None else 0):
         for order in range(ORDERS):
             stack = stacks[kind][order]
-            for index in range(int(stack["count"])):
-                if 0 <= pfn - int(stack["pfn"][index]) < 1 << order:
-                    return "stacked", int(stack["pfn"][index]), order
+            for index in range(int(stack["top"] - stack["blocks"])):
+                first = int(stack["blocks"][index]["pfn"])
+                if 0 <= pfn - first < 1 << order:
+                    return "stacked", first, order
     return None
 
 
@@ -395,6 +396,16 @@ def note_of(address):
     return None
 
 
+def free_pages(zone):
+    """Free pages of a zone, on lists and on stacks."""
+    pages = int(zone["listed_pages"])
+    for kind in range(zone["pcp"].type.range()[1] + 1):
+        for order in range(ORDERS):
+            stack = zone["pcp"][kind][order]
+            pages += int(stack["top"] - stack["blocks"]) << order
+    return pages
+
+
 def free_blocks(zone):
     """Free blocks of a zone by order."""
     counts = [0] * ORDERS
@@ -411,7 +422,7 @@ def free_blocks(zone):
     stacks = zone["pcp"]        # blocks freed last, which have not merged
     for kind in range(stacks.type.range()[1] + 1):
         for order in range(ORDERS):
-            counts[order] += int(stacks[kind][order]["count"])
+            counts[order] += int(stacks[kind][order]["top"] - stacks[kind][order]["blocks"])
     return counts
 
 
@@ -434,7 +445,7 @@ class Zones(Sub):
             print(f"Node {int(zone['nid'])}, zone {text(zone['name']):>8} "
                   f"[mem {hex16(start)}-{hex16(start + size - 1)}] "
                   f"present {int(zone['present_pages'])} managed {int(zone['managed_pages'])} "
-                  f"free {int(zone['free_pages'])}")
+                  f"free {free_pages(zone)}")
 
 
 # ---- page tables ---------------------------------------------------------------------------
@@ -535,7 +546,7 @@ class ZonePrinter:
                 f"pfn {int(self.value['zone_start_pfn'])}+{int(self.value['spanned_pages'])}, "
                 f"present {int(self.value['present_pages'])}, "
                 f"managed {int(self.value['managed_pages'])}, "
-                f"free {int(self.value['free_pages'])}")
+                f"free {free_pages(self.value)}")
 
 
 class UnitsPrinter:

@@ -155,7 +155,7 @@ $(B)/buddy_bench: $(BSRC:%.c=$(B)/b/%.o) $(B)/b/libdaybreak.a
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOSTCC) -o $@ $^
 
-bench-host: $(B)/buddy_bench ## the buddy beside two references, ns per operation
+bench-host: $(B)/buddy_bench ## the buddy beside three references, ns per operation
 	@$< $(shell git describe --always --dirty)
 bench: bench-host
 .PHONY: bench-host

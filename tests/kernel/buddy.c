@@ -93,7 +93,7 @@ SELFTEST(buddy_lists_match_counters)
 					  order);
 			}
 		}
-		expect_eq(t, pages, zone->free_pages);
+		expect_eq(t, pages, zone->listed_pages);
 	}
 }
 

@@ -109,14 +109,20 @@ KTAP_TEST(test_block_place_is_where_the_block_is)
 			expect_ptr_eq(place.units, plain.units);
 			expect_eq(place.block, block);
 			expect_eq(place.further, block & ~(1ULL << plain.first));
-			expect_eq(pfn & shapes[order].inside, 0);
-			if (order < CHUNK_ORDER) {
-				const struct place small = place_in_chunk(order, &span, pfn);
-
-				expect_mem_eq(&small, &place, sizeof(place));
-			}
 		}
 	}
+}
+
+/* As block_is_allocated() says for the block at @pfn; its place must be that of place_of(). */
+static bool is_allocated(unsigned long pfn, unsigned int order)
+{
+	const struct place want = place_at(pfn, order);
+	struct place place;
+
+	if (!block_is_allocated(&span, span_block(&span, pfn), pfn, order, &place))
+		return false;
+	expect_mem_eq(&place, &want, sizeof(place));
+	return true;
 }
 
 KTAP_TEST(test_block_place_changes_of_state)
@@ -124,14 +130,17 @@ KTAP_TEST(test_block_place_changes_of_state)
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
 		const struct place place = place_at(START + MAX_ORDER_NR_PAGES, order);
 		const struct plain plain = plain_place(START + MAX_ORDER_NR_PAGES, order);
+		const unsigned long pfn = START + MAX_ORDER_NR_PAGES;
 		struct units want;
+
+		span_block(&span, pfn)->split = order < CHUNK_ORDER;
 
 		for (unsigned int i = 0; i < 4; i++) {
 			plain_set(&plain, FIRST, FURTHER);
 			want = *plain.units;
-			expect_true(place_is_allocated(&place));
+			expect_true(is_allocated(pfn, order));
 			plain_set(&plain, i % 2 ? FREE : UNTRACKED, i % 2 ? FREE : UNTRACKED);
-			expect_false(place_is_allocated(&place));
+			expect_false(is_allocated(pfn, order));
 			if (i % 2)
 				toggle_free(&place);
 			else
@@ -146,42 +155,69 @@ KTAP_TEST(test_block_place_changes_of_state)
 	}
 }
 
-/* A chunk full of blocks, each allocated, free or untracked. */
-static void fill_chunk(void)
+/* Units [0, count) full of blocks up to @largest, each allocated, free or untracked. */
+static void fill_units(struct units *units, unsigned int count, unsigned int largest)
 {
-	for (unsigned int page = 0; page < CHUNK_PAGES;) {
-		unsigned int order = random_below(CHUNK_ORDER);
+	for (unsigned int unit = 0; unit < count;) {
+		unsigned int order = random_below(largest + 1);
 		const enum state state = (enum state)random_below(3);
 		struct plain plain;
 
-		while (page % (1U << order))
+		while (unit % (1U << order))
 			order--;
-		plain = (struct plain){ chunks, page, 1U << order };
+		plain = (struct plain){ units, unit, 1U << order };
 		plain_set(&plain, state, state == FIRST ? FURTHER : state);
-		page += 1U << order;
+		unit += 1U << order;
 	}
+}
+
+/* The first two pageblocks: a largest block, or all kinds of others; what is not valid is noise. */
+static void fill_pageblocks(void)
+{
+	const bool largest = PAGEBLOCKS_PER_BLOCK > 1 && random_below(4) == 0;
+	const struct plain plain = plain_place(START, MAX_PAGE_ORDER);
+
+	for (unsigned int i = 0; i < 2; i++) {
+		blocks[i].split = largest || random_below(2) ? 0 :
+				  (uint8_t)random_below(1U << PAGEBLOCK_CHUNKS);
+		blocks[i].units.lo = blocks[i].units.hi = 0;
+		if (!largest)
+			fill_units(&blocks[i].units, PAGEBLOCK_CHUNKS,
+				   PAGEBLOCK_ORDER - CHUNK_ORDER);
+		blocks[i].units.lo &= ~(uint64_t)blocks[i].split;
+		blocks[i].units.hi &= ~(uint64_t)blocks[i].split;
+	}
+	if (largest)
+		plain_set(&plain, (enum state)random_below(3), FURTHER);
+	for (unsigned int i = 0; i < 2 * PAGEBLOCK_CHUNKS; i++)
+		fill_units(&chunks[i], CHUNK_PAGES, CHUNK_ORDER - 1);
 }
 
 /* Any page and order may be freed, also one that is not aligned or reaches beyond the chunk. */
 KTAP_TEST(test_block_place_knows_allocated_blocks_from_all_others)
 {
+	unsigned long found[NR_PAGE_ORDERS] = { 0 };
+
 	for (unsigned int round = 0; round < 20000; round++) {
-		fill_chunk();
-		for (unsigned int order = 0; order < CHUNK_ORDER; order++) {
-			const unsigned int page = random_below(CHUNK_PAGES);
-			const struct place any = place_in_chunk(order, &span, START + page);
-			const struct plain plain = { chunks, page, 1U << order };
-			const bool aligned = page % (1U << order) == 0;
+		fill_pageblocks();
+		for (unsigned int i = 0; i < 4 * NR_PAGE_ORDERS; i++) {
+			const unsigned int order = i / 4, at = random_below(2 * PAGEBLOCK_NR_PAGES);
+			const unsigned long pfn = START + (i % 4 ? at & ~0U << order : at);
+			const struct plain plain = plain_place(pfn, order);
+			struct place place;
+			bool want = pfn % (1UL << order) == 0;
 
-			const bool want = aligned && plain_is_allocated(&plain);
-
-			if (place_is_allocated(&any) != want ||
-			    place_is_allocated_in_chunk(&any, START + page) != want)
-				expect_fail("lo %#llx hi %#llx page %u order %u",
-					    KTAP_ULL(chunks[0].lo), KTAP_ULL(chunks[0].hi), page,
-					    order);
+			if (order < CHUNK_ORDER)
+				want = want && chunk_is_split(&span, pfn);
+			want = want && plain_is_allocated(&plain);
+			found[order] += want;
+			if (block_is_allocated(&span, span_block(&span, pfn), pfn, order,
+					       &place) != want)
+				expect_fail("pfn %#lx order %u: should be %u", pfn, order, want);
 		}
 	}
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		expect_true(found[order] > 100);
 }
 
 /* ---- descriptors to pfns --------------------------------------------------------------- */

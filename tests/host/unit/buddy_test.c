@@ -83,7 +83,7 @@ KTAP_TEST(test_buddy_split_returns_lowest_keeps_upper_halves)
 	give(zone, base + 16, 3);
 	give(zone, base, 0);
 	expect_eq(nr_free(zone, MAX_PAGE_ORDER), 1024 >> MAX_PAGE_ORDER);
-	expect_eq(zone->free_pages, 1024);
+	expect_eq(zone->listed_pages, 1024);
 }
 
 KTAP_TEST(test_buddy_chunk_freed_into_last_is_given_from_first)
@@ -174,7 +174,7 @@ KTAP_TEST(test_buddy_carve_takes_exactly_these_pages)
 	expect_false(buddy_carve(zone, base + 1024 + 32, 3));
 	expect_true(buddy_carve(zone, base + 1024 + 40, 3));
 	expect_true(buddy_carve(zone, base, MAX_PAGE_ORDER));
-	expect_eq(zone->free_pages, 2048 - MAX_ORDER_NR_PAGES - 9);
+	expect_eq(zone->listed_pages, 2048 - MAX_ORDER_NR_PAGES - 9);
 	model_alloc(&model, base + 1024 + 37, 0);
 	model_alloc(&model, base + 1024 + 40, 3);
 	model_alloc(&model, base, MAX_PAGE_ORDER);

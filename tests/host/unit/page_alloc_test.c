@@ -357,7 +357,7 @@ KTAP_TEST(test_page_alloc_lower_zone_keeps_its_reserve)
 	mm_machine_boot(&machine_64m);
 	dma = &node_data[0]->node_zones[ZONE_DMA];
 	chain = exhaust(GFP_KERNEL | __GFP_NOWARN, 0, &count);
-	expect_true(dma->free_pages >= dma->lowmem_reserve[ZONE_NORMAL]);
+	expect_true(zone_free_pages(dma) >= dma->lowmem_reserve[ZONE_NORMAL]);
 	page = alloc_page(GFP_KERNEL | __GFP_DMA);
 	expect_true(page != NULL);
 	__free_page(page);

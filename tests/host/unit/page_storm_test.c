@@ -280,7 +280,7 @@ KTAP_TEST(test_page_storm_random_machines)
 static uint8_t model[MODEL_PAGES];
 static struct { unsigned long pfn, pages; } ranges[RANGES];
 static unsigned int nr_ranges;
-static unsigned long low_stack[LOW_ZONES][PCP_TYPES][NR_PAGE_ORDERS][CHUNK_PAGES];
+static struct stacked low_stack[LOW_ZONES][PCP_TYPES][NR_PAGE_ORDERS][CHUNK_PAGES];
 
 static void model_set(unsigned long pfn, unsigned long pages, enum page_mark from,
 		      enum page_mark to)
@@ -322,11 +322,13 @@ static void lower_stacks(void)
 		require_true(at < LOW_ZONES);
 		for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
 			const unsigned int type = i / NR_PAGE_ORDERS, order = i % NR_PAGE_ORDERS;
-			const unsigned int high = random_below(4);
+			struct stacked *blocks = low_stack[at][type][order];
+			unsigned int high = random_below(4);
 
+			if (!order && high)
+				high = CHUNK_PAGES - 1 + high / 2;
 			zone->pcp[type][order] = (struct per_cpu_pages){
-				.high = order || !high ? high : CHUNK_PAGES - 1 + high / 2,
-				.pfn = low_stack[at][type][order],
+				.top = blocks, .blocks = blocks, .end = blocks + high,
 			};
 		}
 		at++;

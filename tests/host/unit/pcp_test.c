@@ -36,7 +36,7 @@ KTAP_TEST(test_pcp_gives_what_was_freed_last_whatever_the_order)
 
 		__free_pages(a, order);
 		__free_pages(b, order);
-		expect_eq(pcp_of(a, order)->pfn[pcp_of(a, order)->count - 1], page_to_pfn(b));
+		expect_eq(pcp_of(a, order)->top[-1].pfn, page_to_pfn(b));
 		expect_ptr_eq(alloc_pages(GFP, order), b);
 		expect_ptr_eq(alloc_pages(GFP, order), a);
 	}
@@ -50,20 +50,27 @@ KTAP_TEST(test_pcp_gives_single_pages_of_a_new_chunk_in_order)
 	/* Those that were cut before come first. */
 	do {
 		first = alloc_page(GFP);
-	} while (pcp_of(first, 0)->count != CHUNK_PAGES - 1);
+	} while (pcp_count(pcp_of(first, 0)) != CHUNK_PAGES - 1);
 	expect_eq(page_to_pfn(first) % CHUNK_PAGES, 0);
 	for (unsigned int i = 1; i < CHUNK_PAGES; i++)
 		expect_ptr_eq(alloc_page(GFP), first + i);
-	expect_eq(pcp_of(first, 0)->count, 0);
+	expect_eq(pcp_count(pcp_of(first, 0)), 0);
 	expect_mm_sound();
 }
 
 KTAP_TEST(test_pcp_block_is_free_and_stacked_until_drained)
 {
-	struct page *page = alloc_pages(GFP, 2);
-	const unsigned long pfn = page_to_pfn(page), free = nr_free_pages();
 	struct page_state state;
+	unsigned long pfn, free;
+	struct page *page;
 
+	/* One that was cut from a larger block: the lowest part of it is given first. */
+	do {
+		page = alloc_pages(GFP, 2);
+		pfn = page_to_pfn(page);
+		page_get_state(pfn ^ 4, &state);
+	} while (state.mark != MARK_FREE || state.order < 2);
+	free = nr_free_pages();
 	__free_pages(page, 2);
 	expect_eq(nr_free_pages(), free + 4);
 	page_get_state(pfn + 3, &state);
@@ -111,15 +118,15 @@ KTAP_TEST(test_pcp_full_stack_spills_the_older_half)
 		pages[i] = alloc_page(GFP);
 	pcp = pcp_of(pages[0], 0);
 	drain_all_pages();
-	high = pcp->high;
+	high = pcp_high(pcp);
 	require_true(high >= 512 && high <= 4096);
 	for (unsigned int i = 0; i < high; i++)
 		__free_page(pages[2 * i]);	/* no two are buddies */
-	expect_eq(pcp->count, high);
+	expect_eq(pcp_count(pcp), high);
 	__free_page(pages[2 * high]);
-	expect_eq(pcp->count, high / 2 + 1);
-	expect_eq(pcp->pfn[0], page_to_pfn(pages[2 * ((high + 1) / 2)]));
-	expect_eq(pcp->pfn[pcp->count - 1], page_to_pfn(pages[2 * high]));
+	expect_eq(pcp_count(pcp), high / 2 + 1);
+	expect_eq(pcp->blocks[0].pfn, page_to_pfn(pages[2 * ((high + 1) / 2)]));
+	expect_eq(pcp->top[-1].pfn, page_to_pfn(pages[2 * high]));
 	expect_mm_sound();
 }
 
@@ -141,7 +148,7 @@ KTAP_TEST(test_pcp_is_drained_before_a_request_fails)
 		list = *(struct page **)page_address(page);
 		__free_page(page);
 	}
-	expect_true(pcp_of(page_at(PFN_DOWN(SZ_1G / 2)), 0)->count > 0);
+	expect_true(pcp_count(pcp_of(page_at(PFN_DOWN(SZ_1G / 2)), 0)) > 0);
 	for (unsigned int i = 0; i < 200; i++)
 		expect_true(alloc_pages(GFP, MAX_PAGE_ORDER) != NULL);
 	expect_mm_sound();
@@ -155,7 +162,8 @@ KTAP_TEST(test_pcp_holds_at_most_an_eleventh_of_a_zone)
 		unsigned long pages = 0;
 
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			pages += (unsigned long)zone->pcp[MIGRATE_MOVABLE][order].high << order;
+			pages += (unsigned long)pcp_high(&zone->pcp[MIGRATE_MOVABLE][order]) <<
+				 order;
 		expect_true(pages <= MAX(zone->present_pages / 11, CHUNK_PAGES));
 	}
 }
@@ -164,13 +172,13 @@ KTAP_TEST(test_pcp_does_not_take_what_needs_a_closer_look)
 {
 	struct page *page = alloc_pages(GFP, 1);
 	const struct per_cpu_pages *pcp = pcp_of(page, 1);
-	unsigned int count = pcp->count;
+	const unsigned int count = pcp_count(pcp);
 
 	get_page(page);
 	__free_pages(page, 1);
 	expect_eq(page_count(page), 1);
 	__free_pages(page, 1);
-	expect_eq(pcp->count, count);		/* pages around it may have references, too */
+	expect_eq(pcp_count(pcp), count);	/* pages around it may have references, too */
 	expect_mm_sound();
 }
 
@@ -182,14 +190,15 @@ KTAP_TEST(test_pcp_does_not_take_what_needs_a_closer_look)
 #define TINY_DEPTH	7
 
 static struct buddy_model model;
-static unsigned long tiny_stack[TINY_ORDERS][TINY_PAGES], tiny_walks;
+static struct stacked tiny_stack[TINY_ORDERS][TINY_PAGES];
+static unsigned long tiny_walks;
 
 /* All that an operation on the tiny zone can change. */
 struct tiny_state {
 	struct zone		zone;
 	struct pageblock	block;
 	struct units		chunk;
-	unsigned long		stack[TINY_ORDERS][TINY_PAGES];
+	struct stacked		stack[TINY_ORDERS][TINY_PAGES];
 	uint8_t			free[TINY_PAGES], head[TINY_PAGES];
 };
 
@@ -286,8 +295,12 @@ KTAP_TEST(test_pcp_equals_model_on_every_walk_of_7_steps_on_16_pages)
 	zone = zone_of_pfn(PFN_DOWN(SZ_16M));
 	model_init(&model, zone);
 	for (unsigned int order = 0; order < TINY_ORDERS; order++) {
-		zone->pcp[MIGRATE_MOVABLE][order].high = order ? TINY_HIGH : TINY_PAGES;
-		zone->pcp[MIGRATE_MOVABLE][order].pfn = tiny_stack[order];
+		struct stacked *blocks = tiny_stack[order];
+
+		zone->pcp[MIGRATE_MOVABLE][order] = (struct per_cpu_pages){
+			.top = blocks, .blocks = blocks,
+			.end = blocks + (order ? TINY_HIGH : TINY_PAGES),
+		};
 	}
 	tiny_walk(zone, TINY_DEPTH);
 	expect_true(tiny_walks > 50000);
@@ -311,7 +324,7 @@ KTAP_TEST(test_pcp_block_is_not_released_with_what_is_reserved_around_it)
 	mm_machine_boot(&chunk_machine);
 	require_eq(alloc_contig_range(CHUNK_PFN, CHUNK_PFN + CHUNK_PAGES, __GFP_COMP), 0);
 	__free_pages(page_at(CHUNK_PFN), CHUNK_ORDER);
-	require_eq(pcp_of(page_at(CHUNK_PFN), CHUNK_ORDER)->count, 1);
+	require_eq(pcp_count(pcp_of(page_at(CHUNK_PFN), CHUNK_ORDER)), 1);
 	free = nr_free_pages();
 	expect_eq(free_reserved_range(0x20000, 0x200), 0x1c0);
 	expect_eq(bad_page_count(), CHUNK_PAGES);
@@ -336,15 +349,20 @@ KTAP_TEST(test_pcp_check_sees_a_block_twice_and_of_another_type)
 	struct per_cpu_pages *other = &zone->pcp[MIGRATE_UNMOVABLE][3];
 
 	__free_pages(page, 3);
-	pcp->pfn[pcp->count++] = page_to_pfn(page);
-	zone->free_pages += 8;
+	*pcp->top = pcp->top[-1];
+	pcp->top++;
 	expect_str_eq(broken(zone), "a block on a stack has a state, or is on two");
-	zone->free_pages -= 8;
-	pcp->count--;
+	pcp->top--;
 	expect_null(broken(zone));
-	other->pfn[other->count++] = pcp->pfn[--pcp->count];
+	*other->top++ = *--pcp->top;
 	expect_str_eq(broken(zone), "a block on a stack is none of this zone and type");
-	pcp->pfn[pcp->count++] = other->pfn[--other->count];
+	*pcp->top++ = *--other->top;
+	pcp->top[-1].block <<= 1;
+	expect_str_eq(broken(zone), "a block on a stack has the place of another");
+	pcp->top[-1].block >>= 1;
+	pcp->top[-1].units++;
+	expect_str_eq(broken(zone), "a block on a stack has the place of another");
+	pcp->top[-1].units--;
 	expect_mm_sound();
 }
 
@@ -358,11 +376,11 @@ KTAP_TEST(test_pcp_low_stack_is_not_overrun)
 	page = alloc_page(GFP);
 	pcp = pcp_of(page, 0);
 	drain_all_pages();
-	pcp->high = 5;
+	pcp->end = pcp->blocks + 5;
 	__free_page(page);
 	for (unsigned int i = 0; i < 200; i++) {
 		expect_true(alloc_page(GFP) != NULL);
-		expect_true(pcp->count <= pcp->high);
+		expect_true(pcp->top <= pcp->end);
 	}
 	expect_mm_sound();
 }

@@ -31,7 +31,7 @@ struct bench_allocator {
 /* Metadata lies in large pages, as a kernel's direct map does. */
 void bench_large_pages(void *at, size_t size);
 
-extern const struct bench_allocator bench_daybreak, bench_linuxlike, bench_bitmap;
+extern const struct bench_allocator bench_daybreak, bench_linuxlike, bench_bare, bench_bitmap;
 
 /* ---- instructions.c ------------------------------------------------------------ */
 

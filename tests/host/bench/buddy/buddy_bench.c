@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nanoseconds and instructions per operation of the buddy allocator beside two
+ * Nanoseconds and instructions per operation of the buddy allocator beside three
  * references, on the host, over 4 GiB of simulated frames.  No verdict.
  *
  * The contenders run in turns.  Times are medians of these runs; what a row wins or
@@ -20,10 +20,12 @@
 #define RUNS	7
 
 static const struct bench_allocator *const contenders[] = {
-	&bench_daybreak, &bench_linuxlike, &bench_bitmap,
+	&bench_daybreak, &bench_linuxlike, &bench_bare, &bench_bitmap,
 };
 
 #define CONTENDERS	(sizeof(contenders) / sizeof(contenders[0]))
+#define COUNTED		3	/* the first of them: instructions, too */
+#define RIVALS		2	/* those behind the first: how many times slower are they? */
 
 /* A live block. */
 struct block {
@@ -315,7 +317,7 @@ static void print_cell(int width, int digits, unsigned int numbers, const double
 static void bench_row(const struct row *row)
 {
 	static double ns[CONTENDERS][ROW_NUMBERS][RUNS];
-	double ratio[ROW_NUMBERS][RUNS], cell[ROW_NUMBERS];
+	double ratio[RIVALS][ROW_NUMBERS][RUNS], cell[ROW_NUMBERS];
 	const unsigned int numbers = row_numbers(row);
 
 	for (unsigned int run = 0; run < RUNS; run++) {
@@ -326,8 +328,9 @@ static void bench_row(const struct row *row)
 			for (unsigned int i = 0; i < numbers; i++)
 				ns[c][i][run] = one[i];
 		}
-		for (unsigned int i = 0; i < numbers; i++)
-			ratio[i][run] = ns[1][i][run] / ns[0][i][run];
+		for (unsigned int i = 0; i < RIVALS * numbers; i++)
+			ratio[i / numbers][i % numbers][run] =
+				ns[1 + i / numbers][i % numbers][run] / ns[0][i % numbers][run];
 	}
 	printf("%-35s", row->name);
 	for (unsigned int c = 0; c < CONTENDERS; c++) {
@@ -335,10 +338,12 @@ static void bench_row(const struct row *row)
 			cell[i] = median(ns[c][i]);
 		print_cell(c ? 17 : 15, 1, numbers, cell);
 	}
-	for (unsigned int i = 0; i < numbers; i++)
-		cell[i] = median(ratio[i]);
-	print_cell(16, 2, numbers, cell);
-	for (unsigned int c = 0; c < 2; c++) {
+	for (unsigned int rival = 0; rival < RIVALS; rival++) {
+		for (unsigned int i = 0; i < numbers; i++)
+			cell[i] = median(ratio[rival][i]);
+		print_cell(16, 2, numbers, cell);
+	}
+	for (unsigned int c = 0; c < COUNTED; c++) {
 		count_row(row, contenders[c], cell);
 		print_cell(15, 0, numbers, cell);
 	}
@@ -349,11 +354,16 @@ int main(int argc, char **argv)
 {
 	printf("buddy benchmark, revision %s, %lu pages, medians of %d runs in turns\n\n",
 	       argc > 1 ? argv[1] : "?", BENCH_PAGES, RUNS);
-	printf("%-35s%15s%17s%17s%16s%30s\n", "", "", "ns", "", "", "instructions");
+	printf("%-35s%15s%17s%34s%32s%45s\n", "", "", "ns", "", "times as fast as",
+	       "instructions");
 	printf("%-35s", "");
 	for (unsigned int c = 0; c < CONTENDERS; c++)
 		printf("%*s", c ? 17 : 15, contenders[c]->name);
-	printf("%16s%15s%15s\n", "times as fast", contenders[0]->name, contenders[1]->name);
+	for (unsigned int rival = 0; rival < RIVALS; rival++)
+		printf("%16s", contenders[1 + rival]->name);
+	for (unsigned int c = 0; c < COUNTED; c++)
+		printf("%15s", contenders[c]->name);
+	printf("\n");
 	for (unsigned int row = 0; row < sizeof(rows) / sizeof(rows[0]); row++)
 		if (argc < 3 || strstr(rows[row].name, argv[2]))
 			bench_row(&rows[row]);

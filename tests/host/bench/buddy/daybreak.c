@@ -78,8 +78,8 @@ static double bytes_per_page(void)
 
 	for_each_populated_zone(zone)
 		for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++)
-			blocks += zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS].high;
-	return (double)(page_map_bytes() + blocks * sizeof(unsigned long)) /
+			blocks += pcp_high(&zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS]);
+	return (double)(page_map_bytes() + blocks * sizeof(struct stacked)) /
 	       (double)(get_num_physpages());
 }
 
