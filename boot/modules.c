@@ -11,13 +11,12 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
-#include "kernel/lib/params.h"		/* early_param(), core_param() */
+#include "kernel/lib/params.h"		/* early_param(), core_flag() */
 #include "kernel/lib/printk.h"
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
-#include "mm/mm_init.h"	/* free_reserved_area() */
-#include "mm/release.h"
+#include "mm/release.h"		/* free_reserved_area() */
 
 #include <arch/memory.h>
 #include <arch/paging.h>

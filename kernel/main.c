@@ -12,7 +12,6 @@
 #include "kernel/lib/phase.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
-#include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 #include "kernel/monitor.h"
 #include "kernel/selftest.h"
 #include "kernel/snapshot.h"

@@ -11,7 +11,7 @@
 #include "mm/ledger.h"
 #include "mm/ledger_sum.h"
 #include "mm/memblock.h"
-#include "mm/page_alloc.h"	/* drain_pages_zone() */
+#include "mm/pcp.h"		/* drain_pages_zone() */
 #include "mm/pcp.h"
 #include "mm/zone.h"
 

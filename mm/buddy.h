@@ -120,7 +120,11 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS]);
 /** buddy_first() - a free block of exactly @order with lists of @type, PFN_NONE if none */
 unsigned long buddy_first(const struct zone *zone, unsigned int order, enum migratetype type);
 
-/** buddy_next() - the one after the free block @pfn of @order; for walking, no changes */
+/**
+ * buddy_next() - the one after the free block @pfn of @order, PFN_NONE after the last
+ *
+ * No block may be taken or given during the walk.
+ */
 unsigned long buddy_next(unsigned long pfn, unsigned int order);
 
 /**

@@ -57,7 +57,7 @@ struct ledger_sum {
  * @buddy_bytes: asked for what the buddy has; set when the account is closed
  * @sum: as of the last release; its @buddy is what the buddy had then
  *
- * boot only: the boot CPU writes it until the hand-over, and at later releases, which the
+ * one writer, the boot CPU: with every operation of memblock's, and at later releases, which the
  * monitor asks for on that CPU.
  */
 struct ledger {

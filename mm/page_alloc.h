@@ -131,6 +131,13 @@ void free_contig_range(unsigned long pfn, unsigned long nr_pages);
 enum zone_type gfp_zone(gfp_t gfp);
 enum migratetype gfp_migratetype(gfp_t gfp);
 
+/**
+ * setup_preferred_zones() - fill this_cpu()->preferred_zones
+ *
+ * Context: after zonelists and after watermarks have been made, both of which forget it.
+ */
+void setup_preferred_zones(void);
+
 /** nr_free_pages() - free pages of all zones, on lists and on stacks */
 unsigned long nr_free_pages(void);
 

@@ -20,7 +20,7 @@ bool free_reserved_page(unsigned long pfn);
 /**
  * free_reserved_range() - the same for @pages pages from @pfn, in the largest blocks they make
  *
- * What is no RAM is passed over.  Return: pages that went to the buddy.
+ * What is no RAM is passed over.  The ledger is not told.  Return: pages that went to the buddy.
  */
 unsigned long free_reserved_range(unsigned long pfn, unsigned long pages);
 

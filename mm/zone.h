@@ -102,7 +102,9 @@ static inline struct per_cpu_pages *no_stacks(void)
  * constant after boot:
  * @watermark, @lowmem_reserve: set by setup_per_zone_wmarks()
  * @span: if all its pages are in one, else NULL
- * @id: index in zone_table
+ * @id: index in zone_index.zone
+ * @index, @nid, @name: which zone of which node
+ * @zone_start_pfn, @spanned_pages: where it lies, holes included
  * @present_pages: in memory regions
  * @cma_pages: in CMA areas
  */
@@ -128,7 +130,7 @@ struct zone {
 };
 
 /**
- * struct pglist_data - one node
+ * struct pglist_data - one node; constant after boot
  * @node_zonelist: zones to try, best first, NULL at the end: all zones of the node
  *	from the highest down, then those of the next node
  * @node_zonelist_own: how many of them are of this node
@@ -271,13 +273,7 @@ extern unsigned long min_free_kbytes;
 /** setup_per_zone_wmarks() - min_free_kbytes, watermarks and lowmem reserves by size */
 void setup_per_zone_wmarks(void);
 
-/**
- * setup_preferred_zones() - fill this_cpu()->preferred_zones (mm/page_alloc/page_alloc.c)
- *
- * Called by mm_init.c after zonelists and watermarks have been made, both of which forget it.
- */
-void setup_preferred_zones(void);
-
+/* What setup_preferred_zones() found is not true any more: zonelists or watermarks change. */
 static inline void forget_preferred_zones(void)
 {
 	memset(this_cpu()->preferred_zones, 0, sizeof(this_cpu()->preferred_zones));

@@ -7,7 +7,7 @@
 #include <arch/cpu.h>
 
 #include "kernel/lib/init.h"
-#include "kernel/lib/params.h"	/* early_param() */
+#include "kernel/lib/params.h"	/* early_flag() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"	/* memcpy() */
 

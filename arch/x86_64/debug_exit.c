@@ -6,7 +6,7 @@
 
 #include "arch/x86_64/io.h"
 #include "kernel/lib/init.h"
-#include "kernel/lib/params.h"	/* early_param() */
+#include "kernel/lib/params.h"	/* early_flag() */
 #include "kernel/lib/printk.h"	/* printk_flush() */
 #include "kernel/lib/string.h"	/* strcmp() */
 

@@ -10,7 +10,7 @@
 
 #include "arch/x86_64/io.h"
 #include "kernel/lib/init.h"
-#include "kernel/lib/params.h"	/* early_param(), memparse() */
+#include "kernel/lib/params.h"	/* early_flag(), memparse() */
 #include "kernel/lib/printk.h"	/* register_console() */
 
 #include <arch/cpu.h>

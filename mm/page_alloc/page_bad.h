@@ -23,7 +23,8 @@ void warn_alloc(gfp_t gfp, unsigned int order, unsigned long caller);
 bool check_page_poison(unsigned long pfn, unsigned int order);
 
 /**
- * struct page_bad - how often something was told; under zone->lock
+ * struct page_bad - how often something was told; one writer, there being one CPU: no zone's lock
+ *	will cover it, because every zone's pages count
  * @pages: bad pages, those not printed too
  * @failures: allocations for which there was no memory
  */

@@ -10,7 +10,6 @@
 
 #include "mm/blocks.h"
 #include "mm/buddy.h"
-#include "mm/page_owner.h"
 #include "mm/pcp.h"
 
 /* The order of the allocated block that begins at @pfn if all of it is among @pages, else 0. */

@@ -18,7 +18,7 @@
 extern const struct block_owner __start_block_owners[] __weak;
 extern const struct block_owner __stop_block_owners[] __weak;
 
-/* boot only: written by the monitor, on the boot CPU.  Who has a block and says so. */
+/* Who has a block and says so; one writer, the boot CPU, for self-tests and the monitor. */
 static struct {
 	struct ledger_entry	of[8];		/* @owner NULL: unused; the oldest is forgotten */
 	unsigned int		next;

@@ -19,7 +19,7 @@
  * @cma_nid: node of each area of cma_areas[]; the first is cma='s
  * @nr_cma: areas of hugetlb_cma= and that of cma=; 0: hugetlb_cma= took none
  *
- * boot only: after the boot the monitor changes pools, on the boot CPU.
+ * one writer, the boot CPU: at boot, later when the monitor changes pools.
  */
 struct hugetlb {
 	struct hstate	pool[HUGETLB_MAX_SIZES];

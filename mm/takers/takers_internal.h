@@ -41,7 +41,7 @@ struct reserved_mem {
 	phys_addr_t	size;		/* 0: released, the name is forgotten */
 };
 
-/* boot only: reserve_mem= of the boot; later the monitor releases ranges, on the boot CPU. */
+/* reserve_mem=; one writer, the boot CPU: at boot, later when the monitor releases a range. */
 struct reserved_mems {
 	struct reserved_mem	table[RESERVE_MEM_MAX];
 	unsigned int		used;

@@ -6,7 +6,7 @@ import functools
 import os
 import re
 
-from layerslib.tree import FIXTURES, ROOMS_TOP, code, comments, read, row_of, tracked
+from layerslib.tree import FIXTURES, ROOMS_TOP, code, comments, line_of, read, row_of, tracked
 
 HERE = "scripts/layerslib/references.py"
 
@@ -22,6 +22,7 @@ SECTION = re.compile(r"\b(?:spec(?:ification)?|section|chapter)s? (\d+(?:\.\d+)*
 PLACE = re.compile(r"(?<![\w./<${*:-])((?:scripts|tests|mm|boot|arch|kernel|iso)"
                    r"(?:/[\w.*{},-]*[\w*}])+/?)(?![\w/*<{(-]|\.\w)")
 CALLED = re.compile(r"(?<![\w.])([a-z_]\w{3,})\(\)")
+REMARK = re.compile(r'^#include "([^"]+)"[ \t]*/\*(.*)\*/', re.M)
 OF_OTHERS = re.compile(r"Linux|kernels|until \d|\d\.\d+\)")      # whose functions need not be here
 TITLE = re.compile(r'\b((?:[\w.-]+/)*[\w.-]+\.md),? (?:section )?"([^"]+)"')
 # Whose sections may be cited by number: books that anybody can get.
@@ -138,6 +139,20 @@ def call_troubles(path, number, line, around):
                    "does it now, or say whose it is")
 
 
+def remark_troubles(path):
+    """An include's remark says what the header is there for: it has that, and the file uses it."""
+    for match in REMARK.finditer(read(path)):
+        if not os.path.exists(match[1]):
+            continue
+        line = line_of(read(path), match.start())
+        for name in re.findall(r"\b(\w+)\(\)", match[2]):
+            if not re.search(rf"\b{name}\b", code(match[1])):
+                yield f"{path}:{line}: {match[1]} has no {name}(): say what the include is there for"
+            elif path.endswith(".c") and not re.search(rf"\b{name}\b", code(path)):
+                yield (f"{path}:{line}: {name}() of {match[1]} is not used here: say what the "
+                       "include is there for, or take it out")
+
+
 def number_troubles(path, number, own, line, laws):
     """@own: the line; @line: with the next one, on which a sentence may go on."""
     for match in LAW_WORD.finditer(line):
@@ -168,6 +183,8 @@ def check_references(files):
     for path in files:
         if not readable(path):
             continue
+        if path.startswith(ROOMS_TOP) and path.endswith((".c", ".h")):
+            yield from remark_troubles(path)
         before = ""
         for number, line, longer in sentences(path):
             yield from file_troubles(path, number, line)

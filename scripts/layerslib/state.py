@@ -36,7 +36,7 @@ def variables():
 
 
 def check_count(_files):
-    """the number of variables does not grow"""
+    """there are no more variables than agreed"""
     found = variables()
     if found is not None and len(found) > LIMIT:
         yield (f"scripts/layerslib/state.py:1: {len(found)} variables, at most {LIMIT}: put the new "

@@ -49,7 +49,7 @@ MAY_INCLUDE = {
                      "arch/include",
     "arch/ARCH/paging": "mm/ram_check mm/memblock mm/ledger arch/include",
     "arch/ARCH/cpu": "arch/include",
-    "boot": "boot/ARCH boot/firmware boot/boot_info mm/mm_init mm/page_alloc mm/memblock "
+    "boot": "boot/ARCH boot/firmware boot/boot_info mm/page_alloc mm/memblock "
             "mm/ledger arch/include",
     "boot/ARCH": "boot/boot_info arch/include",
     "boot/firmware": "boot/boot_info mm/nodes mm/memblock mm/port arch/include",
@@ -88,8 +88,9 @@ FREESTANDING = {"stdint.h", "stddef.h", "stdbool.h", "stdarg.h"}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
 HIDDEN_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include\b(?![ \t]*["<])', re.M)
 # A declaration in a .c file of what another file has: an include that no wall sees.  What the
-# linker or the assembler defines has no header: arrays, and functions of a file with an .asm.
-DECLARED = re.compile(r"^(?:extern\b(?!.*\[\])[^;{=]*;|"
+# linker or the assembler defines has no header: arrays, and functions of a file with an .asm;
+# and a function of the file itself that only assembly calls.
+DECLARED = re.compile(r"^(?:extern\b(?!.*\])[^;{=]*;|"
                       r"(?!static\b|typedef\b|return\b)[a-z][\w \t*]*?[ \t*](\w+)\([^;{}]*\)\s*;)",
                       re.M)
 # Rooms with private headers, and their neighbours' part of the tree.
@@ -228,7 +229,8 @@ def hidden_troubles(path):
     if not path.endswith(".c"):
         return
     for match in DECLARED.finditer(code(path)):
-        if match[1] and in_assembly(path, match[1]):
+        own = match[1] and re.search(rf"^[a-z][^;\n]*\b{match[1]}\([^;{{}}]*\)\n\{{", code(path), re.M)
+        if own or match[1] and in_assembly(path, match[1]):
             continue
         yield (f"{path}:{line_of(code(path), match.start())}: declares what another file has: "
                "include the header of that file")

@@ -13,7 +13,7 @@
 #include "kernel/lib/params.h"		/* early_param(), memparse() */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/lib/vsnprintf.h"	/* kscnprintf() */
+#include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 
 bool e820_user_defined(void)
 {

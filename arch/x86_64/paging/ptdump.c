@@ -9,7 +9,7 @@
 #include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"
-#include "mm/memblock.h"		/* for_each_mem_pfn_range() */
+#include "mm/memblock.h"		/* memblock.memory */
 
 #include <arch/memory.h>
 
