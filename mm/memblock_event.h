@@ -17,7 +17,8 @@ struct trace_event;
 struct memblock_events {
 	/* Called after each operation: @seq is the number of @event in the trace. NULL: nobody. */
 	void		(*stepper)(uint64_t seq, const struct trace_event *event);
-	phys_addr_t	memory;		/* bytes of RAM memblock has, after ADD, REMOVE or TRIM */
+	phys_addr_t	memory;		/* bytes of RAM memblock has */
+	phys_addr_t	excess;		/* total_size is more by so much: trimming leaves it */
 	bool		growing;	/* memory for the ledger's records is being allocated */
 };
 

@@ -29,6 +29,12 @@ static void memory_was_trimmed(void)
 
 	ledger_trimmed(memblock_events.memory - left);
 	memblock_events.memory = left;
+	memblock_events.excess = memblock.memory.total_size - left;
+}
+
+static void memory_was_changed(void)
+{
+	memblock_events.memory = memblock.memory.total_size - memblock_events.excess;
 }
 
 /* Everything outside of [base, base + size) was removed. */
@@ -58,7 +64,7 @@ static void tell_ledger(enum memblock_op op, phys_addr_t base, phys_addr_t size,
 	switch (op) {
 	case MEMBLOCK_OP_ADD:
 	case MEMBLOCK_OP_REMOVE:
-		memblock_events.memory = memblock.memory.total_size;
+		memory_was_changed();
 		break;
 	case MEMBLOCK_OP_TRIM:
 		memory_was_trimmed();
@@ -74,6 +80,7 @@ static void tell_ledger(enum memblock_op op, phys_addr_t base, phys_addr_t size,
 		ledger_clear(base, size);
 		break;
 	case MEMBLOCK_OP_CAP:
+		memory_was_changed();
 		memory_was_capped(base, size);
 		break;
 	case MEMBLOCK_OP_FREE_LATE:

@@ -88,6 +88,28 @@ KTAP_TEST(test_ledger_follows_frees)
 	expect_records(0);
 }
 
+/* What is cut off has no owner any more, below and above; what trimming costs counts once. */
+KTAP_TEST(test_ledger_follows_caps_and_trims)
+{
+	ledger_reserve(0x200000, 0x1000, "low");
+	ledger_reserve(0x400000, 0x1000, "kept");
+	ledger_reserve(0x800000, 0x1000, "high");
+	memblock_cap_memory_range(0x300000, 0x200000);
+	expect_records(1);
+	expect_record(0, 0x400000, 0x1000, "kept");
+
+	memblock_trim_memory(PAGE_SIZE);
+	expect_eq(ledger.trimmed, 0);
+	memblock_add(0x2000000, 0x1800);
+	memblock_trim_memory(PAGE_SIZE);
+	expect_eq(ledger.trimmed, 0x800);
+	memblock_add(0x3000000, 0x1400);
+	memblock_trim_memory(PAGE_SIZE);
+	expect_eq(ledger.trimmed, 0xc00);
+	memblock_trim_memory(PAGE_SIZE);
+	expect_eq(ledger.trimmed, 0xc00);
+}
+
 KTAP_TEST(test_ledger_joins_neighbours_of_one_owner)
 {
 	for (phys_addr_t pa = 0x200000; pa < 0x280000; pa += 0x1000) {
