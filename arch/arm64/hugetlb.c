@@ -8,7 +8,7 @@
 #include <arch/paging.h>
 
 #include "kernel/lib/align.h"
-#include "kernel/lib/compiler.h"	/* ARRAY_SIZE() */
+#include "kernel/lib/types.h"	/* ARRAY_SIZE() */
 
 bool arch_hugetlb_supported(void)
 {
