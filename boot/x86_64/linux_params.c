@@ -3,8 +3,9 @@
  * Linux's boot_params -> struct boot_info.
  *
  * The block is 4 KiB of fields at fixed places, so it is read by offset.  What it points to is
- * looked at only where it can be followed: below EARLY_MAP_SIZE and outside the image, which
- * has unmapped pages.  Two things have a length of their own: the list of setup_data nodes,
+ * looked at in place only below EARLY_MAP_SIZE and outside the image, which has unmapped pages.
+ * Two things have a length of their own and may lie anywhere (kexec -s puts them at the top of
+ * RAM), so they are read by window: the list of setup_data nodes,
  *
  *	 0 next (u64)  8 type (u32)  12 len (u32)  16 data		each anywhere, reserved
  *
@@ -20,6 +21,7 @@
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 
 #include <arch/memory.h>		/* phys_to_virt() */
+#include <arch/paging.h>		/* early_memremap() */
 
 typedef unsigned long long ull;
 
@@ -86,6 +88,32 @@ static uint64_t linux_reach(const struct boot_info *info, uint64_t pa)
 	return pa < info->kernel.base + info->kernel.size ? 0 : EARLY_MAP_SIZE - pa;
 }
 
+/* Copy @n bytes at @pa, wherever that is but in the image.  False: out of reach of any CPU. */
+static bool linux_read(const struct boot_info *info, void *to, uint64_t pa, uint64_t n)
+{
+	uint8_t *out = to;
+
+	if (linux_reach(info, pa) >= n) {
+		memcpy(to, phys_to_virt(pa), n);
+		return true;
+	}
+	if (pa < EARLY_MAP_SIZE || n > info->phys_end || pa > info->phys_end - n)
+		return false;
+	while (n) {
+		size_t piece = MIN(n, EARLY_MEMREMAP_MAX);
+		void *window = early_memremap(pa, piece);
+
+		if (!window)
+			return false;
+		memcpy(out, window, piece);
+		early_memunmap(window, piece);
+		out += piece;
+		pa += piece;
+		n -= piece;
+	}
+	return true;
+}
+
 /* A number of 64 bits in two halves. */
 static uint64_t split64(const struct linux_params *lp, size_t low, size_t high)
 {
@@ -123,20 +151,15 @@ static void linux_take_cmdline(struct linux_params *lp)
 
 static void take_node(struct linux_params *lp, uint64_t pa, uint32_t type, uint32_t len)
 {
-	const uint8_t *data = phys_to_virt(pa + NODE_HEADER);
+	uint8_t data[24];
 
 	boot_add_extent(lp->info, pa, NODE_HEADER + (uint64_t)len, BOOT_SETUP_DATA);
 	if (type == NODE_E820_EXT) {
-		if (linux_reach(lp->info, pa) < NODE_HEADER + (uint64_t)len) {
-			boot_warn(lp->info, "Linux protocol: setup_data at %#llx with %u bytes of memory map "
-				  "would run into the kernel or 4 GiB; not used\n", (ull)pa, len);
-			return;
-		}
 		lp->ext[lp->nr_ext++] = (struct boot_range){ pa + NODE_HEADER,
 							     len / BOOT_MAP_RECORD };
 		lp->ext_entries += len / BOOT_MAP_RECORD;
-	} else if (type == NODE_INDIRECT && len >= 24 &&
-		   linux_reach(lp->info, pa) >= NODE_HEADER + 24U) {
+	} else if (type == NODE_INDIRECT && len >= sizeof(data) &&
+		   linux_read(lp->info, data, pa + NODE_HEADER, sizeof(data))) {
 		uint64_t size = get_le64(data + 8), target = get_le64(data + 16);
 
 		if (size <= PHYS_ADDR_MAX - target)
@@ -157,26 +180,33 @@ static bool seen_node(const struct linux_params *lp, uint64_t pa)
 	return false;
 }
 
+/* What is wrong with a node at @pa whose header is @node; NULL: nothing. */
+static const char *node_trouble(const struct linux_params *lp, uint64_t pa, uint8_t *node)
+{
+	if (!linux_read(lp->info, node, pa, NODE_HEADER))
+		return "out of reach";
+	if (get_le32(node + 12) > PHYS_ADDR_MAX - NODE_HEADER - pa)
+		return "it wraps";
+	return seen_node(lp, pa) ? "it was there before" : NULL;
+}
+
 static void linux_take_setup_data(struct linux_params *lp)
 {
 	uint64_t pa = get_le64(lp->p + SETUP_DATA);
-	unsigned int nodes = 0;
+	uint8_t node[NODE_HEADER];
 
 	if (get_le16(lp->p + PROTOCOL) < PROTOCOL_LISTS)
 		return;
-	while (pa) {
-		if (linux_reach(lp->info, pa) < NODE_HEADER || seen_node(lp, pa) ||
-		    nodes++ == LINUX_MAX_SETUP_DATA / 2) {
+	for (unsigned int nodes = 0; pa; nodes++, pa = get_le64(node)) {
+		const char *trouble = nodes == LINUX_MAX_SETUP_DATA / 2 ? "too long" :
+				      node_trouble(lp, pa, node);
+
+		if (trouble) {
 			boot_warn(lp->info, "Linux protocol: setup_data list goes on at %#llx: %s; ignoring the rest\n",
-				  (ull)pa, linux_reach(lp->info, pa) < NODE_HEADER ? "out of reach" :
-				  seen_node(lp, pa) ? "it was there before" : "too long");
+				  (ull)pa, trouble);
 			return;
 		}
-
-		const uint8_t *node = phys_to_virt(pa);
-
 		take_node(lp, pa, get_le32(node + 8), get_le32(node + 12));
-		pa = get_le64(node);
 	}
 }
 
@@ -229,14 +259,18 @@ static void join_map(struct linux_params *lp)
 		return;
 	}
 	memcpy(to, map->records, at);
-	for (unsigned int i = 0; i < lp->nr_ext; i++) {
-		size_t piece = lp->ext[i].size * BOOT_MAP_RECORD;
-
-		memcpy(to + at, phys_to_virt(lp->ext[i].base), piece);
-		at += piece;
-	}
 	map->records = to;
-	map->nr += lp->ext_entries;
+	for (unsigned int i = 0; i < lp->nr_ext; i++) {
+		uint64_t piece = lp->ext[i].size * BOOT_MAP_RECORD;
+
+		if (!linux_read(lp->info, to + at, lp->ext[i].base, piece)) {
+			boot_warn(lp->info, "Linux protocol: setup_data at %#llx with %llu bytes of memory map "
+				  "is out of reach; not used\n", (ull)lp->ext[i].base, (ull)piece);
+			continue;
+		}
+		at += piece;
+		map->nr += (uint32_t)lp->ext[i].size;
+	}
 }
 
 static void linux_take_map(struct linux_params *lp)

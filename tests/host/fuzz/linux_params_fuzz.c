@@ -4,11 +4,13 @@
  * back into them or anywhere else.
  */
 #include "fuzz.h"
+#include "arch/x86_64/image.h"
 #include "boot/linux_params.h"
 #include "boot/loader.h"
 #include "host_phys.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 
 #include <string.h>
 
@@ -38,8 +40,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static size_t dirty;
 	uint32_t magic = LINUX_MAGIC;
 
-	if (host_phys_size != 1ULL << 32)
-		host_phys_init(1ULL << 32);
+	if (host_phys_size != 1ULL << 33) {
+		host_phys_init(1ULL << 33);
+		early_paging_init();
+	}
 	if (size > 0x10000)
 		return 0;
 	memset(phys_to_virt(AT), 0, dirty);
@@ -48,12 +52,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	dirty = size > 0x206 ? size : 0x206;
 
 	boot_info_init(&info, IMAGE, AT - IMAGE);
+	info.phys_end = 1ULL << 33;
 	if (boot_info_from_loader(LINUX_MAGIC, AT, &info) == 0)
 		walk_info();
 	else if (!info.refusal[0])
 		abort();
 	if (info.map.records && info.map.records != info.basic_map &&
-	    virt_to_phys(info.map.records) >= AT + 0x2000)
+	    virt_to_phys(info.map.records) >= AT + 0x2000) {
 		host_phys_reset();
+		early_paging_init();
+	}
 	return 0;
 }

@@ -4,6 +4,8 @@
  */
 #include "ktap.h"
 
+#include "arch/x86_64/image.h"
+#include "tests/host/include/arch_reset.h"
 #include "boot/linux_params.h"
 #include "boot/loader.h"
 #include "host_phys.h"
@@ -11,6 +13,7 @@
 #include "kernel/lib/types.h"
 
 #include <arch/memory.h>
+#include <arch/paging.h>
 
 #include <string.h>
 
@@ -49,11 +52,13 @@ static void put_node(phys_addr_t pa, uint64_t next, uint32_t type, uint32_t len)
 static void fresh(void)
 {
 	boot_info_init(&info, IMAGE, IMAGE_SIZE);
+	info.phys_end = 1ULL << 33;
 }
 
 KTAP_SETUP
 {
 	host_phys_init(1ULL << 33);
+	early_paging_init();
 	memset(params(), 0, 0x2000);
 	put(PARAMS + 0x202, LINUX_MAGIC, 4);
 	put(PARAMS + 0x206, 0x20f, 2);
@@ -173,7 +178,7 @@ static const struct {
 	unsigned int	kept;
 } bad_lists[] = {
 	{ .name = "a node that is its own successor", .first = NODE, .next = NODE, .kept = 1 },
-	{ .name = "the first node above 4 GiB", .first = 1ULL << 32, .kept = 0 },
+	{ .name = "the first node above all addresses", .first = (1ULL << 33) - 8, .kept = 0 },
 	{ .name = "the first node in the image", .first = IMAGE + 64, .kept = 0 },
 	{ .name = "the header runs into the image", .first = IMAGE - 8, .kept = 0 },
 	{ .name = "the next node at the top of 64 bits", .first = NODE, .next = ~0ULL - 3, .kept = 1 },
@@ -221,6 +226,26 @@ KTAP_TEST(test_linux_entries_beyond_128_are_joined)
 	expect_eq(e.base, 0x200000000ull);
 	expect_eq(e.type, 2u);
 	expect_true(extent("boot memory map", 0) != NULL);
+}
+
+/* kexec -s on a machine with RAM above 4 GiB. */
+KTAP_TEST(test_linux_setup_data_above_4g_is_followed)
+{
+	const phys_addr_t high = (1ULL << 32) + 0xff8;	/* the header crosses a page */
+	struct boot_map_entry e;
+
+	put(PARAMS + 0x250, high, 8);
+	put_node(high, NODE, 1, 20);
+	put_entry(high + 16, 0x140000000, 0x3000, 1);
+	put_node(NODE, 0, 9, 32);
+	require_eq(take(), 0);
+	expect_eq(info.warnings, 0u);
+	require_true(extent("setup_data", 1) != NULL);
+	expect_eq(extent("setup_data", 0)->range.base, high);
+	require_eq(info.map.nr, 4u);
+	require_true(boot_map_entry(&info.map, 3, &e));
+	expect_eq(e.base, 0x140000000ull);
+	expect_eq(early_memremap_count(), 0u);
 }
 
 KTAP_TEST(test_linux_less_than_two_entries_are_no_map)
