@@ -17,6 +17,13 @@
  */
 int acpi_numa_init(void);
 
+/**
+ * acpi_report_cpus() - say how many CPUs the MADT lists that nobody starts here
+ *
+ * Nothing is said of a machine with one CPU, or without a MADT.
+ */
+void acpi_report_cpus(void);
+
 /** disable_srat() - numa=noacpi: do not use SRAT */
 void disable_srat(void);
 

@@ -20,6 +20,7 @@
 #include "boot/loader.h"
 #include "boot/modules.h"
 #include "boot/phys_read.h"
+#include "boot/srat.h"			/* acpi_report_cpus() */
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/init.h"
@@ -218,6 +219,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	reserve_initrd(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
+	acpi_report_cpus();			/* one runs                                    */
 	boot_phase("nodes");
 	initmem_init();				/* who is whose neighbour                      */
 	boot_phase("early takers");

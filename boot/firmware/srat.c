@@ -53,6 +53,7 @@ enum srat_type {
 
 #define MADT_LAPIC	0
 #define MADT_X2APIC	9
+#define MADT_ENABLED	1U
 #define MADT_PRESENT	3U	/* enabled, or may be switched on later */
 
 #define ENTRY_ENABLED		1U
@@ -153,6 +154,30 @@ static bool __init take_madt_entry(const struct entry *e)
 	if ((flags & MADT_PRESENT) && apic < MAX_APIC_ID)
 		srat_state.present[apic / 64] |= 1ULL << (apic % 64);
 	return true;
+}
+
+static bool __init take_enabled_cpu(const struct entry *e)
+{
+	bool wide = e->type == MADT_X2APIC;
+
+	if ((e->type == MADT_LAPIC || wide) && get32(e, wide ? 8 : 4) & MADT_ENABLED)
+		take_madt_entry(e);
+	return true;
+}
+
+void __init acpi_report_cpus(void)
+{
+	const struct acpi_table *madt = acpi_find_table("APIC");
+	unsigned int cpus = 0;
+
+	if (!madt)
+		return;
+	memset(srat_state.present, 0, sizeof(srat_state.present));
+	srat_walk(madt, MADT_ENTRIES, MADT_LAPIC, take_enabled_cpu);
+	for (unsigned int apic = 0; apic < MAX_APIC_ID; apic++)
+		cpus += (unsigned int)(srat_state.present[apic / 64] >> (apic % 64) & 1);
+	if (cpus > 1)
+		pr_info("cpu: %u CPUs are there, one runs; not started: %u\n", cpus, cpus - 1);
 }
 
 static void __init add_cpu(uint32_t domain, uint32_t apic)
