@@ -126,7 +126,7 @@ $(B)/trace_replay: $(SIM_SRC:%.c=$(B)/s/%.o) $(B)/s/tests/host/sim/trace_replay.
 	$(Q)$(HOSTCC) -o $@ $^
 
 check-qemu fuzz-boot fuzz-boot-short golden check-scripts: $(B)/trace_replay
-check-scripts: $(B)/kernel.elf $(B)/sim
+check-scripts: $(ISO) $(B)/kernel.elf $(B)/sim | need-run
 check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
 check-scripts: export BUILD = $(abspath $(B))
 
