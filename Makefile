@@ -206,9 +206,14 @@ CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARG
 arm64-image: | need-arm64 need-run-arm64
 	@$(MAKE) --no-print-directory ARCH=arm64 O=$(B)/arm64 $(B)/arm64/Image
 
+ifeq ($(ARCH),x86_64)
 check-qemu: $(if $(or $(findstring arm64,$(CASES)),$(if $(CASES),,all)),arm64-image)
 check-qemu: $(ISO) | need-run need-test ## boot every tests/qemu/*.case, two at a time
 	@$(CASE_RUN)
+else
+check-qemu:
+	@$(MAKE) --no-print-directory ARCH=x86_64 O=$(B:%/$(ARCH)=%) CASES='$(or $(CASES),$(ARCH)*)' $@
+endif
 
 # Boots that nobody wrote; boot N is the same each time.  FUZZ_BOOTS=1 FUZZ_SEED=N: that one again.
 FUZZ_BOOTS ?= 500
