@@ -250,6 +250,12 @@ class Bootlog:
 
     def contradictions(self):
         """Where a log says one thing of a byte here, and another there."""
+        for name in KERNEL_MAPS:
+            rows = self.maps.get(name, [])
+            for before, entry in zip(rows[2:], rows[3:]):
+                if entry.start == rows[0].start < before.start and self.kind != "trace":
+                    return [f"the map begins again in line {entry.line}: two machines in one file? "
+                            "cut it there"]
         ram = [(entry.start, entry.end) for entries in
                list(self.maps.values()) + list(self.efi_maps.values())
                for entry in entries if entry.type != RESERVED]

@@ -305,6 +305,12 @@ class Damage(unittest.TestCase):
         self.assertIn("the log contradicts itself: line 13 has memory on node 0",
                       "; ".join(log.doubts()))
 
+    def test_two_machines_without_a_line_between_them_are_said(self):
+        rows = MESSAGES[2:6]
+        log = read("\n".join(rows + [rows[0].replace("9fbff", "9efff")] + rows[2:]))
+        self.assertIn("the map begins again in line 5", "; ".join(log.doubts()))
+        self.assertEqual(read("\n".join(rows)).doubts(), [])
+
     def test_entries_that_lost_their_line_ends(self):
         stamp = "Jan 18 14:07:03 centos8 kernel: "
         self.assertEqual(entries(read("".join(stamp + line for line in MESSAGES[:6]))), MAP)

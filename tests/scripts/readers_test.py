@@ -3,6 +3,7 @@
 """Whose prints are read: every witness's own form, and the same entries out of each."""
 
 import io
+import random
 import subprocess
 import sys
 import unittest
@@ -12,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/scripts")]
 # pylint: disable=wrong-import-position
 import ktap_unittest                             # noqa: E402
-from memmaplib import readers                    # noqa: E402
+from memmaplib import lint, readers              # noqa: E402
 from memmaplib.bootlog import read_log           # noqa: E402
 from memmaplib.story import Story                # noqa: E402
 
@@ -284,6 +285,21 @@ class Maps(unittest.TestCase):
             log = read(text)
             self.assertEqual((log.firmware()[0].type, log.bad), (2, 1))
             self.assertIn("line 1: type '", log.first_bad)
+
+
+    def test_nothing_that_becomes_of_a_print_ends_the_program(self):
+        chance = random.Random(16)
+        texts = [text for rows in MAPS.values() for _, text, _, _ in rows]
+        for _ in range(300):
+            text = list("".join(chance.choice(texts) for _ in range(6)))
+            for _ in range(chance.randint(1, 30)):
+                at = chance.randrange(len(text))
+                text[at:at + chance.choice((0, 1, 25))] = chance.choice(
+                    ("", "", "\n", "> ", "ffffffffffffffff", " - ", "9" * 25, "&#x0;", "=3D", "\x1b["))
+            story = Story(read("".join(text)))
+            story.find(0x1000)
+            lint.as_text(story.log, lint.lint(story.log))
+        self.assertEqual(read("Start: 0x1000, Size: 324KiB\n").bad, 1)
 
 
 class DeviceTree(unittest.TestCase):

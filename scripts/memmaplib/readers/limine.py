@@ -31,7 +31,9 @@ def own(log, match, lineno):
 
 def row(log, match, lineno):
     """base: 0x1000, type: 5, length: 0x51000; Start: 0x1000, Size: 324KiB, Type: Usable"""
-    start, words = number(match[1]), (match[2] or match[5]).strip()
+    start, words = number(match[1]), (match[2] or match[5] or "").strip()
+    if not words:
+        raise ValueError("a range without a type")
     size = int(match[3], 0) << UNITS[match[4].strip().upper()]
     if words.isdigit():
         rows = log.scratch.setdefault("limine", [])
