@@ -21,7 +21,7 @@
 #define PCP_SHARE	512
 #define PCP_SHARE_MAX	128
 #define PCP_HIGH_MIN	16UL
-#define PCP_HIGH_MAX	3072UL
+#define PCP_HIGH_MAX	2048UL
 
 /*
  * How many blocks a stack holds.  Single pages come a chunk at a time, so theirs has room for one.
