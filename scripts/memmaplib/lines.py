@@ -57,7 +57,8 @@ def worth(raw):
             or "NODE" in raw or "Memory: " in raw or "ommand line" in raw or "MTRR" in raw
             or "pfn" in raw or "panned" in raw or "type:" in raw or "==> " in raw or " : " in raw
             or "lmb_" in raw or "arly " in raw or "esrt:" in raw
-            or "mokvar" in raw or "Zone " in raw or "CPU" in raw or "AMD-Vi" in raw)
+            or "mokvar" in raw or "Zone " in raw or "CPU" in raw or "AMD-Vi" in raw
+            or "riscv: " in raw)
 
 
 def clean(text):

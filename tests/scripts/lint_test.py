@@ -142,6 +142,17 @@ class Rules(unittest.TestCase):
             log = read_log(io.BytesIO("\n".join(lines).encode()), "fixture")
             self.assertIn("no firmware map in this log", lint.as_text(log, []))
 
+    def test_a_device_tree_machine_is_known_without_its_model(self):
+        for line in ("Booting Linux on physical CPU 0x0000000000 [0x410fd034]",
+                     "OF: fdt: Ignoring memory range 0x80000000 - 0x80200000",
+                     "riscv: base ISA extensions acdfim",
+                     "OF: reserved mem: 0x000000007d000000..0x000000007d0fffff (1024 KiB) map "
+                     "non-reusable ramoops@7d000000"):
+            text = f"{line}\n  node   0: [mem 0x0000000000000000-0x0000000004ffffff]\n"
+            log = read_log(io.BytesIO(text.encode()), "fixture")
+            self.assertIn("no firmware map in this log (device tree machine): nothing to lint",
+                          lint.as_text(log, lint.lint(log)))
+
     def test_addresses_of_the_kernel_and_of_the_bios_are_no_table_outside(self):
         for line in ("ACPI: SSDT 0xFFFF888012345000 000F20 (v01 TESTER TESTSSDT 00000001)",
                      "ACPI: SSDT ffff88012a4e7000 00433 (v02  PmRef  Cpu0Ist 00003000 INTL)",

@@ -92,6 +92,7 @@ def crash_old(log, match, lineno):
 
 def reserved_mem(log, match, lineno):
     """OF: reserved mem: 0x..0x (N KiB) nomap non-reusable name"""
+    device_tree(log, match, lineno)
     said(log, number(match[1]), number(match[2]) + 1, match[5], lineno,
          NOMAP if match[3] == "nomap" else 0)
 
@@ -131,6 +132,11 @@ def memory_line(log, match, _lineno):
 
 def cmdline(log, match, _lineno):
     log.facts.setdefault("cmdline", match[1])
+
+
+def device_tree(log, _match, _lineno):
+    """Booting Linux on physical CPU 0x0...; OF: fdt: ...; OF: reserved mem: ...; riscv: ..."""
+    log.facts.setdefault("model", "a device tree machine")
 
 
 def maker(log, match, _lineno):
@@ -185,5 +191,8 @@ KINDS = [
          r"CPU\d*: (?:Authentic|Genuine)?(AMD|Intel)", maker),
     Kind("AMD-Vi", r"\bAMD-Vi: ", r"(AMD)-Vi", maker),
     Kind("Table Up", r"ACPI: Table Upgrade:", r".*", upgraded),
+    Kind("physical CPU", r"Booting Linux on physical CPU", r".*", device_tree),
+    Kind("OF: fdt: Ign", r"OF: fdt: Ignoring", r".*", device_tree),
+    Kind("riscv: ", r"\briscv: ", r".*", device_tree),
     Kind("Machine m", r"Machine model: ", r"Machine model: (.*)$", machine_model),
 ]
