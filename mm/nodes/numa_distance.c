@@ -38,7 +38,8 @@ static bool __init numa_alloc_distance(void)
 
 void __init numa_set_distance(int from, int to, int distance)
 {
-	if (numa_distances.rows < 0 || (!numa_distances.table && !numa_alloc_distance()))
+	/* Without memory for the table rows stays -1: every id of a later call is out of bound. */
+	if (!numa_distances.rows && !numa_alloc_distance())
 		return;
 	if (from < 0 || to < 0 || from >= numa_distances.rows || to >= numa_distances.rows) {
 		if (!numa_distances.told_id)
