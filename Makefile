@@ -197,6 +197,7 @@ KTAP	:= $(PYTHON) scripts/ktap
 ifeq ($(ARCH),x86_64)
 include tests/host/host.mk
 include tests/host/memblock.mk
+include tests/proofs/proofs.mk
 endif
 
 # ---- the whole system -------------------------------------------------------
@@ -239,7 +240,7 @@ check-scripts: | need-test ## tests of the host-side tools
 check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
-SUITES	= lint check-scripts check-host check-memblock check-host-clang check-doubt fuzz-short \
+SUITES	= lint check-scripts check-proofs check-host check-memblock check-host-clang check-doubt fuzz-short \
 	  check-amalgamation check-qemu fuzz-boot-short check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test

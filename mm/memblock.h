@@ -227,6 +227,10 @@ static inline void memblock_set_region_node(struct memblock_region *r, int nid)
 #endif
 }
 
+/*@ requires \valid_read(r);
+    assigns \nothing;
+    ensures \result == r->nid;
+*/
 static inline int memblock_get_region_node(const struct memblock_region *r)
 {
 #ifdef CONFIG_NUMA

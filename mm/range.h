@@ -13,6 +13,10 @@
  * Return: base + size; PHYS_ADDR_MAX where the sum does not fit, so that the last byte of
  * the address space is in no range (Linux's memblock_cap_size()).
  */
+/*@ assigns \nothing;
+    ensures base + size <= PHYS_ADDR_MAX ==> \result == base + size;
+    ensures base + size > PHYS_ADDR_MAX ==> \result == PHYS_ADDR_MAX;
+*/
 static inline phys_addr_t phys_range_end(phys_addr_t base, phys_addr_t size)
 {
 	return size > PHYS_ADDR_MAX - base ? PHYS_ADDR_MAX : base + size;

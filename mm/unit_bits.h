@@ -5,7 +5,8 @@
  *
  * Orders of requests follow no pattern, so a branch on the order is mispredicted half of the
  * time; these functions use tables and arithmetic instead.  tests/host/unit/unit_bits_test.c
- * has a plain loop beside each of them.
+ * has a plain loop beside each of them, tests/proofs/bits.c a definition: the two are proved to be
+ * the same for every word and order.
  */
 #ifndef MM_UNIT_BITS_H
 #define MM_UNIT_BITS_H

@@ -15,7 +15,7 @@
 
 typedef uint64_t phys_addr_t;
 
-#define PHYS_ADDR_MAX	(~(phys_addr_t)0)
+#define PHYS_ADDR_MAX	((phys_addr_t)-1)
 
 /* Not from <limits.h>: gcc's own asks for a libc's, and a kernel is built without one. */
 #ifndef INT_MAX

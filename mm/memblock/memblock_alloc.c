@@ -42,20 +42,46 @@ FAST struct search search_for(const struct mb_wish *wish, enum memblock_flags fl
  * Rounding as Linux does it: an @align that is no power of two gives what Linux's macros give
  * for it.
  */
+/*@ axiomatic Power2 {
+	predicate mb_power2(integer a);
+	axiom power2_positive: \forall integer a; mb_power2(a) ==> a >= 1;
+    }
+*/
+/*@ requires mb_power2(align) && addr > 0;
+    assigns \nothing;
+    ensures \result != 0 ==> addr <= \result < addr + align && \result % align == 0;
+    ensures \forall integer a; a % align == 0 && addr <= a <= PHYS_ADDR_MAX ==>
+	0 < \result <= a;
+*/
 FAST phys_addr_t round_up_to(phys_addr_t addr, phys_addr_t align)
 {
 	return ((addr - 1) | (align - 1)) + 1;
 }
 
+/*@ requires mb_power2(align);
+    assigns \nothing;
+    ensures \result <= addr < \result + align;
+    ensures \result % align == 0;
+    ensures \forall integer a; a % align == 0 && a <= addr ==> a <= \result;
+*/
 FAST phys_addr_t round_down_to(phys_addr_t addr, phys_addr_t align)
 {
 	return addr & ~(align - 1);
 }
 
 /* How many of the first @j regions begin below @hi; mostly nearly all of them. */
+/*@ requires j <= 0xffffffff && \valid_read(r + (0 .. j - 1)) && mb_by_base(r, j);
+    assigns \nothing;
+    ensures mb_splits(r, \old(j), \result, hi);
+*/
 FAST unsigned long count_below_from(const struct memblock_region *r, unsigned long j,
 				    phys_addr_t hi)
 {
+	/*@ loop invariant 0 <= tries <= 3 && 0 <= j <= \at(j, Pre);
+	    loop invariant \forall integer i; j <= i < \at(j, Pre) ==> r[i].base >= hi;
+	    loop assigns tries, j;
+	    loop variant tries;
+	*/
 	for (int tries = 3; tries; tries--, j--)
 		if (!j || r[j - 1].base < hi)
 			return j;
@@ -73,13 +99,49 @@ FAST unsigned long count_below_from(const struct memblock_region *r, unsigned lo
  * Return: address, *rsv is then the entry above it; or 0, *rsv then counts the regions
  * that may begin below lo.
  */
+/*@ // [a, a + size) meets one of the first n regions.
+    predicate mb_meets{L}(struct memblock_region *r, integer n, integer a, integer size) =
+	\exists integer i; 0 <= i < n && r[i].base < a + size && a < mb_end_of(r, i);
+*/
+/*@ requires \valid_read(s) && \valid(rsv);
+    requires 0 < lo <= hi && 0 < s->size && mb_power2(s->align);
+    requires 0 <= *rsv <= 0xffffffff;
+    requires \valid_read(memblock.reserved.regions + (0 .. *rsv - 1));
+    requires mb_sorted(memblock.reserved.regions, *rsv);
+    requires \forall integer i; 0 <= i < *rsv ==> memblock.reserved.regions[i].base < hi;
+    requires \separated(rsv, s, &memblock, memblock.reserved.regions + (0 .. *rsv - 1));
+    assigns *rsv;
+    ensures 0 <= *rsv <= \old(*rsv);
+    ensures in_range: \result != 0 ==> lo <= \result && \result + s->size <= hi;
+    ensures aligned: \result != 0 ==> \result % s->align == 0;
+    ensures free: \result != 0 ==>
+	!mb_meets(memblock.reserved.regions, \old(*rsv), \result, s->size);
+    ensures highest: \forall integer a; a > \result && lo <= a && a + s->size <= hi &&
+	a % s->align == 0 ==> mb_meets(memblock.reserved.regions, \old(*rsv), a, s->size);
+    ensures place: \result != 0 ==> \forall integer i; 0 <= i < \old(*rsv) ==>
+	(i < *rsv <==> memblock.reserved.regions[i].base < \result);
+    ensures rest: \result == 0 ==> \forall integer i; *rsv <= i < \old(*rsv) ==>
+	memblock.reserved.regions[i].base >= lo;
+*/
 FAST phys_addr_t highest_in(const struct search *s, phys_addr_t lo, phys_addr_t hi,
 			    unsigned long *rsv)
 {
 	const struct memblock_region *first = memblock.reserved.regions, *r = first + *rsv;
 	phys_addr_t size = s->size, found = 0;
+	//@ ghost unsigned long k = *rsv;
 
 	/* Invariant: [hi, ...) is done; r[-1] is the highest region that begins below hi. */
+	/*@ loop invariant r == first + k && 0 <= k <= \at(*rsv, Pre);
+	    loop invariant found == 0 && lo <= hi <= \at(hi, Pre);
+	    loop invariant \forall integer i; 0 <= i < k ==> first[i].base < hi;
+	    loop invariant \forall integer i; k <= i < \at(*rsv, Pre) ==> first[i].base >= hi;
+	    loop invariant hi < \at(hi, Pre) ==> k < \at(*rsv, Pre) && hi == first[k].base;
+	    loop invariant \forall integer a;
+		a + size > hi && lo <= a && a + size <= \at(hi, Pre) && a % s->align == 0 ==>
+		mb_meets(first, \at(*rsv, Pre), a, size);
+	    loop assigns r, hi, found, k;
+	    loop variant k;
+	*/
 	while (hi > lo && hi - lo >= size) {
 		phys_addr_t below = r > first ? mb_end(r - 1) : 0;
 
@@ -92,8 +154,10 @@ FAST phys_addr_t highest_in(const struct search *s, phys_addr_t lo, phys_addr_t 
 		/* A region that begins at or below lo may matter to the memory below lo. */
 		if (r == first || r[-1].base <= lo)
 			break;
+		//@ ghost k--;
 		hi = (--r)->base;
 	}
+	//@ assert r - first == k;
 	*rsv = (unsigned long)(r - first);
 	return found;
 }
@@ -126,9 +190,19 @@ FAST phys_addr_t __memblock_find_range_top_down(const struct search *s, unsigned
 }
 
 /* The first region from @j on that ends above @lo; mostly @j or one of the next. */
+/*@ requires mb_searchable(type) && j <= type->cnt;
+    requires \forall integer i; 0 <= i < j ==> mb_end_of(type->regions, i) <= lo;
+    assigns mb_state.memory_hint, mb_state.reserved_hint;
+    ensures mb_ends_split(type->regions, type->cnt, \result, lo);
+*/
 FAST unsigned long first_above_from(const struct memblock_type *type, unsigned long j,
 				    phys_addr_t lo)
 {
+	/*@ loop invariant 0 <= tries <= 3 && j <= type->cnt;
+	    loop invariant \forall integer i; 0 <= i < j ==> mb_end_of(type->regions, i) <= lo;
+	    loop assigns tries, j;
+	    loop variant tries;
+	*/
 	for (int tries = 3; tries; tries--, j++)
 		if (j == type->cnt || mb_end(&type->regions[j]) > lo)
 			return j;
@@ -139,14 +213,44 @@ FAST unsigned long first_above_from(const struct memblock_type *type, unsigned l
  * The lowest place inside [lo, hi) that avoids reserved regions; the first *rsv of them end at
  * lo or below.  highest_in() the other way round; *rsv is then an index to go on from.
  */
+/*@ requires \valid_read(s) && \valid(rsv);
+    requires 0 < lo <= hi && 0 < s->size && mb_power2(s->align);
+    requires mb_searchable(&memblock.reserved);
+    requires mb_ends_split(memblock.reserved.regions, memblock.reserved.cnt, *rsv, lo);
+    requires \separated(rsv, s, &memblock,
+	memblock.reserved.regions + (0 .. memblock.reserved.cnt - 1));
+    assigns *rsv;
+    ensures \old(*rsv) <= *rsv <= memblock.reserved.cnt;
+    ensures in_range: \result != 0 ==> lo <= \result && \result + s->size <= hi;
+    ensures aligned: \result != 0 ==> \result % s->align == 0;
+    ensures free: \result != 0 ==>
+	!mb_meets(memblock.reserved.regions, memblock.reserved.cnt, \result, s->size);
+    ensures lowest: \forall integer a;
+	(\result == 0 || a < \result) && lo <= a && a + s->size <= hi && a % s->align == 0 ==>
+	mb_meets(memblock.reserved.regions, memblock.reserved.cnt, a, s->size);
+    ensures place: \result != 0 ==>
+	mb_splits(memblock.reserved.regions, memblock.reserved.cnt, *rsv, \result);
+    ensures rest: \forall integer i; 0 <= i < *rsv ==>
+	mb_end_of(memblock.reserved.regions, i) <= hi;
+*/
 FAST phys_addr_t lowest_in(const struct search *s, phys_addr_t lo, phys_addr_t hi,
 			   unsigned long *rsv)
 {
 	const struct memblock_type *type = &memblock.reserved;
 	const struct memblock_region *r = type->regions + *rsv, *stop = type->regions + type->cnt;
 	phys_addr_t size = s->size, found = 0;
+	//@ ghost unsigned long k = *rsv;
 
 	/* Invariant: [..., lo) is done; *r is the lowest region that ends above lo. */
+	/*@ loop invariant r == type->regions + k && \at(*rsv, Pre) <= k <= type->cnt;
+	    loop invariant found == 0 && \at(lo, Pre) <= lo <= hi;
+	    loop invariant mb_ends_split(type->regions, type->cnt, k, lo);
+	    loop invariant \forall integer a;
+		a < lo && \at(lo, Pre) <= a && a + size <= hi && a % s->align == 0 ==>
+		mb_meets(type->regions, type->cnt, a, size);
+	    loop assigns r, lo, found, k;
+	    loop variant type->cnt - k;
+	*/
 	while (lo < hi && hi - lo >= size) {
 		phys_addr_t top = r < stop && r->base < hi ? r->base : hi;
 
@@ -159,8 +263,10 @@ FAST phys_addr_t lowest_in(const struct search *s, phys_addr_t lo, phys_addr_t h
 		/* A region that ends at or above hi may matter to the memory above hi. */
 		if (top == hi || mb_end(r) >= hi)
 			break;
+		//@ ghost k++;
 		lo = mb_end(r++);
 	}
+	//@ assert r - type->regions == k;
 	*rsv = (unsigned long)(r - type->regions);
 	return found;
 }

@@ -57,6 +57,14 @@ const char *memblock_type_broken(const struct memblock_type *type)
 		return "more regions than the array may hold";
 	if (!type->cnt)
 		return mb_empty(type) ? NULL : "cnt is 0 but regions[0] has a size";
+	/*@ loop invariant 0 <= i <= type->cnt;
+	    loop invariant mb_normal(type->regions, i);
+	    loop invariant sum == mb_sum(type->regions, i);
+	    loop invariant i > 0 ==> sum <= mb_end_of(type->regions, i - 1);
+	    loop invariant i == 0 ==> sum == 0;
+	    loop assigns i, sum;
+	    loop variant type->cnt - i;
+	*/
 	for (unsigned long i = 0; i < type->cnt; i++) {
 		const struct memblock_region *r = &type->regions[i];
 
@@ -68,6 +76,11 @@ const char *memblock_type_broken(const struct memblock_type *type)
 			return "regions overlap or are unsorted";
 		if (i && mb_mergeable(r - 1, r))
 			return "neighbours not merged";
+		//@ assert mb_sane(type->regions, i + 1);
+		/*@ assert i > 0 ==> mb_end_of(type->regions, i - 1) <= type->regions[i].base &&
+			!mb_merges(type->regions + i - 1, type->regions + i);
+		*/
+		//@ assert mb_normal(type->regions, i + 1);
 		sum += r->size;
 	}
 	return sum <= type->total_size ? NULL : "total_size is too small";

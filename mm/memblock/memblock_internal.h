@@ -56,15 +56,81 @@ struct mb_state {
 
 extern struct mb_state mb_state;
 
+/* ---- words of the contracts below (tests/proofs/README.md) -------------------------- */
+
+/*@ // A sane region has bytes and does not wrap; entry i of r ends at mb_end_of(r, i).
+    logic integer mb_end_of{L}(struct memblock_region *r, integer i) = r[i].base + r[i].size;
+
+    predicate mb_sane{L}(struct memblock_region *r, integer n) =
+	\forall integer i; 0 <= i < n ==> 0 < r[i].size && mb_end_of(r, i) <= PHYS_ADDR_MAX;
+
+    predicate mb_by_base{L}(struct memblock_region *r, integer n) =
+	\forall integer i, j; 0 <= i < j < n ==> r[i].base < r[j].base;
+
+    // Sorted and disjoint:  [r[0]) [r[1])[r[2])    [r[3])
+    predicate mb_sorted{L}(struct memblock_region *r, integer n) =
+	mb_sane(r, n) && mb_by_base(r, n) &&
+	\forall integer i, j; 0 <= i < j < n ==> mb_end_of(r, i) <= r[j].base;
+
+    // The first "at" of n regions begin below addr, the others do not.
+    predicate mb_splits{L}(struct memblock_region *r, integer n, integer at, integer addr) =
+	0 <= at <= n &&
+	(\forall integer i; 0 <= i < at ==> r[i].base < addr) &&
+	(\forall integer i; at <= i < n ==> addr <= r[i].base);
+
+    // Two regions that must be one: they touch and agree.
+    predicate mb_merges{L}(struct memblock_region *low, struct memblock_region *high) =
+	low->base + low->size == high->base && low->flags == high->flags &&
+	low->nid == high->nid;
+
+    // Law 1 of mm/README.md but for the sum, which is the next.
+    predicate mb_normal{L}(struct memblock_region *r, integer n) =
+	mb_sane(r, n) &&
+	\forall integer i; 0 < i < n ==>
+		mb_end_of(r, i - 1) <= r[i].base && !mb_merges(r + i - 1, r + i);
+
+    axiomatic Sum {
+	logic integer mb_sum{L}(struct memblock_region *r, integer n) reads r[0 .. n - 1].size;
+	axiom sum0{L}: \forall struct memblock_region *r; mb_sum(r, 0) == 0;
+	axiom sum1{L}: \forall struct memblock_region *r, integer n; n >= 0 ==>
+		mb_sum(r, n + 1) == mb_sum(r, n) + r[n].size;
+    }
+
+    // An array that can be searched; the hints, which a search writes, are not in it.
+    predicate mb_searchable{L}(struct memblock_type *type) =
+	\valid_read(type) && type->cnt <= 0xffffffff &&
+	\valid_read(type->regions + (0 .. type->cnt - 1)) &&
+	\separated(&mb_state.memory_hint, type, type->regions + (0 .. type->cnt - 1)) &&
+	\separated(&mb_state.reserved_hint, type, type->regions + (0 .. type->cnt - 1)) &&
+	mb_sorted(type->regions, type->cnt);
+*/
+
+/* ---- checking ------------------------------------------------------------------- */
+
 /**
  * memblock_type_broken() - check the normal form
  * Return: NULL, or what is wrong, in words.  total_size may be too large after
  * memblock_trim_memory() (its quirk); everything else must be right.
  */
+/*@ requires \valid_read(type) && type->cnt <= 0xffffffff;
+    requires \valid_read(type->regions + (0 .. type->cnt)) ||
+	type->cnt && \valid_read(type->regions + (0 .. type->cnt - 1));
+    assigns \nothing;
+    ensures sound: \result == \null && type->cnt > 0 ==>
+	type->cnt <= type->max && mb_normal(type->regions, type->cnt) &&
+	mb_sum(type->regions, type->cnt) <= type->total_size;
+    ensures sound_empty: \result == \null && type->cnt == 0 ==> type->regions[0].size == 0;
+    ensures complete: 0 < type->cnt <= type->max && mb_normal(type->regions, type->cnt) &&
+	mb_sum(type->regions, type->cnt) <= type->total_size ==> \result == \null;
+*/
 const char *memblock_type_broken(const struct memblock_type *type);
 
 /* ---- one region --------------------------------------------------------------- */
 
+/*@ requires \valid_read(r) && r->base + r->size <= PHYS_ADDR_MAX;
+    assigns \nothing;
+    ensures \result == r->base + r->size;
+*/
 static inline phys_addr_t mb_end(const struct memblock_region *r)
 {
 	return r->base + r->size;
@@ -91,6 +157,10 @@ static inline struct memblock_region mb_part(const struct memblock_region *r, ph
 }
 
 /* Two neighbours that must be one region: they touch and agree. */
+/*@ requires \valid_read(low) && \valid_read(high) && low->base + low->size <= PHYS_ADDR_MAX;
+    assigns \nothing;
+    ensures \result <==> mb_merges(low, high);
+*/
 static inline bool mb_mergeable(const struct memblock_region *low,
 				const struct memblock_region *high)
 {
@@ -98,6 +168,10 @@ static inline bool mb_mergeable(const struct memblock_region *low,
 	       memblock_get_region_node(low) == memblock_get_region_node(high);
 }
 
+/*@ requires \valid_read(type) && \valid_read(type->regions);
+    assigns \nothing;
+    ensures \result <==> type->regions[0].size == 0;
+*/
 static inline bool mb_empty(const struct memblock_type *type)
 {
 	return !type->regions[0].size;
@@ -116,11 +190,23 @@ static inline bool mb_empty(const struct memblock_type *type)
  *
  * Invariant: regions before p begin below addr, regions from p + n on do not.
  */
+/*@ requires n <= 0xffffffff && \valid_read(r + (0 .. n - 1)) && mb_by_base(r, n);
+    assigns \nothing;
+    ensures mb_splits(r, \old(n), \result, addr);
+*/
 static inline unsigned long mb_count_below(const struct memblock_region *r, unsigned long n,
 					   phys_addr_t addr)
 {
 	const struct memblock_region *p = r;
+	//@ ghost unsigned long k = 0;
 
+	/*@ loop invariant p == r + k;
+	    loop invariant 0 <= k && k + n <= \at(n, Pre);
+	    loop invariant \forall integer i; 0 <= i < k ==> r[i].base < addr;
+	    loop invariant \forall integer i; k + n <= i < \at(n, Pre) ==> addr <= r[i].base;
+	    loop assigns p, n, k;
+	    loop variant n;
+	*/
 	while (n >= 4) {
 		unsigned long quarter = n / 4;
 		const struct memblock_region *p1 = p + quarter, *p2 = p1 + quarter,
@@ -130,16 +216,32 @@ static inline unsigned long mb_count_below(const struct memblock_region *r, unsi
 		p = p1[-1].base < addr ? p1 : p;
 		p = c2 ? p2 : p;
 		p = c3 ? p3 : p;
+		/*@ ghost k += r[k + 3 * quarter - 1].base < addr ? 3 * quarter
+			     : r[k + 2 * quarter - 1].base < addr ? 2 * quarter
+			     : r[k + quarter - 1].base < addr ? quarter : 0;
+		*/
+		//@ assert p == r + k;
 		n -= 3 * quarter;
 	}
+	/*@ loop invariant p == r + k;
+	    loop invariant 0 <= k && k + n <= \at(n, Pre);
+	    loop invariant \forall integer i; 0 <= i < k ==> r[i].base < addr;
+	    loop invariant \forall integer i; k + n <= i < \at(n, Pre) ==> addr <= r[i].base;
+	    loop assigns p, n, k;
+	    loop variant n;
+	*/
 	while (n && p->base < addr) {
 		p++;
 		n--;
+		//@ ghost k++;
 	}
 	return (unsigned long)(p - r);
 }
 
 /* What the last search in this array answered. */
+/*@ assigns \nothing;
+    ensures \result == &mb_state.reserved_hint || \result == &mb_state.memory_hint;
+*/
 static inline unsigned long *mb_hint(const struct memblock_type *type)
 {
 	return type == &memblock.reserved ? &mb_state.reserved_hint : &mb_state.memory_hint;
@@ -150,24 +252,48 @@ static inline unsigned long *mb_hint(const struct memblock_type *type)
  * ascending order, so the last search's answer, and that plus one, are tried before the
  * array is searched.  The entries beside such a guess show whether it is right.
  */
+/*@ requires mb_searchable(type);
+    assigns mb_state.memory_hint, mb_state.reserved_hint;
+    ensures same: type->cnt == \old(type->cnt) && type->regions == \old(type->regions);
+    ensures same_regions: \forall integer i; 0 <= i < type->cnt ==>
+	type->regions[i].base == \old(type->regions[i].base);
+    ensures splits: mb_splits(type->regions, type->cnt, \result, addr);
+*/
 static inline unsigned long mb_below(const struct memblock_type *type, phys_addr_t addr)
 {
 	const struct memblock_region *r = type->regions;
 	unsigned long *hint = mb_hint(type), n = type->cnt, i = *hint;
 
+	//@ assert mb_by_base(r, n);
 	if (i <= n && (!i || r[i - 1].base < addr)) {
+		//@ assert \forall integer j; 0 <= j < i ==> r[j].base < addr;
 		if (i == n || r[i].base >= addr)
+			//@ assert mb_splits(r, n, i, addr);
 			return i;
 		if (++i == n || r[i].base >= addr)
+			//@ assert mb_splits(r, n, i, addr);
 			return *hint = i;
 	}
-	return *hint = mb_count_below(r, n, addr);
+	i = mb_count_below(r, n, addr);
+	//@ assert mb_splits(r, n, i, addr);
+	return *hint = i;
 }
 
 /*
  * Index of the first region that ends above @addr, where the first @below regions are those
  * that begin below it: the last of them, or the one behind.
  */
+/*@ // Of n regions the first "at" end at addr or below, the others above.
+    predicate mb_ends_split{L}(struct memblock_region *r, integer n, integer at, integer addr) =
+	0 <= at <= n &&
+	(\forall integer i; 0 <= i < at ==> mb_end_of(r, i) <= addr) &&
+	(\forall integer i; at <= i < n ==> mb_end_of(r, i) > addr);
+*/
+/*@ requires \valid_read(r + (0 .. below - 1)) && mb_sorted(r, below);
+    requires \forall integer i; 0 <= i < below ==> r[i].base < addr;
+    assigns \nothing;
+    ensures mb_ends_split(r, below, \result, addr);
+*/
 static inline unsigned long mb_ends_above(const struct memblock_region *r, unsigned long below,
 					  phys_addr_t addr)
 {
@@ -175,6 +301,10 @@ static inline unsigned long mb_ends_above(const struct memblock_region *r, unsig
 }
 
 /* Index of the first region that ends above @addr, cnt if none does. */
+/*@ requires mb_searchable(type);
+    assigns mb_state.memory_hint, mb_state.reserved_hint;
+    ensures mb_ends_split(type->regions, type->cnt, \result, addr);
+*/
 static inline unsigned long mb_first_above(const struct memblock_type *type, phys_addr_t addr)
 {
 	return mb_ends_above(type->regions, mb_below(type, addr), addr);
@@ -184,6 +314,14 @@ static inline unsigned long mb_first_above(const struct memblock_type *type, phy
  * The region that contains @addr, NULL if none does.  Questions come in any order, so
  * they neither use the hint nor spoil it for the operations.
  */
+/*@ requires mb_searchable(type);
+    assigns \nothing;
+    ensures \result == \null ==> \forall integer i; 0 <= i < type->cnt ==>
+	!(type->regions[i].base <= addr < mb_end_of(type->regions, i));
+    ensures \result != \null ==> \exists integer i; 0 <= i < type->cnt &&
+	\result == type->regions + i &&
+	type->regions[i].base <= addr < mb_end_of(type->regions, i);
+*/
 static inline const struct memblock_region *memblock_search(const struct memblock_type *type,
 							    phys_addr_t addr)
 {
@@ -278,6 +416,14 @@ static inline struct mb_filter mb_filter(int nid, enum memblock_flags flags)
 				   .care = (skip & ~(unsigned int)flags) | want, .want = want };
 }
 
+/*@ predicate mb_skipped{L}(struct memblock_region *r, struct mb_filter *f) =
+	(((unsigned int)r->flags ^ f->want) & f->care) != 0 ||
+	f->nid >= 0 && r->nid != f->nid;
+*/
+/*@ requires \valid_read(r) && \valid_read(f);
+    assigns \nothing;
+    ensures \result <==> mb_skipped(r, f);
+*/
 static inline bool should_skip_region(const struct memblock_region *r, const struct mb_filter *f)
 {
 	return (((unsigned int)r->flags ^ f->want) & f->care) ||
