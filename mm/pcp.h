@@ -10,7 +10,7 @@
  * depends on the order.  A block on a stack is untracked (mm/page.h): counted as free by
  * zone_free_pages(), but not merged.  A request that finds nothing on the lists drains all stacks
  * of its zone before it goes to another zone or fails, so blocks on stacks are never missing.  The
- * stacks of one migrate type hold at most an eleventh of their zone, and 64 pages; of 4 GiB 4 %.
+ * stacks of one migrate type hold at most an eleventh of their zone, and 64 pages; of 4 GiB 3 %.
  *
  * With a block its stack keeps where its state is, so that a pop need not compute that.
  *

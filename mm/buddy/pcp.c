@@ -15,13 +15,13 @@
  * blocks, so many; but no more than 1/PCP_SHARE_MAX, which is what single pages have, and never
  * more than PCP_HIGH_MAX blocks.  What is on stacks has not merged: with 1/128 for all orders, a
  * zone that is full to 95 % by a mix of orders has 31 % of the 2 MiB blocks that its free pages
- * could be, so 44 %; the bare algorithm, which has no stacks, 48 %.  Single pages make no
+ * could be, so 45 %; the bare algorithm, which has no stacks, 48 %.  Single pages make no
  * difference there.
  */
-#define PCP_SHARE	512
+#define PCP_SHARE	1024
 #define PCP_SHARE_MAX	128
 #define PCP_HIGH_MIN	16UL
-#define PCP_HIGH_MAX	2048UL
+#define PCP_HIGH_MAX	3072UL
 
 /*
  * How many blocks a stack holds.  Single pages come a chunk at a time, so theirs has room for one.
