@@ -142,13 +142,14 @@ $(B)/Image: $(B)/kernel.elf
 	$(call say,IMAGE,$@)
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-# GRUB also loads debug sections and symbols into RAM: the image on the disc has none.
+# GRUB also loads debug sections and symbols into RAM: the image on the disc has none.  With 4 MiB
+# it has not even room for one file more in the folder of kernel.elf: bzImage has its own.
 iso: $(ISO) ## build the hybrid BIOS + UEFI boot image (dd it to a stick, too)
 $(ISO): $(B)/kernel.elf $(B)/bzImage iso/grub.cfg | need-iso
 	$(call say,ISO,$@)
 	$(Q)grub-file --is-x86-multiboot2 $< || { echo '$<: no valid multiboot2 header'; exit 1; }
-	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
-		objcopy -S $< $(B)/iso/boot/kernel.elf && cp $(B)/bzImage $(B)/iso/boot/
+	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub $(B)/iso/linux && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
+		objcopy -S $< $(B)/iso/boot/kernel.elf && cp $(B)/bzImage $(B)/iso/linux/
 	$(Q)grub-mkrescue -o $@ $(B)/iso >$(B)/grub-mkrescue.log 2>&1 || \
 		{ cat $(B)/grub-mkrescue.log; exit 1; }
 
