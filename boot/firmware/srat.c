@@ -174,8 +174,9 @@ void __init acpi_report_cpus(void)
 		return;
 	memset(srat_state.present, 0, sizeof(srat_state.present));
 	srat_walk(madt, MADT_ENTRIES, MADT_LAPIC, take_enabled_cpu);
-	for (unsigned int apic = 0; apic < MAX_APIC_ID; apic++)
-		cpus += (unsigned int)(srat_state.present[apic / 64] >> (apic % 64) & 1);
+	for (unsigned int i = 0; i < ARRAY_SIZE(srat_state.present); i++)
+		for (uint64_t bits = srat_state.present[i]; bits; bits &= bits - 1)
+			cpus++;
 	if (cpus > 1)
 		pr_info("cpu: %u CPUs are there, one runs; not started: %u\n", cpus, cpus - 1);
 }
