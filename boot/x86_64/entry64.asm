@@ -6,7 +6,7 @@
 %include "boot/x86_64/entry.inc"
 
 extern start_kernel
-extern early_memory, early_gdt
+extern early_memory, early_gdt, boot_cpu
 
 global entry64, page_offset_base
 global boot_stack_guard, boot_stack, boot_stack_top
@@ -26,6 +26,12 @@ entry64:
 	xor	eax, eax
 	mov	fs, eax
 	mov	gs, eax
+	mov	rax, boot_cpu		; this_cpu(): the base of GS, and the first member
+	mov	[rax], rax
+	mov	rdx, rax
+	shr	rdx, 32
+	mov	ecx, MSR_GS_BASE
+	wrmsr
 	mov	rsp, boot_stack_top
 	xor	ebp, ebp		; no caller: backtraces, ours and GDB's, end here
 

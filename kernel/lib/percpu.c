@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one instance of struct per_cpu that there is.
+ * The boot CPU's struct per_cpu.  Its @self is set by the entry code, before the first C
+ * instruction.
  */
 #include "kernel/lib/percpu.h"
 

@@ -2,14 +2,17 @@
 /*
  * What each CPU has of its own.
  *
- * One instance for now, the boot CPU's: this_cpu() is a constant address.  What is here is
- * written by its CPU only, without a lock; nobody else may look at it but to report.  The
- * types of the rooms above are only declared, so that the ground floor can hold their fields.
+ * this_cpu(), of <arch/percpu.h>, is the state of the CPU that asks; the boot CPU's is part of the
+ * image.  What is here is written by its CPU only, without a lock; nobody else may look at it but
+ * to report.  The types of the rooms above are only declared, so that the ground floor can hold
+ * their fields.
  */
 #ifndef KERNEL_LIB_PERCPU_H
 #define KERNEL_LIB_PERCPU_H
 
 #include "kernel/lib/printk.h"		/* enum log_level, sizes */
+
+#include <arch/percpu.h>		/* this_cpu() */
 
 struct page_span;
 struct per_cpu_pages;
@@ -46,15 +49,18 @@ struct open_line {
 
 /**
  * struct per_cpu - state per CPU
+ * @self: the address of this very struct; first, because this_cpu() reads it
+ * @cpu: the CPU's number, 0 for the boot CPU; constant after boot
  * @printk_depth: printk() calls in progress: a fault inside of one may print, too
  * @trap_depth: exceptions in progress: a fault may happen while one is reported
  * @open_line: what the last printk() left without a newline
  * @printk_message: text being made, the second of a printk() inside a printk()
  * @page_span_recent: the span in which a page descriptor was last found: a hint, which is checked
  *	before it is used; valid from page_map_init() on
- * @preferred_zones: first, which saves alloc_pages() an instruction
  */
 struct per_cpu {
+	struct per_cpu		*self;
+	unsigned int		cpu;
 	struct preferred_zone	preferred_zones[PREFERRED_ZONES];
 	unsigned int		printk_depth;
 	unsigned int		trap_depth;
@@ -65,9 +71,10 @@ struct per_cpu {
 
 extern struct per_cpu boot_cpu;
 
-static inline struct per_cpu *this_cpu(void)
+/* The number of the CPU this runs on: 0 for the boot CPU, and wherever there is no other. */
+static inline unsigned int smp_processor_id(void)
 {
-	return &boot_cpu;
+	return this_cpu()->cpu;
 }
 
 #endif /* KERNEL_LIB_PERCPU_H */

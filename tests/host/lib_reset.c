@@ -11,6 +11,8 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace_internal.h"
 
+_Thread_local struct per_cpu *host_cpu = &boot_cpu;
+
 const char *panic_reason(void)
 {
 	return panic_state.reason;
