@@ -90,7 +90,7 @@ SMALL	:= $(filter boot/% tests/kernel/%,$(KSRC)) $(wildcard kernel/*.c) \
 		memblock_numa.c memblock_param.c memtest.c mm_init.c mm_monitor.c movable.c \
 		node.c numa_distance.c numa_emulation.c numa_memblks.c numa_meminfo.c page_bad.c \
 		page_contig.c page_fallback.c page_owner.c page_state.c page_wipe.c ram_check.c \
-		release.c reserve_mem.c system_hash.c totalram.c vmstat.c zone.c zone_policy.c),$(KSRC))
+		release.c reserve_mem.c system_hash.c totalram.c vmstat.c why.c why_print.c zone.c zone_policy.c),$(KSRC))
 $(SMALL:%.c=$(B)/k/%.o): SIZE := -Os
 SIZE	:= $(if $(findstring clang,$(CC)),-Oz)	# clang's -O2 unrolls until nothing fits
 
@@ -277,7 +277,7 @@ help: ## list targets
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
--include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b $(B)/s -name '*.d' 2>/dev/null)
 .PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench arm64-image \
 	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json

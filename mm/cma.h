@@ -33,12 +33,14 @@ extern struct cma cma_areas[MAX_CMA_AREAS];
  * @fixed: at @base and nowhere else; otherwise not below it
  * @nid: of this node if possible, NUMA_NO_NODE: of any
  * @owner: for the ledger; a constant
+ * @word: of the command line, for why_note(); a constant
  */
 struct cma_wish {
 	phys_addr_t	size, base, limit, align;
 	bool		fixed;
 	int		nid;
 	const char	*owner;
+	const char	*word;
 };
 
 /**

@@ -24,6 +24,9 @@
  */
 void mm_early_takers(phys_addr_t limit, const char *cmdline);
 
+/** early_room_needed() - bytes in one piece that must stay free.  Context: as below. */
+phys_addr_t early_room_needed(void);
+
 /**
  * early_memory_suffices() - is enough free for the page map (if it is not there yet), and
  *	for the small things behind it?

@@ -34,11 +34,13 @@ bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry
 }
 
 /* A bank, or the hole between two, cut to what no other bank has. */
-const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last)
+const char *arch_map_type(enum arch_map_stage stage, phys_addr_t pa, phys_addr_t *first,
+			  phys_addr_t *last)
 {
 	struct of_bank_walk walk = { .reg = { NULL, 0 } };
 	struct boot_range bank;
 
+	(void)stage;
 	*first = 0;
 	*last = PHYS_ADDR_MAX;
 	while (of_next_bank(&walk, &bank)) {

@@ -85,7 +85,7 @@ static bool answer_by_buddy(phys_addr_t pa, struct ledger_answer *answer)
 static bool is_piece_of_page(phys_addr_t pa)
 {
 	phys_addr_t first, last;
-	const char *type = arch_map_type(pa, &first, &last);
+	const char *type = arch_map_type(ARCH_MAP_IN_USE, pa, &first, &last);
 
 	return type && !strcmp(type, "usable") &&
 	       (first > ALIGN_DOWN(pa, PAGE_SIZE) || last < (pa | (PAGE_SIZE - 1)));

@@ -129,7 +129,7 @@ void ledger_print(void)
 static void explain_by_map(phys_addr_t pa, memblock_print_fn *print)
 {
 	phys_addr_t first, last;
-	const char *type = arch_map_type(pa, &first, &last);
+	const char *type = arch_map_type(ARCH_MAP_IN_USE, pa, &first, &last);
 
 	if (type)
 		print("; %s in the map, [mem %pa-%pa]", type, &first, &last);

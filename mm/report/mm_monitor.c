@@ -10,6 +10,7 @@
 #include "mm/ledger_sum.h"
 #include "mm/page_alloc.h"
 #include "mm/vmstat.h"
+#include "mm/why.h"
 
 static int cmd_mb(int argc, char **argv)
 {
@@ -203,6 +204,20 @@ static int cmd_free(int argc, char **argv)
 	return 0;
 }
 MONITOR_COMMAND(free, "ADDR [ORDER]", "give a block back; misuse is answered", 1, 2, cmd_free);
+
+static int cmd_why(int argc, char **argv)
+{
+	char *sign;
+
+	if (argc > 1 && (sign = strchr(argv[1], '=')))
+		*sign = '\0';
+	if (!why_print(argc > 1 ? argv[1] : NULL, monitor_print))
+		monitor_print("%s: nothing was refused for want of room (a word that makes no sense has its line in the log)\n",
+			      argc > 1 ? argv[1] : "why");
+	return 0;
+}
+MONITOR_COMMAND(why, "[WORD]", "why crashkernel=, cma= ... got no memory, and what would fit", 0, 1,
+		cmd_why);
 
 /* ---- huge pages ------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/takers_internal.h"
 #include "mm/totalram.h"
+#include "mm/why.h"
 
 struct cma cma_areas[MAX_CMA_AREAS];	/* constant after boot: cma_init_reserved_areas() is last */
 unsigned long totalcma_pages;		/* constant after boot */
@@ -124,6 +125,11 @@ const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 	if (!pa) {
 		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w->size >> 20),
 		       w->nid);
+		why_note(&(struct why_wish){
+			.word = w->word, .size = w->size, .align = w->align, .grain = w->align,
+			.low = w->base, .high = w->fixed ? 0 : w->limit, .nid = w->nid,
+			.fixed = w->fixed, .far = "",
+		});
 		return NULL;
 	}
 	ledger_name(pa, w->size, w->owner);
@@ -138,12 +144,12 @@ void __init dma_contiguous_reserve(phys_addr_t limit)
 	struct cma_wish w = {
 		.size = cma_word.size, .base = cma_word.base, .limit = cma_word.limit,
 		.fixed = cma_word.base + cma_word.size == cma_word.limit,
-		.nid = NUMA_NO_NODE, .owner = "cma",
+		.nid = NUMA_NO_NODE, .owner = "cma", .word = "cma",
 	};
 
 	if (!cma_word.given)
 		w = (struct cma_wish){ .size = CMA_SIZE_DEFAULT, .nid = NUMA_NO_NODE,
-				       .owner = "cma" };
+				       .owner = "cma", .word = "cma" };
 	if (!w.size)
 		return;
 	if (!w.limit || (limit && limit < w.limit))

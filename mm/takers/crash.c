@@ -13,6 +13,7 @@
 #include "mm/memblock.h"
 #include "mm/port.h"
 #include "mm/takers.h"		/* early_memory_suffices() */
+#include "mm/why.h"
 
 #define CRASH_WORD	"crashkernel="
 #define CRASH_ADDR_LOW_MAX	PFN_PHYS(MAX_DMA32_PFN)
@@ -190,6 +191,19 @@ static void __init parse_crashkernel_high(const char *cmdline, struct crash_requ
 	req->size = size;
 }
 
+/* The room for @size was refused; `why crashkernel` tells more. */
+static __noinline void __init crash_refused(phys_addr_t size, phys_addr_t base, const char *tail)
+{
+	const bool high = !strcmp(tail, suffixes[0]);
+
+	why_note(&(struct why_wish){
+		.word = "crashkernel", .size = size, .align = CRASH_ALIGN, .nid = NUMA_NO_NODE,
+		.low = base ? base : high ? CRASH_ADDR_LOW_MAX : 0,
+		.high = base || high ? CRASH_ADDR_HIGH_MAX : CRASH_ADDR_LOW_MAX,
+		.fixed = base != 0, .tail = tail, .far = high ? "" : *tail ? NULL : suffixes[0],
+	});
+}
+
 struct crash_request __init parse_crashkernel(const char *cmdline, phys_addr_t ram)
 {
 	struct crash_request req = { 0 };
@@ -209,6 +223,7 @@ struct crash_request __init parse_crashkernel(const char *cmdline, phys_addr_t r
 		/* Linux differs: it says nothing. */
 		pr_warn("crash kernel: %llu bytes asked for, not less than the %llu of RAM; none reserved\n",
 			(unsigned long long)req.size, (unsigned long long)ram);
+		crash_refused(req.size, req.base, req.high ? suffixes[0] : "");
 		req.size = 0;
 	}
 	return req;
@@ -223,6 +238,7 @@ static inline bool __init reserve_crashkernel_low(phys_addr_t size)
 	if (!base) {
 		pr_err("cannot allocate crashkernel low memory (size:0x%llx).\n",
 		       (unsigned long long)size);
+		crash_refused(size, 0, suffixes[1]);
 		return false;
 	}
 	ledger_name(base, size, "crash kernel");
@@ -255,11 +271,13 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 	while (!(base = memblock_phys_alloc_range(req->size, CRASH_ALIGN, start, end))) {
 		if (req->base) {
 			pr_warn("crashkernel reservation failed - memory is in use.\n");
+			crash_refused(req->size, req->base, "");
 			return;
 		}
 		if (!retry) {
 			pr_warn("cannot allocate crashkernel (size:0x%llx)\n",
 				(unsigned long long)req->size);
+			crash_refused(req->size, 0, req->high ? suffixes[0] : "");
 			return;
 		}
 		retry = false;
@@ -276,6 +294,7 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 		memblock_phys_free(base, req->size);
 		memblock_phys_free(crashk_low_res.base, crashk_low_res.size);
 		crashk_low_res.size = 0;
+		crash_refused(req->size, req->base, req->high ? suffixes[0] : "");
 		return;
 	}
 	if (MUTATE(skip_crash_kernel))

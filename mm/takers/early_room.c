@@ -14,16 +14,23 @@
 
 #define EARLY_ROOM	(2 * SZ_64K)	/* node data, zonelists, what devices' maps need */
 
-bool early_memory_suffices(void)
+phys_addr_t early_room_needed(void)
 {
-	phys_addr_t start, end, need = EARLY_ROOM, largest = 0;
-	uint64_t i;
+	phys_addr_t need = EARLY_ROOM;
 
 	if (!page_map_bytes())
 		need += PFN_DOWN(memblock_phys_mem_size()) * sizeof(struct page) * 5 / 4;
+	return need;
+}
+
+bool early_memory_suffices(void)
+{
+	phys_addr_t start, end, largest = 0;
+	uint64_t i;
+
 	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
 		largest = MAX(largest, end - start);
-	return largest >= need;
+	return largest >= early_room_needed();
 }
 
 void __init mm_early_takers(phys_addr_t limit, const char *cmdline)

@@ -88,6 +88,7 @@ static phys_addr_t __init reserve_on(int nid, phys_addr_t size, phys_addr_t page
 {
 	struct cma_wish w = {
 		.size = ALIGN_UP(size, page), .align = page, .nid = nid, .owner = "hugetlb cma",
+		.word = "hugetlb_cma",
 	};
 
 	hugetlb.nr_cma += !hugetlb.nr_cma;

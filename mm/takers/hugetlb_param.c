@@ -12,6 +12,7 @@
 #include "mm/memblock.h"
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/hugetlb_internal.h"
+#include "mm/why.h"
 #include "mm/zone.h"
 
 /* Linux differs: it keeps 64 bytes a page and can free all but 4096 of a huge page's. */
@@ -143,6 +144,17 @@ static unsigned long __init pages_of_node(const char *list, int nid)
 	return pages;
 }
 
+/* Fewer than wanted; of pages that the buddy lacks the log says all there is to say. */
+static __noinline void __init huge_refused(const struct hstate *h, int nid, unsigned long pages,
+					   unsigned long got)
+{
+	if (hstate_is_gigantic(h))
+		why_note(&(struct why_wish){
+			.word = "hugepages", .size = huge_page_size(h), .align = huge_page_size(h),
+			.nid = nid, .got = got, .wanted = pages,
+		});
+}
+
 static void __init hugetlb_hstate_alloc_pages(struct hstate *h)
 {
 	const struct huge_wish *wish = wish_of(h);
@@ -160,17 +172,21 @@ static void __init hugetlb_hstate_alloc_pages(struct hstate *h)
 	}
 	if (!wish->nodes) {
 		got = take_huge_pages(h, NUMA_NO_NODE, wish->pages);
-		if (got < wish->pages)
+		if (got < wish->pages) {
 			pr_warn("HugeTLB: allocating %lu of page size %s failed.  "
 				"Only allocated %lu hugepages.\n", wish->pages, h->name, got);
+			huge_refused(h, NUMA_NO_NODE, wish->pages, got);
+		}
 		return;
 	}
 	for_each_node(nid) {
 		pages = pages_of_node(wish->nodes, nid);
 		got = take_huge_pages(h, nid, pages);
-		if (got < pages)
+		if (got < pages) {
 			pr_warn("HugeTLB: allocating %lu of page size %s failed node%d.  "
 				"Only allocated %lu hugepages.\n", pages, h->name, nid, got);
+			huge_refused(h, nid, pages, got);
+		}
 	}
 }
 

@@ -15,6 +15,7 @@
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/takers_internal.h"
 #include "mm/totalram.h"
+#include "mm/why.h"
 
 struct reserved_mems reserved_mems;
 
@@ -81,10 +82,15 @@ static int reserve_mem(char *val)
 	if (reserved_mem_of(name))
 		return -EBUSY;
 	r->start = memblock_phys_alloc(size, align);
-	if (!r->start)
-		return -ENOMEM;
-	if (!early_memory_suffices()) {
+	if (r->start && !early_memory_suffices()) {
 		memblock_phys_free(r->start, size);
+		r->start = 0;
+	}
+	if (!r->start) {
+		why_note(&(struct why_wish){
+			.word = "reserve_mem", .size = size, .align = align,
+			.nid = NUMA_NO_NODE, .tail = ":4K:NAME",
+		});
 		return -ENOMEM;
 	}
 	r->size = size;

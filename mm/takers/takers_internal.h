@@ -6,6 +6,7 @@
 #define MM_TAKERS_TAKERS_INTERNAL_H
 
 #include "kernel/lib/types.h"
+#include "mm/why.h"
 
 /* boot only: cma=; the numbers mean something if it was @given. */
 struct cma_word {
@@ -48,5 +49,13 @@ struct reserved_mems {
 };
 
 extern struct reserved_mems reserved_mems;
+
+/* One writer, the boot CPU, until the hand-over: wishes that were refused. */
+struct why_records {
+	struct why	record[WHY_RECORDS];
+	unsigned int	count;
+};
+
+extern struct why_records why_records;
 
 #endif /* MM_TAKERS_TAKERS_INTERNAL_H */

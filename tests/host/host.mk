@@ -130,9 +130,9 @@ check-scripts: $(ISO) $(B)/kernel.elf $(B)/sim | need-run
 check-scripts: export TRACE_REPLAY = $(abspath $(B)/trace_replay)
 check-scripts: export BUILD = $(abspath $(B))
 
-sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU; COMPARE=1: beside Linux
+sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's objects, no QEMU; COMPARE=1: beside Linux; WHY=crashkernel
 	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE) \
-		$(if $(COMPARE),--compare)
+		$(if $(COMPARE),--compare) $(if $(WHY),--why '$(WHY)')
 
 check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
 	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"

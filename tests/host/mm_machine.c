@@ -67,6 +67,7 @@ static void takers_reset(void)
 	memset(&hugetlb_words, 0, sizeof(hugetlb_words));
 	memset(&log_buf_word, 0, sizeof(log_buf_word));
 	memset(&hash_words, 0, sizeof(hash_words));
+	memset(&why_records, 0, sizeof(why_records));
 }
 
 /* The buddy and the page allocator as at power on; before there are spans none was found. */

@@ -356,5 +356,53 @@ class Compare(unittest.TestCase):
         self.assertNotIn("==>", run.stdout)
 
 
+
+class Why(unittest.TestCase):
+    """Law: what the simulator says would fit fits when it is typed."""
+
+    def why(self, path, words, about="all"):
+        run = subprocess.run([str(ROOT / "scripts/sim"), "--build", BUILD, "--map", str(path),
+                              "--cmdline", words, "--why", about], capture_output=True, text=True,
+                             check=False)
+        self.assertIn(run.returncode, (0, 35), run.stderr)
+        return run.stdout
+
+    def test_advice_for_real_machines(self):
+        asked = ("crashkernel=700M@1M", "crashkernel=4000G", "cma=64M@3G", "memmap=64M!100G",
+                 "memmap=2G$0x60000000", "hugepagesz=1G hugepages=4000")
+        for at, name in enumerate(("virtualbox-1.6g", "dell-r7425-epyc-8node-1tb", "hp-elitebook8-g1a",
+                                   "xen-hvm-ec2-4g", "macbookair3-1-efi", "dell-r7625-epyc-32node-768g")):
+            path = ROOT / f"tests/maps/{name}.dmesg"
+            for words in (asked[at % 3], asked[3 + at % 3]):
+                said = self.why(path, words)
+                advice = re.findall(r": (\w+=\S+)$", said, re.M)
+                self.assertTrue(advice or "hugepages" in words, f"{name} {words}\n{said}")
+                for typed in advice:
+                    self.assertIn("nothing was refused", self.why(path, typed),
+                                  f"{name} {words}\n{said}{typed}")
+
+    def test_pages_by_node(self):
+        path = ROOT / "tests/maps/dell-r7425-epyc-8node-1tb.dmesg"
+        said = self.why(path, "hugepagesz=1G hugepages=0:200")
+        rooms = dict(re.findall(r"node (\d): (\d+)", said[said.index("room for more"):]))
+        self.assertEqual(sorted(rooms), list("1234567"), said)
+        self.assertIn("nothing was refused",
+                      self.why(path, f"hugepagesz=1G hugepages=3:{rooms['3']},7:{rooms['7']}"))
+        self.assertIn("on node 3 refused",
+                      self.why(path, f"hugepagesz=1G hugepages=3:{int(rooms['3']) + 2}"))
+
+    def test_one_word_of_several(self):
+        path = ROOT / "tests/maps/virtualbox-1.6g.dmesg"
+        words = "crashkernel=9G cma=9G@1G reserve_mem=9G:0:x"
+        self.assertEqual(re.findall(r"^\w+:", self.why(path, words), re.M),
+                         ["cma:", "crashkernel:", "reserve_mem:"])
+        self.assertEqual(re.findall(r"^\w+:", self.why(path, words, "cma=9G"), re.M), ["cma:"])
+        self.assertIn("nothing was refused", self.why(path, words, "hugepages"))
+
+    def test_maps_of_all_witnesses(self):
+        for name in ("tinyvmm-32mb-oddend", "i486dx2-16mb", "qemu-xen-pvh-dom0"):
+            said = self.why(ROOT / f"tests/maps/{name}.dmesg", "crashkernel=4G@1M")
+            self.assertRegex(said, r"in the way: .*\"kernel image\"", name)
+
 if __name__ == "__main__":
     ktap_unittest.main()

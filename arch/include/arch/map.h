@@ -25,11 +25,13 @@ struct arch_map_entry {
 bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry *entry);
 
 /**
- * arch_map_type() - what the map in use calls the byte at @pa
+ * arch_map_type() - what the map calls the byte at @pa
+ * @stage: ARCH_MAP_SANE or ARCH_MAP_IN_USE
  * @first, @last: set to the entry's, or the hole's, first and last byte
  *
  * Return: a word that stays until the next call; NULL: nothing, a hole.
  */
-const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last);
+const char *arch_map_type(enum arch_map_stage stage, phys_addr_t pa, phys_addr_t *first,
+			  phys_addr_t *last);
 
 #endif /* ARCH_MAP_H */

@@ -104,7 +104,7 @@ void e820_print_views(void)
 	e820__print_table(e820_table, "e820");
 }
 
-bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry *entry)
+static const struct e820_table *table_at(enum arch_map_stage stage)
 {
 	const struct e820_table *const stages[] = {
 		[ARCH_MAP_GIVEN] = e820_table_given,
@@ -112,20 +112,30 @@ bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry
 		[ARCH_MAP_IN_USE] = e820_table,
 	};
 
-	if (i >= stages[stage]->nr_entries)
+	return stages[stage];
+}
+
+bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry *entry)
+{
+	const struct e820_table *table = table_at(stage);
+
+	if (i >= table->nr_entries)
 		return false;
 
-	const struct e820_entry *e = &stages[stage]->entries[i];
+	const struct e820_entry *e = &table->entries[i];
 
 	*entry = (struct arch_map_entry){ e->addr, e->size, e->type };
 	return true;
 }
 
-const char *arch_map_type(phys_addr_t pa, phys_addr_t *first, phys_addr_t *last)
+const char *arch_map_type(enum arch_map_stage stage, phys_addr_t pa, phys_addr_t *first,
+			  phys_addr_t *last)
 {
+	const struct e820_table *table = table_at(stage);
+
 	*first = 0;
-	for (uint32_t i = 0; i < e820_table->nr_entries; i++) {
-		const struct e820_entry *e = &e820_table->entries[i];
+	for (uint32_t i = 0; i < table->nr_entries; i++) {
+		const struct e820_entry *e = &table->entries[i];
 
 		*last = (pa < e->addr ? e->addr : e820_end(e)) - 1;
 		if (pa < e->addr)

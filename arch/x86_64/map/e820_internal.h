@@ -7,6 +7,7 @@
 #define ARCH_X86_64_MAP_E820_INTERNAL_H
 
 #include "arch/x86_64/e820.h"
+#include "mm/why.h"
 #include "mm/range.h"
 
 #define E820_STATIC	256	/* entries before a table borrows; QEMU and PCs have 5 to 70 */
@@ -93,6 +94,7 @@ extern struct e820_state {
  * @borders, @active, @out: the first scratch
  * @user_defined: a mem= or memmap= was seen
  * @words: of mem= and memmap=; what does not fit ends in "..."
+ * @taken: ranges that memmap= takes out of RAM, the first ones
  */
 extern struct e820_init {
 	struct e820_border	borders[2 * E820_STATIC];
@@ -100,6 +102,14 @@ extern struct e820_init {
 	struct e820_entry	out[E820_STATIC];
 	bool			user_defined;
 	char			words[512];
+	struct e820_taken {
+		phys_addr_t	base, size;
+		const char	*sign;
+	} taken[WHY_RECORDS];
+	unsigned int		nr_taken;
 } e820_init;
+
+/* e820_user.c: for `why memmap`, when it is known what is reserved. */
+void e820_user_explain(void);
 
 #endif /* ARCH_X86_64_MAP_E820_INTERNAL_H */

@@ -122,6 +122,7 @@ void e820__finish_early_params(void)
 	}
 	pr_info("user-defined physical RAM map:\n");
 	e820__print_table(e820_table, "user");
+	e820_user_explain();
 }
 
 void e820__reserve_setup_data(const struct boot_info *info)

@@ -14,6 +14,11 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
+#include "mm/memblock.h"		/* memblock_is_region_reserved() */
+#include "mm/port.h"			/* PAGE_SIZE */
+#include "mm/why.h"
+
+#include <arch/map.h>
 
 bool e820_user_defined(void)
 {
@@ -85,13 +90,39 @@ static int convert_range(unsigned long long size, char *p)
 
 static const struct {
 	char		separator;
+	const char	*sign;
 	uint32_t	type;
 } added_types[] = {
-	{ '@', E820_TYPE_RAM },
-	{ '#', E820_TYPE_ACPI },
-	{ '$', E820_TYPE_RESERVED },
-	{ '!', E820_TYPE_PRAM },
+	{ '@', "@", E820_TYPE_RAM },
+	{ '#', "#", E820_TYPE_ACPI },
+	{ '$', "$", E820_TYPE_RESERVED },
+	{ '!', "!", E820_TYPE_PRAM },
 };
+
+static void remember_taken(phys_addr_t base, phys_addr_t size, const char *sign)
+{
+	if (*sign != '@' && e820_init.nr_taken < ARRAY_SIZE(e820_init.taken))
+		e820_init.taken[e820_init.nr_taken++] = (struct e820_taken){ base, size, sign };
+}
+
+/* Whoever takes RAM away wants it to be free RAM: if it is not, `why memmap` tells. */
+void __init e820_user_explain(void)
+{
+	phys_addr_t first, last;
+
+	for (unsigned int i = 0; i < e820_init.nr_taken; i++) {
+		const struct e820_taken *t = &e820_init.taken[i];
+		const char *type = arch_map_type(ARCH_MAP_SANE, t->base, &first, &last);
+
+		if (!type || strcmp(type, "usable") || t->size - 1 > last - t->base ||
+		    memblock_is_region_reserved(t->base, t->size))
+			why_note(&(struct why_wish){
+				.word = "memmap", .size = t->size, .align = PAGE_SIZE,
+				.grain = PAGE_SIZE, .low = t->base, .fixed = true,
+				.nid = NUMA_NO_NODE, .from = WHY_RAM_OF_MAP, .tail = t->sign,
+			});
+	}
+}
 
 static int parse_memmap_one(char *p)
 {
@@ -113,7 +144,11 @@ static int parse_memmap_one(char *p)
 	for (size_t i = 0; i < ARRAY_SIZE(added_types); i++) {
 		if (*p != added_types[i].separator)
 			continue;
-		e820__range_add(memparse(p + 1, &p), size, added_types[i].type);
+
+		const uint64_t start = memparse(p + 1, &p);
+
+		remember_taken(start, size, added_types[i].sign);
+		e820__range_add(start, size, added_types[i].type);
 		return *p ? -EINVAL : 0;
 	}
 	limit_ram(size);	/* also where the separator has no meaning */

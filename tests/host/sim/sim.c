@@ -3,11 +3,12 @@
  * The simulator: the kernel's own objects, from the loader's block to the hand-over, in an
  * ordinary process.
  *
- *	sim MAGIC EBX [image=FIRST:NAME]... [ADDR=FILE]... [trace=FILE] [cpu=FLAG]...
+ *	sim MAGIC EBX [image=FIRST:NAME]... [ADDR=FILE]... [trace=FILE] [cpu=FLAG]... [ask=LINE]...
  *
  * ADDR=FILE puts a file into physical memory: the loader's block, ACPI tables, modules.
  * image= tells where the borders of the real kernel's image are (scripts/sim reads them from
- * kernel.elf), so that both reserve the same bytes.  The log is what COM1 would show, without
+ * kernel.elf), so that both reserve the same bytes.  ask= types a line into the monitor at the end;
+ * the answer goes to stdout, and then the log does not.  The log is what COM1 would show, without
  * stamps; the exit status is that of the verdict.
  *
  * What differs from a boot is only the machine: no CPU lines, no page tables that count.
@@ -20,6 +21,7 @@
 #include "boot/modules.h"
 #include "arch/x86_64/paging.h"
 #include "boot/boot_info.h"
+#include "kernel/lib/monitor.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"
 #include "kernel/lib/printk.h"
@@ -41,6 +43,12 @@
 
 static FILE *trace_file;
 
+/* What the monitor is asked at the end. */
+static struct {
+	const char	*line[8];
+	unsigned int	count;
+} questions;
+
 static void __attribute__((noreturn)) die(const char *what, const char *about)
 {
 	fprintf(stderr, "sim: %s: %s\n", what, about);
@@ -49,7 +57,26 @@ static void __attribute__((noreturn)) die(const char *what, const char *about)
 
 static void console_write(const char *s, size_t n)
 {
+	if (!questions.count)
+		fwrite(s, 1, n, stdout);
+}
+
+static void monitor_write(const char *s, size_t n)
+{
 	fwrite(s, 1, n, stdout);
+}
+
+static const struct monitor_io monitor_io = { .write = monitor_write };
+
+static void ask(void)
+{
+	char line[256];
+
+	monitor_set_io(&monitor_io);
+	for (unsigned int i = 0; i < questions.count; i++) {
+		snprintf(line, sizeof(line), "%s", questions.line[i]);
+		monitor_run_line(line);
+	}
 }
 
 static struct console console = { .name = "sim", .write = console_write };
@@ -183,6 +210,8 @@ static void take_word(const char *word)
 		set_border(value);
 	else if (!strncmp(word, "cpu=", 4))
 		set_cpu(value);
+	else if (!strncmp(word, "ask=", 4) && questions.count < ARRAY_SIZE(questions.line))
+		questions.line[questions.count++] = value;
 	else if (!strncmp(word, "trace=", 6))
 		trace_file = fopen(value, "w");
 	else
@@ -224,7 +253,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 3)
 		die("usage", "sim MAGIC EBX [image=HEX:NAME]... [ADDR=FILE]... [trace=FILE] "
-		    "[cpu=FLAG]...");
+		    "[cpu=FLAG]... [ask=LINE]...");
 	for (int i = 3; i < argc; i++)
 		take_word(argv[i]);
 	use_real_image();
@@ -251,6 +280,7 @@ int main(int argc, char **argv)
 	snapshot_end();
 	trace_flush();
 	printk_flush();
+	ask();
 	if (trace_file)
 		fclose(trace_file);
 	return ledger_check() ? 0 : EXIT_STATUS_TESTS_FAILED;

@@ -466,7 +466,7 @@ KTAP_TABLE_TEST(test_e820_type_at_an_address, places, c)
 	e820__range_add(0x200000, 0x100000, 3);
 	e820__range_add(0xf0000000, 0x1000, 77);
 	e820__update_table(e820_table);
-	type = arch_map_type(c->pa, &first, &last);
+	type = arch_map_type(ARCH_MAP_IN_USE, c->pa, &first, &last);
 	expect_eq(first, c->first);
 	expect_eq(last, c->last);
 	if (c->type)
