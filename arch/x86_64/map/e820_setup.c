@@ -316,6 +316,27 @@ void e820__reserve_resources_late(void)
 
 /* ---- out ------------------------------------------------------------------------------------- */
 
+/* memblock's array is full and cannot grow: the RAM of the map from entry @i on is left alone. */
+static void leave_out(uint32_t i)
+{
+	uint64_t from = e820_table->entries[i].addr, bytes = 0;
+	uint32_t ranges = 0;
+
+	for (; i < e820_table->nr_entries; i++) {
+		if (e820_is_ram(&e820_table->entries[i])) {
+			bytes += e820_table->entries[i].size;
+			ranges++;
+		}
+	}
+	boot_warn(&boot_info, "e820: memblock has room for %lu ranges of RAM only; %u from %#llx on, %lluK, are not used\n",
+		  memblock.memory.max, ranges, (unsigned long long)from,
+		  (unsigned long long)bytes / 1024);
+}
+
+/*
+ * Linux differs: once there is no room for a longer array it tries again for each range left,
+ * with a line each.
+ */
 void e820__memblock_setup(void)
 {
 	e820_state.may_borrow = false;
@@ -329,8 +350,10 @@ void e820__memblock_setup(void)
 
 		if (e->type == E820_TYPE_SOFT_RESERVED)
 			ledger_reserve(e->addr, e->size, "soft reserved");
-		if (e820_is_ram(e))
-			memblock_add(e->addr, e->size);
+		if (e820_is_ram(e) && memblock_add(e->addr, e->size)) {
+			leave_out(i);
+			break;
+		}
 	}
 	memblock_trim_memory(PAGE_SIZE);
 	memblock_dump_all();
