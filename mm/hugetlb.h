@@ -63,8 +63,8 @@ struct hstate *size_to_hstate(phys_addr_t size);
  */
 unsigned long hugetlb_resize(struct hstate *h, unsigned long pages);
 
-/** hugetlb_next() - the page after @pa on the stack it is on; 0 at the end */
-phys_addr_t hugetlb_next(phys_addr_t pa, bool early);
+/** hugetlb_next() - the page after @pa on that stack of @h which it is on; 0 at the end */
+phys_addr_t hugetlb_next(const struct hstate *h, phys_addr_t pa, bool early);
 
 /**
  * gather_bootmem_prealloc() - from now on the pages that memblock gave count as managed

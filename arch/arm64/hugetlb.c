@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Huge pages of a 4K granule: blocks of 2 MiB and 1 GiB, and 16 neighbours of 2 MiB marked
- * contiguous.
- *
- * Linux differs: it has pools of 16 pages marked contiguous, too: 64 KiB.
+ * Huge pages of a 4K granule: blocks of 2 MiB and 1 GiB, and 16 neighbours marked contiguous,
+ * of pages or of 2 MiB.
  */
 #include <arch/paging.h>
 
@@ -24,6 +22,8 @@ const char *arch_hugetlb_size_name(phys_addr_t size)
 		return "32.0 MiB";
 	case SZ_2M:
 		return "2.00 MiB";
+	case 16 * PAGE_SIZE:
+		return "64.0 KiB";
 	default:
 		return NULL;
 	}
@@ -31,7 +31,7 @@ const char *arch_hugetlb_size_name(phys_addr_t size)
 
 phys_addr_t arch_hugetlb_size(unsigned int i)
 {
-	static const phys_addr_t sizes[] = { SZ_1G, 16 * SZ_2M, SZ_2M };
+	static const phys_addr_t sizes[] = { SZ_1G, 16 * SZ_2M, SZ_2M, 16 * PAGE_SIZE };
 
 	return i < ARRAY_SIZE(sizes) ? sizes[i] : 0;
 }

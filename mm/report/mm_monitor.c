@@ -24,7 +24,7 @@ static int cmd_mb(int argc, char **argv)
 		memblock_dump(monitor_print);
 	return 0;
 }
-MONITOR_COMMAND(mb, "[memory|reserved]", "memblock's arrays, as at the hand-over", 0, 1, cmd_mb);
+MONITOR_COMMAND(mb, "[memory|reserved]", "memblock's arrays, as boot left them (debugfs)", 0, 1, cmd_mb);
 
 static int cmd_find(int argc, char **argv)
 {
@@ -223,9 +223,9 @@ MONITOR_COMMAND(why, "[WORD]", "why crashkernel=, cma= ... got no memory, and wh
 
 #define POOL_LINES	16	/* of each stack; more would fill the screen */
 
-static void print_huge_pages(phys_addr_t pa, bool early)
+static void print_huge_pages(const struct hstate *h, phys_addr_t pa, bool early)
 {
-	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = hugetlb_next(pa, early)) {
+	for (unsigned int i = 0; pa && i < POOL_LINES; i++, pa = hugetlb_next(h, pa, early)) {
 		const struct zone *zone = zone_of_pfn(PFN_DOWN(pa));
 
 		monitor_print("  %pa node %d %s\n", &pa, zone ? zone->nid : NUMA_NO_NODE,
@@ -238,8 +238,8 @@ static void print_huge_pages(phys_addr_t pa, bool early)
 static void print_pool(const struct hstate *h)
 {
 	monitor_print("%s: %lu pages, %lu of them from memblock\n", h->name, h->pages, h->early);
-	print_huge_pages(h->first_early, true);
-	print_huge_pages(h->first, false);
+	print_huge_pages(h, h->first_early, true);
+	print_huge_pages(h, h->first, false);
 }
 
 static int cmd_hugepages(int argc, char **argv)

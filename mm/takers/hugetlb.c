@@ -7,9 +7,9 @@
  *	first_early --> [next|......1 GiB......] --> [next|.......] --> 0
  *	first	    --> 2 MiB of the buddy --> another --> 0
  *
- * What memblock gave is a reserved range, in no block: the link is its first word.  A block
- * of the buddy's has a descriptor to spare, that of its second page: the link is there, so
- * that a thousand pages do not cost touching each.
+ * What memblock gave is a reserved range, in no block: the link is its first word.  A large block
+ * of the buddy's has a descriptor to spare: the link is there, so that a thousand pages do not
+ * cost touching each.
  */
 #include "mm/hugetlb.h"
 
@@ -60,35 +60,48 @@ void hugetlb_push_early(struct hstate *h, phys_addr_t pa)
 }
 
 /*
- * The buddy reads no chunk descriptor inside an allocated block this large (page.h), so the
- * pool's link is kept in the first one.
+ * Where a page that the buddy gave keeps the link to the next.  Inside an allocated block the
+ * buddy reads no chunk descriptor (page.h), so it is in that of the page's first chunk.  A page
+ * smaller than a chunk has no descriptor to itself and keeps the link in its first word.
  */
-static struct units *spare_chunk(phys_addr_t pa)
+static uint64_t *link_of(const struct hstate *h, phys_addr_t pa)
 {
-	return span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa));
+	if (h->order < CHUNK_ORDER)
+		return phys_to_virt(pa);
+	return &span_chunk(page_span_of(PFN_DOWN(pa)), PFN_DOWN(pa))->lo;
 }
 
 static void push_on_pool(struct hstate *h, phys_addr_t pa)
 {
-	spare_chunk(pa)->lo = h->first;
+	*link_of(h, pa) = h->first;
 	h->first = pa;
 	h->pages++;
 }
 
-/*
- * If somebody has freed the page behind the pool's back the buddy has overwritten its link.  The
- * state of the page shows that, and the stack ends there.
- */
-phys_addr_t hugetlb_next(phys_addr_t pa, bool early)
+/* Does an allocated block that could be a page of the pool begin at @pa? */
+static bool may_be_in_pool(const struct hstate *h, phys_addr_t pa)
 {
 	struct page_state state;
 
+	page_get_state(PFN_DOWN(pa), &state);
+	return state.mark == MARK_ALLOC && PFN_PHYS(state.head) == pa &&
+	       state.order >= MIN(h->order, (unsigned int)PAGEBLOCK_ORDER);
+}
+
+/*
+ * If somebody has freed the page behind the pool's back its link may be overwritten.  The
+ * states of the page and of the one it leads to show that, and the stack ends there.
+ */
+phys_addr_t hugetlb_next(const struct hstate *h, phys_addr_t pa, bool early)
+{
+	phys_addr_t next;
+
 	if (early)
 		return *(const phys_addr_t *)phys_to_virt(pa);
-	page_get_state(PFN_DOWN(pa), &state);
-	if (state.mark != MARK_ALLOC || state.head != PFN_DOWN(pa) || state.order < PAGEBLOCK_ORDER)
+	if (!may_be_in_pool(h, pa))
 		return 0;
-	return spare_chunk(pa)->lo;
+	next = *link_of(h, pa);
+	return may_be_in_pool(h, next) ? next : 0;
 }
 
 /* Is @pa in a page of some pool that the buddy gave? */
@@ -97,8 +110,10 @@ static bool is_in_pool(phys_addr_t pa, phys_addr_t base, const char **owner,
 {
 	(void)base;
 	for (unsigned int i = 0; i < hugetlb.nr_pools; i++) {
-		for (phys_addr_t at = hugetlb.pool[i].first; at; at = hugetlb_next(at, false)) {
-			if (pa - at >= huge_page_size(&hugetlb.pool[i]))
+		const struct hstate *h = &hugetlb.pool[i];
+
+		for (phys_addr_t at = h->first; at; at = hugetlb_next(h, at, false)) {
+			if (pa - at >= huge_page_size(h))
 				continue;
 			*owner = "huge page";
 			*caller = (unsigned long)hugetlb_resize + 1;
@@ -131,9 +146,12 @@ static void count_as_managed(phys_addr_t pa, long pages)
 
 void gather_bootmem_prealloc(void)
 {
-	for (unsigned int i = 0; i < hugetlb.nr_pools; i++)
-		for (phys_addr_t pa = hugetlb.pool[i].first_early; pa; pa = hugetlb_next(pa, true))
-			count_as_managed(pa, 1L << hugetlb.pool[i].order);
+	for (unsigned int i = 0; i < hugetlb.nr_pools; i++) {
+		const struct hstate *h = &hugetlb.pool[i];
+
+		for (phys_addr_t pa = h->first_early; pa; pa = hugetlb_next(h, pa, true))
+			count_as_managed(pa, 1L << h->order);
+	}
 	if (hugetlb_early_pages())
 		totalram_report("gather_bootmem_prealloc");
 }
@@ -191,7 +209,7 @@ static void shrink_to_memblock(struct hstate *h)
 {
 	const phys_addr_t pa = h->first_early, size = huge_page_size(h);
 
-	h->first_early = hugetlb_next(pa, true);
+	h->first_early = hugetlb_next(h, pa, true);
 	h->pages--;
 	h->early--;
 	count_as_managed(pa, -(1L << h->order));
@@ -204,7 +222,7 @@ static void shrink_to_buddy(struct hstate *h)
 {
 	const phys_addr_t pa = h->first;
 
-	h->first = hugetlb_next(pa, false);
+	h->first = hugetlb_next(h, pa, false);
 	h->pages = h->first ? h->pages - 1 : h->early;
 	if (hstate_is_gigantic(h))
 		free_contig_range(PFN_DOWN(pa), 1UL << h->order);

@@ -176,9 +176,9 @@ SELFTEST(free_blocks_not_in_takers)
 	for (unsigned int i = 0; (h = hugetlb_get(i)); i++) {
 		phys_addr_t pa;
 
-		for (pa = h->first_early; pa; pa = hugetlb_next(pa, true))
+		for (pa = h->first_early; pa; pa = hugetlb_next(h, pa, true))
 			expect_not_free(t, pa, PAGE_SIZE << h->order, "huge page");
-		for (pa = h->first; pa; pa = hugetlb_next(pa, false))
+		for (pa = h->first; pa; pa = hugetlb_next(h, pa, false))
 			expect_not_free(t, pa, PAGE_SIZE << h->order, "huge page");
 	}
 }
