@@ -173,9 +173,8 @@ void boot_room_for_modules(struct boot_info *info, uint32_t nr, boot_busy_fn bus
 	info->module_room = nr;
 }
 
-/* What the module @m of @info overlaps, or NULL; @with is set to that span. */
-static const char *module_overlaps(const struct boot_info *info, struct boot_range m,
-				   struct boot_range *with)
+const char *boot_range_user(const struct boot_info *info, struct boot_range m,
+			    struct boot_range *with)
 {
 	*with = info->kernel;
 	if (boot_overlap(m, *with))
@@ -226,7 +225,7 @@ void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
 	}
 
 	struct boot_range with;
-	const char *what = module_overlaps(info, range, &with);
+	const char *what = boot_range_user(info, range, &with);
 	struct boot_module *m = &info->modules[info->nr_modules];
 
 	m->range = range;

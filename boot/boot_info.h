@@ -186,6 +186,13 @@ void boot_room_for_modules(struct boot_info *info, uint32_t nr, boot_busy_fn bus
 void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
 		     const char *name, size_t name_len);
 
+/*
+ * What of the kernel, the extents and the modules the range @m overlaps, or NULL; @with is set to
+ * that span.
+ */
+const char *boot_range_user(const struct boot_info *info, struct boot_range m,
+			    struct boot_range *with);
+
 /* Copy at most @n bytes of foreign text to @dst of @size bytes; false if it was cut. */
 bool boot_copy_text(char *dst, size_t size, const char *text, size_t n);
 

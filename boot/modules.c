@@ -246,6 +246,9 @@ void __init free_initrd_mem(struct boot_info *info)
 		stop = ALIGN_DOWN(end, PAGE_SIZE);
 	pr_info("RAMDISK: %llu bytes, Adler-32 %08x\n", (ull)m->range.size,
 		adler(m->range.base, m->range.size));
+	if (ARCH_KEEP_MEMBLOCK)
+		memblock_free(phys_to_virt(ALIGN_DOWN(start, PAGE_SIZE)),
+			      stop - ALIGN_DOWN(start, PAGE_SIZE));
 	free_reserved_area(phys_to_virt(start), phys_to_virt(stop), -1, "initrd");
 	m->freed = true;
 }

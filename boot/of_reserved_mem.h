@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /reserved-memory and what else the device tree keeps from us: boot/firmware/of_reserved_mem.c.
+ * /reserved-memory and what else the device tree keeps from us: boot/firmware/of_reserved_mem.c;
+ * what a `compatible` makes of a region: of_dma_pool.c.
  */
 #ifndef BOOT_OF_RESERVED_MEM_H
 #define BOOT_OF_RESERVED_MEM_H
 
+#include "boot/boot_info.h"
 #include "boot/fdt.h"
 
 #define MAX_RESERVED_REGIONS	64	/* until memory can be allocated */
@@ -37,12 +39,13 @@ typedef int (*reserved_mem_init_fn)(const struct reserved_mem *region,
 
 /**
  * early_init_fdt_scan_reserved_mem() - reserve what the tree wants to be reserved
+ * @info: what else is in use; kept
  * @init: asked about every region, now or later
  *
  * The dump's header, the static nodes, the nodes that want to be placed, at last the
  * reservation block.  Context: after early_init_dt_verify(), before anything else is allocated.
  */
-void early_init_fdt_scan_reserved_mem(reserved_mem_init_fn init);
+void early_init_fdt_scan_reserved_mem(const struct boot_info *info, reserved_mem_init_fn init);
 
 /**
  * fdt_scan_reserved_mem_reg_nodes() - list the static nodes, ask about them, report overlaps
@@ -50,6 +53,22 @@ void early_init_fdt_scan_reserved_mem(reserved_mem_init_fn init);
  * Context: memblock allocates, and what it gives can be written.
  */
 void fdt_scan_reserved_mem_reg_nodes(void);
+
+/**
+ * of_reserved_mem_is_shared() - has anybody else reserved a byte of the region, too?
+ *
+ * The kernel, the initrd, the tree itself, another node, the reservation block.  memblock merges
+ * what touches and cannot tell, so whoever gives a region away or back has to ask first.
+ * Asked more than 64 times the answer is yes.
+ */
+bool of_reserved_mem_is_shared(const struct reserved_mem *region);
+
+/**
+ * rmem_dma_pool_setup() - a reserved_mem_init_fn: regions compatible with "shared-dma-pool"
+ *
+ * Reusable ones become CMA areas, the first area if they have "linux,cma-default".
+ */
+int rmem_dma_pool_setup(const struct reserved_mem *region, const struct fdt_node *node);
 
 /** of_reserved_mem_get() - region @i in order of the log, later by address; NULL: no such one */
 const struct reserved_mem *of_reserved_mem_get(unsigned int i);

@@ -18,6 +18,7 @@
 #include "kernel/step.h"
 #include "mm/ledger_sum.h"
 #include "mm/log_buf.h"
+#include "mm/memblock.h"		/* memblock_free() */
 #include "mm/mm_init.h"
 #include "mm/release.h"
 #include "mm/system_hash.h"
@@ -25,7 +26,7 @@
 
 #include <arch/cpu.h>
 #include <arch/machine.h>
-#include <arch/memory.h>		/* INITMEM_NAME */
+#include <arch/memory.h>		/* ARCH_KEEP_MEMBLOCK */
 #include <arch/paging.h>
 #include <arch/serial.h>
 #include <arch/setup.h>
@@ -63,6 +64,8 @@ void free_initmem(void)
 	phys_addr_t start = virt_to_phys(__init_begin), end = virt_to_phys(__init_end);
 
 	paging_release_image(start, end);
+	if (ARCH_KEEP_MEMBLOCK)
+		memblock_free(phys_to_virt(start), end - start);
 	free_reserved_area(phys_to_virt(start), phys_to_virt(end), POISON_FREE_INITMEM,
 			   INITMEM_NAME);
 }

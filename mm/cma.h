@@ -14,12 +14,14 @@
 /* Borders of an area, and their multiple: a pageblock. */
 #define CMA_MIN_ALIGNMENT	(PAGEBLOCK_NR_PAGES << PAGE_SHIFT)
 
-#define MAX_CMA_AREAS	20	/* as Linux; the first is for cma=, the others for hugetlb_cma= */
+/* As in Linux; the first is that of cma= or of who replaces it, the others are anybody's. */
+#define MAX_CMA_AREAS	20
 
 /** struct cma - an area, in pages; count 0: none */
 struct cma {
 	unsigned long	base_pfn;
 	unsigned long	count;
+	const char	*name;
 	bool		active;		/* its pages are in the buddy */
 };
 
@@ -43,6 +45,23 @@ struct cma_wish {
 	const char	*word;
 };
 
+/** cma_new_area() - one of cma_areas[] behind the first that nobody has; NULL, with a line: none */
+struct cma *cma_new_area(void);
+
+/**
+ * cma_init_reserved_mem() - a range that is reserved becomes an area
+ * @cma: an area that nobody has yet
+ * @name: kept, not copied
+ *
+ * Linux differs: it accepts what is no RAM, and trips over it later.
+ * Context: before zones are sized.  Return: -EINVAL if the range is no RAM, not all reserved, or
+ * its borders are not those of pageblocks.
+ */
+int cma_init_reserved_mem(struct cma *cma, phys_addr_t base, phys_addr_t size, const char *name);
+
+/** cma_is_on_command_line() - has the user said cma=? */
+bool cma_is_on_command_line(void);
+
 /**
  * cma_reserve() - reserve an area as @w wants, with Linux's lines
  *
@@ -55,7 +74,7 @@ const struct cma *cma_reserve(struct cma *cma, struct cma_wish *w);
 extern unsigned long totalcma_pages;
 
 /**
- * dma_contiguous_reserve() - reserve what cma= asks for
+ * dma_contiguous_reserve() - reserve what cma= asks for, if there is no first area yet
  * @limit: no page at or above this address; 0: anywhere
  *
  * Context: after nodes are known, before zones are sized.

@@ -454,7 +454,10 @@ bool memblock_handed_over(void);
 /* Give the whole pages of a range to the buddy, after memblock_free_all(). */
 void memblock_free_late(phys_addr_t base, phys_addr_t size);
 
-/* Give doubled arrays to the buddy.  memblock must not be used any more. */
+/*
+ * Give doubled arrays to the buddy.  memblock must not be used any more.  Not called where
+ * ARCH_KEEP_MEMBLOCK says that the arrays live on.
+ */
 void memblock_discard(void);
 
 /* managed_pages of every zone becomes 0, the first time it is called. */

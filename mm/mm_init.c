@@ -64,8 +64,10 @@ void __init page_alloc_init_late(const struct image_sizes *image)
 {
 	gather_bootmem_prealloc();		/* hugepages= of memblock count as managed */
 	mem_init_print_info(image);		/* "Memory:"				*/
-	memblock_discard();			/* arrays that were allocated go back	*/
-	totalram_report("memblock_discard");
+	if (!ARCH_KEEP_MEMBLOCK) {
+		memblock_discard();		/* arrays that were allocated go back	*/
+		totalram_report("memblock_discard");
+	}
 }
 
 void __init mm_initcalls(void)

@@ -186,7 +186,7 @@ def cmd_diff_linux(args):
     if only and not only <= set(kinds):
         raise Trouble(f"--only: no such kind of line: {', '.join(sorted(only - set(kinds)))} "
                       f"(there are {','.join(kinds)})")
-    sides = [comparable(name, only) for name in (args.file, args.other)]
+    sides = difflinux.beside(*(comparable(name, only) for name in (args.file, args.other)))
     write(args, difflinux.report(*sides, everything=args.all))
     return 1 if difflinux.diverge(*sides) else 0
 

@@ -148,7 +148,7 @@ void __init arm64_memblock_init(void)
 	}
 	reserve_initrd_pages();
 	ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
-	early_init_fdt_scan_reserved_mem(NULL);
+	early_init_fdt_scan_reserved_mem(&boot_info, rmem_dma_pool_setup);
 }
 
 void __init bootmem_init(void)

@@ -30,12 +30,14 @@ typedef unsigned long long ull;
  * @regions: @first, or an array of @max from memblock
  * @nr: regions listed; @counted: nodes that pass 1 has found
  * @dynamic: regions of @regions that pass 1 has placed: the first ones
+ * @asked: how often of_reserved_mem_is_shared() had to search the tree
  * boot only, but @regions and @nr: constant after boot
  */
 static struct {
+	const struct boot_info	*info;
 	reserved_mem_init_fn	init;
 	struct reserved_mem	*regions;
-	unsigned int		nr, max, counted, dynamic;
+	unsigned int		nr, max, counted, dynamic, asked;
 	struct reserved_mem	first[MAX_RESERVED_REGIONS];
 } rmem;
 
@@ -44,7 +46,81 @@ const struct reserved_mem *of_reserved_mem_get(unsigned int i)
 	return i < rmem.nr ? &rmem.regions[i] : NULL;
 }
 
+/* ---- whose it is ---------------------------------------------------------------------- */
+
+#define ASKED_MAX	64U	/* each time the whole tree is searched */
+
+/* Does a range of @reg touch @r? */
+static bool __init reg_touches(struct fdt_value reg, struct boot_range r)
+{
+	struct boot_range range;
+
+	while (of_take_range(&reg, &range)) {
+		range.size = phys_range_end(range.base, range.size) - range.base;
+		if (boot_overlap(range, r))
+			return true;
+	}
+	return false;
+}
+
+/* Does any node of /reserved-memory but the one at @self touch @r? */
+static bool __init another_node_touches(struct boot_range r, uint64_t self)
+{
+	struct fdt_node parent, node;
+	struct fdt_value reg;
+
+	if (!fdt_find_child(&of_fdt.fdt, &of_fdt.root, "reserved-memory", &parent))
+		return false;
+	for (node = parent; fdt_next_child(&of_fdt.fdt, &parent, &node);)
+		if (node.at != self && fdt_available(&of_fdt.fdt, &node) &&
+		    fdt_prop(&of_fdt.fdt, &node, "reg", &reg) && reg_touches(reg, r))
+			return true;
+	for (unsigned int i = 0; i < rmem.nr; i++) {
+		const struct reserved_mem *other = &rmem.regions[i];
+
+		if (other->node != self &&
+		    boot_overlap((struct boot_range){ other->base, other->size }, r))
+			return true;
+	}
+	return false;
+}
+
+bool __init of_reserved_mem_is_shared(const struct reserved_mem *region)
+{
+	const struct boot_range r = { region->base, region->size };
+	struct boot_range other;
+
+	if (rmem.asked++ >= ASKED_MAX || boot_range_user(rmem.info, r, &other) ||
+	    boot_overlap(of_fdt.elfcorehdr, r) || another_node_touches(r, region->node))
+		return true;
+	for (uint32_t i = 0; fdt_reservation(&of_fdt.fdt, i, &other.base, &other.size); i++) {
+		other.size = phys_range_end(other.base, other.size) - other.base;
+		if (boot_overlap(other, r))
+			return true;
+	}
+	return false;
+}
+
 /* ---- the list ------------------------------------------------------------------------ */
+
+/* A static one was only marked, one that was placed is reserved as well and stays so. */
+static void __init give_back_nomap(const struct reserved_mem *r)
+{
+	memblock_clear_nomap(r->base, r->size);
+	if (!memblock_is_region_reserved(r->base, r->size))
+		ledger_clear(r->base, r->size);
+}
+
+/* Linux differs: it gives back what others have reserved, too, be it the kernel. */
+static void __init give_back(const struct reserved_mem *r)
+{
+	if (of_reserved_mem_is_shared(r))
+		pr_warn(OF_RMEM "not only %s has reserved memory there; kept\n", r->name);
+	else if (r->nomap)
+		give_back_nomap(r);
+	else
+		memblock_phys_free(r->base, r->size);
+}
 
 static void __init fdt_init_reserved_mem_node(const struct reserved_mem *r,
 					      const struct fdt_node *node)
@@ -54,10 +130,7 @@ static void __init fdt_init_reserved_mem_node(const struct reserved_mem *r,
 
 	if (err && err != -ENOENT) {
 		pr_info(OF_RMEM "node %s compatible matching fail\n", r->name);
-		if (r->nomap)
-			memblock_clear_nomap(r->base, r->size);
-		else
-			memblock_phys_free(r->base, r->size);
+		give_back(r);
 		return;
 	}
 	pr_info(OF_RMEM "%pa..%pa (%lu KiB) %s %s %s\n", &r->base, &last,
@@ -130,7 +203,10 @@ static inline int early_init_dt_reserve_memory(struct boot_range r, const char *
 	if (memblock_overlaps_region(&memblock.memory, r.base, r.size) &&
 	    memblock_is_region_reserved(r.base, r.size))
 		return -EBUSY;
-	return of_memory_is_full() ? -ENOSPC : memblock_mark_nomap(r.base, r.size);
+	if (of_memory_is_full() || memblock_mark_nomap(r.base, r.size))
+		return -ENOSPC;
+	ledger_fill(r.base, r.size, owner, RET_IP);
+	return 0;
 }
 
 /* ---- pass 1: nodes that want a place ---------------------------------------------------- */
@@ -304,11 +380,13 @@ static __noinline void __init reserve_elfcorehdr(void)
 		(ull)r->size >> 10, (ull)r->base);
 }
 
-void __init early_init_fdt_scan_reserved_mem(reserved_mem_init_fn init)
+void __init early_init_fdt_scan_reserved_mem(const struct boot_info *info,
+					     reserved_mem_init_fn init)
 {
 	uint64_t base, size;
 
 	memset(&rmem, 0, sizeof(rmem));
+	rmem.info = info;
 	rmem.init = init;
 	rmem.regions = rmem.first;
 	rmem.max = MAX_RESERVED_REGIONS;

@@ -114,6 +114,33 @@ static __noinline phys_addr_t __init cma_declare_contiguous_nid(struct cma_wish 
 	return w->base;
 }
 
+bool __init cma_is_on_command_line(void)
+{
+	return cma_word.given;
+}
+
+struct cma *__init cma_new_area(void)
+{
+	for (unsigned int i = 1; i < MAX_CMA_AREAS; i++)
+		if (!cma_areas[i].count)
+			return &cma_areas[i];
+	pr_err("Not enough slots for CMA reserved regions!\n");
+	return NULL;
+}
+
+int __init cma_init_reserved_mem(struct cma *cma, phys_addr_t base, phys_addr_t size,
+				 const char *name)
+{
+	if (!size || ((base | size) & (CMA_MIN_ALIGNMENT - 1)) || !is_all_ram(base, size) ||
+	    !memblock_is_region_reserved(base, size))
+		return -EINVAL;
+	*cma = (struct cma){
+		.base_pfn = PFN_DOWN(base), .count = size >> PAGE_SHIFT, .name = name,
+	};
+	totalcma_pages += cma->count;
+	return 0;
+}
+
 const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 {
 	phys_addr_t pa = cma_declare_contiguous_nid(w);
@@ -122,7 +149,7 @@ const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 		memblock_phys_free(pa, w->size);
 		pa = 0;
 	}
-	if (!pa) {
+	if (!pa || cma_init_reserved_mem(cma, pa, w->size, "reserved")) {
 		pr_err("cma: Failed to reserve %ld MiB on node %d\n", (long)(w->size >> 20),
 		       w->nid);
 		why_note(&(struct why_wish){
@@ -133,8 +160,6 @@ const struct cma *__init cma_reserve(struct cma *cma, struct cma_wish *w)
 		return NULL;
 	}
 	ledger_name(pa, w->size, w->owner);
-	*cma = (struct cma){ .base_pfn = PFN_DOWN(pa), .count = w->size >> PAGE_SHIFT };
-	totalcma_pages += cma->count;
 	pr_info("cma: Reserved %ld MiB at %pa on node %d\n", (long)(w->size >> 20), &pa, w->nid);
 	return cma;
 }
@@ -150,7 +175,7 @@ void __init dma_contiguous_reserve(phys_addr_t limit)
 	if (!cma_word.given)
 		w = (struct cma_wish){ .size = CMA_SIZE_DEFAULT, .nid = NUMA_NO_NODE,
 				       .owner = "cma", .word = "cma" };
-	if (!w.size)
+	if (!w.size || cma_area.count)
 		return;
 	if (!w.limit || (limit && limit < w.limit))
 		w.limit = limit;
@@ -176,7 +201,7 @@ static void __init cma_activate_area(struct cma *cma)
 	struct zone *zone = zone_of_area(cma);
 
 	if (!zone)
-		pr_err("cma: CMA area reserved could not be activated\n");
+		pr_err("cma: CMA area %s could not be activated\n", cma->name);
 	for (unsigned long pfn = cma->base_pfn; zone && pfn < end; pfn += PAGEBLOCK_NR_PAGES)
 		set_pageblock_migratetype(pfn, MIGRATE_CMA);
 	free_reserved_range(cma->base_pfn, cma->count);

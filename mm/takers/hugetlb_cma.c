@@ -91,15 +91,14 @@ static phys_addr_t __init reserve_on(int nid, phys_addr_t size, phys_addr_t page
 		.word = "hugetlb_cma",
 	};
 
-	hugetlb.nr_cma += !hugetlb.nr_cma;
-	if (hugetlb.nr_cma == MAX_CMA_AREAS)
-		pr_err("Not enough slots for CMA reserved regions!\n");
-	if (w.size < size || hugetlb.nr_cma == MAX_CMA_AREAS ||
-	    !cma_reserve(&cma_areas[hugetlb.nr_cma], &w)) {
+	struct cma *cma = cma_new_area();
+
+	if (w.size < size || !cma || !cma_reserve(cma, &w)) {
 		pr_warn("hugetlb_cma: reservation failed: err %d, node %d\n", -ENOMEM, nid);
 		return 0;
 	}
-	hugetlb.cma_nid[hugetlb.nr_cma++] = nid;
+	hugetlb.cma_mask |= 1U << (cma - cma_areas);
+	hugetlb.cma_nid[cma - cma_areas] = nid;
 	pr_info("hugetlb_cma: reserved %lu MiB on node %d\n", MIB(w.size), nid);
 	return w.size;
 }
@@ -143,15 +142,15 @@ void __init hugetlb_cma_reserve(phys_addr_t page)
 
 bool hugetlb_cma_enabled(void)
 {
-	return hugetlb.nr_cma != 0;
+	return hugetlb.cma_mask != 0;
 }
 
 struct page *hugetlb_cma_alloc(const struct hstate *h, int nid)
 {
 	struct page *page = NULL;
 
-	for (unsigned int i = 1; i < hugetlb.nr_cma && !page; i++)
-		if (hugetlb.cma_nid[i] == nid)
+	for (unsigned int i = 0; i < MAX_CMA_AREAS && !page; i++)
+		if ((hugetlb.cma_mask >> i & 1) && hugetlb.cma_nid[i] == nid)
 			page = cma_alloc_from(&cma_areas[i], 1UL << h->order, h->order,
 					      __GFP_COMP);
 	return page;

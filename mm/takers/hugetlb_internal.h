@@ -16,8 +16,8 @@
  * @pool: in order of registration
  * @default_pool: index of the one that HugePages_Total: is about
  * @next_nid: the node that gives the next page, where the user has named none
- * @cma_nid: node of each area of cma_areas[]; the first is cma='s
- * @nr_cma: areas of hugetlb_cma= and that of cma=; 0: hugetlb_cma= took none
+ * @cma_mask: bit i: cma_areas[i] is one of hugetlb_cma='s
+ * @cma_nid: nodes of those areas
  *
  * one writer, the boot CPU: at boot, later when the monitor changes pools.
  */
@@ -26,8 +26,8 @@ struct hugetlb {
 	unsigned int	nr_pools;
 	unsigned int	default_pool;
 	int		next_nid;
+	uint32_t	cma_mask;
 	int		cma_nid[MAX_CMA_AREAS];
-	unsigned int	nr_cma;
 };
 
 extern struct hugetlb hugetlb;

@@ -79,6 +79,10 @@ COMPARED = [
     ("wipe", re.compile(r"^mem auto-init: ")),
     ("nx", re.compile(r"^(Notice: )?NX \(Execute Disable\) protection")),
     ("panic", re.compile(r"^Kernel panic - not syncing: ")),
+    ("of", re.compile(r"^OF: |^Reserved memory: |^\S+ \(0x[0-9a-f]+--0x[0-9a-f]+\) overlaps with ")),
+    ("of", re.compile(r"^(Memory limited to |Machine model: )")),
+    ("huge", re.compile(r"^hugetlb_cma: ")),
+    ("lost", re.compile(r"^\*\* \d+ printk messages dropped \*\*$")),
 ]
 # Words only one of the two knows: Debian's kernel is built without CMA, and the last two make
 # no difference to memory.
@@ -214,6 +218,45 @@ def beside_itself(found):
             return [item for item in found
                     if not item.raw.startswith(("Move RAMDISK", "Allocated new RAMDISK"))]
     return found
+
+
+# Where something was placed from above, under what each kernel took before.
+PLACE = re.compile(r"(?<=^cma: Reserved )(\d+ MiB) at 0x([0-9a-f]+)"
+                   r"|(?<=^crashkernel reserved: )(0x)([0-9a-f]+) - 0x[0-9a-f]+")
+LINUX_ARM64 = "HugeTLB: registered 64.0 KiB"
+TABLES = 4 << 20    # page tables of both, and an area's alignment
+
+
+def same_places(left, right):
+    """On arm64 Linux puts 64 bytes a page of RAM below its page tables and above its areas, so
+    ours lie higher by that: such places become equal.  (On x86 there is none between them.)"""
+    if not any(item.raw.startswith(LINUX_ARM64) for item in left):
+        return
+    ram = [int(match[1]) << 10 for match in
+           (re.match(r"Memory: \d+K/(\d+)K", item.raw) for item in left) if match]
+    room = sum(ram[-1:]) // 64 + TABLES
+    mine = {}
+    for item in right:
+        if PLACE.search(item.text):
+            mine.setdefault(PLACE.sub(r"\1 PLACE", item.text), []).append(item)
+    for item in left:
+        match, form = PLACE.search(item.text), PLACE.sub(r"\1 PLACE", item.text)
+        if match and mine.get(form):
+            other = mine[form].pop(0)
+            at = [int(found[2] or found[4], 16) for found in (match, PLACE.search(other.text))]
+            if 0 < at[1] - at[0] <= room:
+                item.text = other.text = form
+
+
+def beside(linux, ours):
+    """The items of two logs, without what only one of them can have for reasons outside of it."""
+    same_places(linux, ours)
+    if linux and linux[0].kind == "lost":       # the beginning of Linux's, so of ours as well
+        linux = linux[1:]
+        first = [item.text for item in ours].index(linux[0].text) if linux and linux[0].text in (
+            item.text for item in ours) else 0
+        ours = ours[first:]
+    return linux, ours
 
 
 def diverge(left, right):

@@ -256,7 +256,7 @@ def judge(machine, linux, ours):
         if fate.startswith(REFUSED):
             return Verdict("refused", 0, fates + last_words(path) + "\n")
     ends_well = ours[1] == "verdict: passed" or ours[1].startswith("Kernel panic - not syncing: ")
-    left, right = read(linux[0], machine), read(ours[0], machine)
+    left, right = difflinux.beside(read(linux[0], machine), read(ours[0], machine))
     if not left and ("*" not in machine.differs or not said(linux[0])):
         return Verdict("silent" if ends_well else "differs", 0,
                        fates + f"Linux's last line: {last_words(linux[0])}\n")

@@ -30,6 +30,40 @@ def differ(linux, ours, only=None):
                                     for text in (linux, ours))))
 
 
+def beside(linux, ours):
+    return bool(difflinux.diverge(*difflinux.beside(*(
+        difflinux.items(io.BytesIO(text.encode())) for text in (linux, ours)))))
+
+
+class Arm64(unittest.TestCase):
+    """The page array of Linux, 64 bytes a page, lies between its page tables and its areas."""
+
+    @staticmethod
+    def log(cma, size=64, ram=1 << 20, huge="64.0 KiB"):
+        return (f"cma: Reserved {size} MiB at {cma:#018x} on node -1\n"
+                f"crashkernel reserved: {cma - (128 << 20):#018x} - {cma:#018x} (128 MB)\n"
+                f"Memory: 1K/{ram}K available\n"
+                f"HugeTLB: registered {huge} page size, pre-allocated 0 pages\n")
+
+    def test_an_area_is_higher_by_the_page_array_at_most(self):
+        linux = self.log(0x7AC00000)
+        for ours, differs in ((self.log(0x7AC00000), False), (self.log(0x7BC00000), False),
+                              (self.log(0x7AA00000), True), (self.log(0x7C400000), True),
+                              (self.log(0x7BC00000, size=63), True)):
+            self.assertEqual(beside(linux, ours), differs, ours)
+
+    def test_on_x86_it_is_where_it_is(self):
+        self.assertTrue(beside(*(self.log(place, huge="2.00 MiB")
+                                 for place in (0x7AC00000, 0x7BC00000))))
+
+    def test_a_lost_beginning_is_not_compared(self):
+        rest = self.log(0x7AC00000)
+        linux = "** 3068 printk messages dropped **\n" + rest
+        self.assertFalse(beside(linux, "Machine model: m\n" + rest))
+        self.assertTrue(beside(rest, "Machine model: m\n" + rest))
+        self.assertTrue(beside(linux, "Machine model: m\n" + rest.replace("128 MB", "1 MB")))
+
+
 class Reserved(unittest.TestCase):
     def test_the_image_is_each_kernels_own(self):
         self.assertFalse(differ(LINUX, OURS))

@@ -14,6 +14,8 @@
  *	CRASH_ADDR_HIGH_MAX		the end of what a crash kernel itself can map
  *	CRASH_LOW_SIZE			of its part that devices of 32 bits can reach
  *	HUGETLB_FREES_VMEMMAP		1 if Linux can give back what describes a huge page's tail
+ *	ARCH_KEEP_MEMBLOCK		1 if memblock's arrays live on after boot, and hear of what
+ *					is given back later
  *	INITMEM_NAME			what the log calls the memory that only boot needed
  *	phys_to_virt(pa)		the direct-map address of @pa, which must be mapped
  *	virt_to_phys(va)		the physical address behind an address of the direct map

@@ -124,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_memory();
 		early_init_dt_check_for_usable_mem_range();
 		memblock_remove(1ULL << 40, PHYS_ADDR_MAX);	/* what the host can fake */
-		early_init_fdt_scan_reserved_mem(NULL);
+		early_init_fdt_scan_reserved_mem(&info, rmem_dma_pool_setup);
 		memblock_allow_resize();
 		fdt_scan_reserved_mem_reg_nodes();
 		check_regions();

@@ -7,6 +7,8 @@
 #include "boot/of_reserved_mem.h"
 #include "host_console.h"
 #include "kernel/lib/errno.h"
+#include "kernel/lib/params.h"
+#include "mm/cma.h"
 #include "tests/host/include/of_machine.h"
 
 #include <string.h>
@@ -43,7 +45,7 @@ static void both_passes(reserved_mem_init_fn init)
 {
 	end();
 	scan();
-	early_init_fdt_scan_reserved_mem(init);
+	early_init_fdt_scan_reserved_mem(&info, init);
 	fdt_scan_reserved_mem_reg_nodes();
 }
 
@@ -152,7 +154,7 @@ KTAP_TEST(test_of_rmem_none_is_told)
 {
 	memory("memory", MEM, SIZE);
 	scan();
-	early_init_fdt_scan_reserved_mem(NULL);
+	early_init_fdt_scan_reserved_mem(&info, NULL);
 	fdt_scan_reserved_mem_reg_nodes();
 	expect_log("OF: reserved mem: Reserved memory: No reserved-memory node in the DT");
 }
@@ -257,4 +259,108 @@ KTAP_TEST(test_of_rmem_reservation_block_comes_last)
 	both_passes(NULL);
 	expect_eq(of_reserved_mem_get(0)->base, 0x7fc00000);	/* over the reservation */
 	expect_eq(memblock_is_region_reserved(0x51000000, 0x1000), false);
+}
+
+/* ---- of_dma_pool.c --------------------------------------------------------------------- */
+
+static void pool(const char *name, uint64_t base, uint64_t size, const char *flag, const char *more)
+{
+	node(name);
+	text("compatible", "shared-dma-pool");
+	range("reg", base, size);
+	if (flag)
+		empty(flag);
+	if (more)
+		empty(more);
+	end();
+}
+
+static const struct {
+	const char	*name;
+	uint64_t	base, size;
+	const char	*flag, *more;
+	const char	*cmdline;
+	const char	*line;
+	bool		reserved;	/* the range, in the end */
+	unsigned int	area;		/* 1 + index of its area; 0: none */
+} pools[] = {
+	{ .name = "reusable: an area", .base = 0x58000000, .size = 0x2000000, .flag = "reusable",
+	  .line = "Reserved memory: created CMA memory pool at 0x0000000058000000, size 32 MiB",
+	  .reserved = true, .area = 2 },
+	{ .name = "the first area", .base = 0x58000000, .size = 0x2000000, .flag = "reusable",
+	  .more = "linux,cma-default",
+	  .line = "OF: reserved mem: initialized node p, compatible id shared-dma-pool",
+	  .reserved = true, .area = 1 },
+	{ .name = "the first area, but cma=", .base = 0x58000000, .size = 0x2000000,
+	  .flag = "reusable", .more = "linux,cma-default", .cmdline = "cma=16M",
+	  .line = "Reserved memory: bypass p node, using cmdline CMA params instead" },
+	{ .name = "an area beside cma=", .base = 0x58000000, .size = 0x2000000, .flag = "reusable",
+	  .cmdline = "cma=16M", .line = "created CMA memory pool", .reserved = true, .area = 2 },
+	{ .name = "1 MiB", .base = 0x58000000, .size = 0x100000, .flag = "reusable",
+	  .line = "Reserved memory: incorrect alignment of CMA region" },
+	{ .name = "at an odd MiB", .base = 0x58100000, .size = 0x200000, .flag = "reusable",
+	  .line = "OF: reserved mem: node p compatible matching fail" },
+	{ .name = "reusable and no-map", .base = 0x58000000, .size = 0x200000, .flag = "reusable",
+	  .more = "no-map", .line = "OF: reserved mem: node p compatible matching fail" },
+	{ .name = "half of it no RAM", .base = 0x7ff00000 - 0x100000, .size = 0x400000,
+	  .flag = "reusable", .line = "Reserved memory: unable to setup CMA region" },
+	{ .name = "over the kernel", .base = 0x40200000, .size = 0x200000, .flag = "reusable",
+	  .line = "OF: reserved mem: not only p has reserved memory there; kept", .reserved = true },
+	{ .name = "over another node", .base = 0x60000000, .size = 0x400000, .flag = "reusable",
+	  .line = "OF: reserved mem: not only p has reserved memory there; kept", .reserved = true },
+	{ .name = "misaligned, over another node", .base = 0x600ff000, .size = 0x2000,
+	  .flag = "reusable", .line = "not only p has reserved memory there; kept",
+	  .reserved = true },
+	{ .name = "a device's own", .base = 0x58000000, .size = 0x100000,
+	  .line = "Reserved memory: created DMA memory pool at 0x0000000058000000, size 1 MiB",
+	  .reserved = true },
+};
+
+KTAP_TABLE_TEST(of_rmem_pools, pools, c)
+{
+	const struct cma *cma;
+
+	reserved_memory();
+	pool("p", c->base, c->size, c->flag, c->more);
+	region("other", 0x60100000, 0x1000, NULL);
+	if (c->cmdline)
+		parse_early_param(c->cmdline);
+	both_passes(rmem_dma_pool_setup);
+	expect_log(c->line);
+	expect_eq(memblock_is_region_reserved(c->base, c->size), c->reserved);
+	expect_eq(memblock.memory.cnt, 1);
+	for (unsigned int i = 0; i < MAX_CMA_AREAS; i++) {
+		cma = &cma_areas[i];
+		expect_eq(PFN_PHYS(cma->count), i + 1 == c->area ? c->size : 0);
+		if (cma->count)
+			expect_eq(PFN_PHYS(cma->base_pfn), c->base);
+	}
+	expect_eq(PFN_PHYS(totalcma_pages), c->area ? c->size : 0);
+}
+
+/* Linux's first area replaces the one that would be reserved without a word. */
+KTAP_TEST(test_of_rmem_default_area_is_the_only_one)
+{
+	reserved_memory();
+	pool("p", 0x58000000, 0x2000000, "reusable", "linux,cma-default");
+	both_passes(rmem_dma_pool_setup);
+	dma_contiguous_reserve(0);
+	expect_no_log("cma: Reserved");
+	expect_eq(PFN_PHYS(totalcma_pages), 0x2000000);
+}
+
+KTAP_TEST(test_of_rmem_areas_run_out)
+{
+	char name[] = "a@0";
+
+	reserved_memory();
+	for (unsigned int i = 0; i < MAX_CMA_AREAS; i++) {
+		name[2] = (char)('a' + i);
+		pool(name, 0x50000000 + i * 0x200000ULL, 0x200000, "reusable", NULL);
+	}
+	both_passes(rmem_dma_pool_setup);
+	expect_log("Not enough slots for CMA reserved regions!");
+	expect_log("OF: reserved mem: node a@t compatible matching fail");
+	expect_eq(memblock_is_region_reserved(0x50000000 + 19 * 0x200000ULL, 0x200000), false);
+	expect_eq(memblock_is_region_reserved(0x50000000 + 18 * 0x200000ULL, 0x200000), true);
 }

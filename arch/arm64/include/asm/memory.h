@@ -44,6 +44,7 @@ extern unsigned long arm64_dma_limit_pfn;
 #define CRASH_ADDR_HIGH_MAX	(1UL << 48)
 #define CRASH_LOW_SIZE		(128UL << 20)
 #define HUGETLB_FREES_VMEMMAP	0
+#define ARCH_KEEP_MEMBLOCK	1
 #define INITMEM_NAME		"unused kernel"
 
 static inline void *phys_to_virt(phys_addr_t pa)

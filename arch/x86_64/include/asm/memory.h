@@ -40,6 +40,7 @@ extern uint64_t page_offset_base;
 #define CRASH_ADDR_HIGH_MAX	(64UL << 40)
 #define CRASH_LOW_SIZE		(256UL << 20)	/* max(swiotlb's 64M + 8M, 256M) */
 #define HUGETLB_FREES_VMEMMAP	1
+#define ARCH_KEEP_MEMBLOCK	0
 #define INITMEM_NAME		"unused kernel image (initmem)"
 
 /* The direct-map address of @pa.  @pa must be mapped there; nothing is checked. */

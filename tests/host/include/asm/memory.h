@@ -21,6 +21,7 @@
 #define CRASH_ADDR_HIGH_MAX	(64UL << 40)
 #define CRASH_LOW_SIZE		(256UL << 20)	/* max(swiotlb's 64M + 8M, 256M) */
 #define HUGETLB_FREES_VMEMMAP	1
+#define ARCH_KEEP_MEMBLOCK	0
 #define INITMEM_NAME		"unused kernel image (initmem)"
 
 static inline void *phys_to_virt(phys_addr_t pa)
