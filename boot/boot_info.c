@@ -5,6 +5,7 @@
  */
 #include "boot/boot_info.h"
 
+#include "boot/boot_info_efi.h"	/* efi_map_desc() */
 #include "kernel/lib/align.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -13,6 +14,7 @@
 #include <arch/memory.h>		/* phys_to_virt() */
 
 #define BOOT_TYPE_RAM	1
+#define BOOT_TYPE_OTHER	2
 #define BORROW_PASSES	4096	/* at most, and not more than: */
 #define BORROW_LOOKS	1000000	/* at entries of the map, over all passes: some 10 ms */
 
@@ -61,6 +63,36 @@ static struct boot_range entry_range(const struct boot_map_entry *entry)
 				    phys_range_end(entry->base, entry->size) - entry->base };
 }
 
+/*
+ * Entry @i of the map that says what may be borrowed: the loader's or, if there is none, the EFI
+ * map.  There, too, what loader and firmware are done with is RAM; what the loader left for us
+ * is an extent or a module.
+ */
+static bool borrow_entry(const struct boot_info *info, uint32_t i, struct boot_map_entry *entry)
+{
+	struct efi_desc desc;
+	bool ram;
+
+	if (info->map.nr)
+		return boot_map_entry(&info->map, i, entry);
+	if (!efi_map_desc(&info->efi, i, &desc))
+		return false;
+	ram = desc.type == EFI_CONVENTIONAL ||
+	      (desc.type >= EFI_LOADER_CODE && desc.type <= EFI_BOOT_DATA);
+	*entry = (struct boot_map_entry){
+		desc.base, desc.size,
+		ram && !(desc.attr & EFI_SPECIFIC_PURPOSE) ? BOOT_TYPE_RAM : BOOT_TYPE_OTHER,
+	};
+	return true;
+}
+
+static uint32_t borrow_entries(const struct boot_info *info)
+{
+	if (info->map.nr)
+		return info->map.nr;
+	return info->efi.descs ? info->efi.bytes / info->efi.desc_size : 0;
+}
+
 struct borrow {
 	const struct boot_info	*info;
 	boot_busy_fn		busy;
@@ -84,7 +116,7 @@ static bool borrow_collides(const struct borrow *b, struct boot_range *want)
 		moved |= boot_step_over(want, info->modules[i].range);
 	if (b->busy)
 		moved |= b->busy(b->ctx, want);
-	for (uint32_t i = 0; boot_map_entry(&info->map, i, &entry); i++)
+	for (uint32_t i = 0; borrow_entry(info, i, &entry); i++)
 		if (entry.type != BOOT_TYPE_RAM)
 			moved |= boot_step_over(want, entry_range(&entry));
 	return moved;
@@ -115,13 +147,13 @@ void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
 {
 	struct borrow b = {
 		.info = info, .busy = busy, .ctx = ctx,
-		.passes = MIN(BORROW_PASSES, 16 + BORROW_LOOKS / (info->map.nr + 1)),
+		.passes = MIN(BORROW_PASSES, 16 + BORROW_LOOKS / (borrow_entries(info) + 1)),
 	};
 	struct boot_map_entry entry;
 	phys_addr_t best = 0;
 
 	size = ALIGN_UP(size, (uint64_t)PAGE_SIZE);
-	for (uint32_t i = 0; boot_map_entry(&info->map, i, &entry); i++) {
+	for (uint32_t i = 0; borrow_entry(info, i, &entry); i++) {
 		struct boot_range ram = entry_range(&entry);
 
 		if (entry.type != BOOT_TYPE_RAM || ram.size < size || (best && ram.base >= best))

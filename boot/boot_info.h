@@ -69,7 +69,7 @@ struct boot_map_entry {
 	uint32_t	type;
 };
 
-/* The UEFI memory map in place; boot/efi_map.h reads it. */
+/* The UEFI memory map in place; boot/boot_info_efi.h reads it. */
 struct boot_efi_map {
 	const uint8_t	*descs;		/* NULL: none */
 	uint32_t	bytes;
@@ -162,7 +162,8 @@ typedef bool (*boot_busy_fn)(const void *ctx, struct boot_range *want);
  * @busy:  spans not yet in @info that must stay untouched; may be NULL
  *
  * Takes the lowest fitting place above the kernel and below EARLY_MAP_SIZE that the map calls RAM
- * and nothing else, and that touches neither the kernel, nor a module, nor an extent.
+ * and nothing else, and that touches neither the kernel, nor a module, nor an extent.  Without a
+ * map of the loader's the EFI map counts.
  *
  * Return: its address in the direct map, or NULL.
  */

@@ -217,6 +217,30 @@ KTAP_TEST(test_efi_disorder_is_said_and_long_maps_are_compared)
 	expect_log("efi: the EFI map is not in order or overlaps itself; not compared with e820");
 }
 
+/* More descriptors than the static tables hold: room is borrowed, where it is free. */
+KTAP_TEST(test_efi_only_map_of_any_length_is_used)
+{
+	uint64_t ram = 0;
+
+	add(EFI_RUNTIME_DATA, 0x200000, 0x100, 0);
+	add(EFI_CONVENTIONAL, 0x300000, 0x100, EFI_SPECIFIC_PURPOSE);
+	add(EFI_BOOT_DATA, 0x400000, 0x400, 0);
+	for (uint64_t i = 0; i < 3000; i++)
+		add(EFI_CONVENTIONAL, (1ULL << 32) + i * 0x4000, 2, 0);
+	expect_true(e820__memory_setup(&boot_info));
+	for (uint32_t i = 0; i < e820_table_firmware->nr_entries; i++)
+		if (e820_table_firmware->entries[i].type == E820_TYPE_RAM)
+			ram += e820_table_firmware->entries[i].size;
+	expect_eq(ram, 0x400000 + 3000 * 0x2000);
+	expect_eq(boot_info.warnings, 0);
+	expect_ne(boot_info.nr_extents, 0);
+	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
+		struct boot_range borrowed = boot_info.extents[i].range;
+
+		expect_true(borrowed.base >= 0x400000 && borrowed.base + borrowed.size <= 0x800000);
+	}
+}
+
 KTAP_TEST(test_efi_mirrored_memory_is_marked)
 {
 	mirrored_kernelcore = true;
