@@ -114,7 +114,7 @@ static void __init calculate_node_totalpages(struct pglist_data *node)
 	unsigned long start, end, low = ~0UL, high = 0;
 	int i, nid;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+	for_each_page_range(i, &start, &end, &nid) {
 		if (nid_of_memory(nid) != node->node_id)
 			continue;
 		low = MIN(low, start);
@@ -286,8 +286,7 @@ static void __init number_zones(void)
 	size_t bytes;
 	int nid;
 
-	if (count > MAX_ZONES)
-		panic("zones: %u have pages, %d can be numbered; try numa=off", count, MAX_ZONES);
+	BUG_ON(count > MAX_ZONES);	/* zones_can_be_numbered(), give_up_movable() */
 	bytes = count * sizeof(struct zone *);
 	zone_index.zone = ledger_owned(memblock_alloc_or_panic(bytes, SMP_CACHE_BYTES), bytes,
 				       "zone ranges");
@@ -305,6 +304,46 @@ static void __init number_zones(void)
 }
 
 /* Cut memblock's memory at the borders of the zones; count the pages of each. */
+static void __init cut_into_ranges(const struct zone_limits *limits)
+{
+	unsigned long start, end;
+	int i, nid;
+
+	for_each_page_range(i, &start, &end, &nid) {
+		struct pglist_data *node = node_data[nid_of_memory(nid)];
+
+		add_ranges(node, start, MIN(end, PFN_NONE),
+			   movable_from(node, &memblock.memory.regions[i]), limits);
+	}
+}
+
+/*
+ * Linux differs: zones have a number in a page's descriptor, and not all of them fit.  The nodes'
+ * own zones do, or nodes would not be used (numa_memblks.c), so those that may double them go.
+ */
+static void __init give_up_movable(const struct zone_limits *limits)
+{
+	int nid;
+
+	pr_warn("zones: %u have pages, %d can be numbered; no ZONE_MOVABLE\n", count_zones(),
+		MAX_ZONES);
+	zone_index.nr_ranges = 0;
+	for_each_node(nid) {
+		struct pglist_data *node = node_data[nid];
+
+		node->movable_pfn = 0;
+		for (unsigned int i = 0; i < NR_ZONES; i++) {
+			struct zone *zone = &node->node_zones[i];
+
+			zone->zone_start_pfn = 0;
+			zone->spanned_pages = 0;
+			zone->present_pages = 0;
+			zone_spanned_pages_in_node(limits, node, zone);
+		}
+	}
+	cut_into_ranges(limits);
+}
+
 static void __init find_zone_ranges(const struct zone_limits *limits)
 {
 	unsigned long start, end;
@@ -318,12 +357,9 @@ static void __init find_zone_ranges(const struct zone_limits *limits)
 					"zone ranges");
 	if (!zone_index.range)
 		panic("zones: no %zu bytes for the table of %zu ranges", bytes, max);
-	for_each_page_range(i, &start, &end, &nid) {
-		struct pglist_data *node = node_data[nid_of_memory(nid)];
-
-		add_ranges(node, start, MIN(end, PFN_NONE),
-			   movable_from(node, &memblock.memory.regions[i]), limits);
-	}
+	cut_into_ranges(limits);
+	if (count_zones() > MAX_ZONES)
+		give_up_movable(limits);
 	number_zones();
 }
 
@@ -393,7 +429,7 @@ void __init alloc_all_node_data(void)
 	unsigned long start, end;
 	int i, nid;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
+	for_each_page_range(i, &start, &end, &nid)
 		alloc_node_data(nid_of_memory(nid));
 }
 

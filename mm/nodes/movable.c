@@ -171,7 +171,7 @@ static void __init take_from_node(struct kernelcore_share *share, struct pglist_
 	unsigned long start, end;
 	int i, nid;
 
-	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid) {
+	for_each_page_range(i, &start, &end, &nid) {
 		if (nid_of_memory(nid) != node->node_id)
 			continue;
 		if (take_from_range(share, node, start, end))

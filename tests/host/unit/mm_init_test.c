@@ -17,6 +17,7 @@
 #include "mm/page_alloc.h"
 #include "mm/release.h"
 #include "mm/totalram.h"
+#include "mm/nodes/movable.h"
 #include "mm_machine.h"
 
 KTAP_TEST(test_mm_init_1g_prints_linux_lines)
@@ -275,4 +276,49 @@ KTAP_TEST(test_mm_init_page_of_two_nodes_is_not_freed_nor_bad)
 	expect_mm_sound();
 	memblock_free_late(0x50000000, PAGE_SIZE);	/* nobody's */
 	expect_eq(bad_page_count(), 1);
+}
+
+/* Such a page goes with the lower region, and so do the node's and the zone's ends. */
+KTAP_TEST(test_mm_init_page_in_which_hotplug_begins_is_within_its_zone)
+{
+	const phys_addr_t end = 0x20000000;
+	const struct zone *zone;
+
+	mm_machine_reset();
+	mm_machine_memory(&mm_machine_1g);
+	memblock_mark_hotplug(end - 0x1800, 0x1800);
+	memblock_remove(end, 0x40000000);
+	memblock_remove(end - 0x1000, 0x1000);
+	ledger_set_ram(memblock_phys_mem_size());
+	mm_machine_hand_over();
+	zone = &node_data[0]->node_zones[ZONE_DMA32];
+	expect_eq(zone->zone_start_pfn + zone->spanned_pages, PFN_DOWN(end) - 1);
+	expect_eq(zone->spanned_pages, zone->present_pages);
+	expect_eq(node_data[0]->node_present_pages, zone->present_pages + 3998);
+	expect_mm_sound();
+}
+
+/* 300 nodes have 300 zones, which can be numbered; cut in two they would be 600. */
+KTAP_TEST(test_mm_init_movable_zones_that_cannot_be_numbered_are_given_up)
+{
+	const struct zone *zone;
+	unsigned int zones = 0;
+
+	mm_machine_reset();
+	memblock_allow_resize();
+	for (int nid = 0; nid < 300; nid++)
+		memblock_add_node(0x1000000 + (phys_addr_t)nid * 0x800000, 0x800000, nid,
+				  MEMBLOCK_NONE);
+	ledger_set_ram(memblock_phys_mem_size());
+	zone_movable.kernelcore.percent = 50;
+	mm_machine_hand_over();
+	zone_movable.kernelcore.percent = 0;
+	expect_log("zones: 600 have pages, 512 can be numbered; no ZONE_MOVABLE");
+	for_each_populated_zone(zone) {
+		zones++;
+		expect_ne(zone->index, ZONE_MOVABLE);
+		expect_eq(zone->spanned_pages, zone->present_pages);
+	}
+	expect_eq(zones, 300);
+	expect_mm_sound();
 }
