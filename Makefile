@@ -243,8 +243,8 @@ check-scripts: | need-test ## tests of the host-side tools
 check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
-SUITES	= lint check-scripts check-proofs check-host check-memblock check-host-clang check-doubt fuzz-short \
-	  check-amalgamation check-qemu fuzz-boot-short check-replay
+SUITES	= lint check-scripts check-proofs check-host check-memblock check-host-clang check-doubt \
+	  check-differential fuzz-short check-amalgamation check-qemu fuzz-boot-short check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test
 	@for suite in $(SUITES); do echo "== $$suite"; \

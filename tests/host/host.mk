@@ -107,9 +107,30 @@ check-host-clang: | need-test
 		cp -r $(B)/clang/test/host $(B)/test/host-clang 2>/dev/null; exit $$r
 .PHONY: check-host check-host-clang
 
+# ---- a second opinion ---------------------------------------------------------
+# The same objects, optimised, beside the reference of tests/host/reference.  MACHINES=100000 for
+# many; one again, with its log: build/differential N.
+SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC))
+MACHINES ?= 2000
+MACHINES_FIRST ?= 1
+
+$(B)/differential: $(patsubst %.c,$(B)/s/%.o,$(wildcard tests/host/reference/*.c)) \
+		$(addprefix $(B)/s/tests/host/fuzz/,switched_on.o state_begin.o) $(B)/s/libdaybreak.a $(B)/s/tests/host/fuzz/state_end.o
+	$(call say,SIMLD,$@)
+	$(Q)$(HOSTCC) -o $@ $^
+
+$(B)/s/libdaybreak.a: $(SIM_SRC:%.c=$(B)/s/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+check-differential: $(B)/differential ## machines by number: ours and a simple reference agree; MACHINES=n
+	@printf '#!/bin/sh\nexec $(B)/differential $(MACHINES_FIRST) $(MACHINES)\n' >$(B)/differential-run
+	@chmod +x $(B)/differential-run; $(KTAP) run --log $(B)/test/differential $(B)/differential-run
+	@grep '^#' $(B)/test/differential/*.ktap
+.PHONY: check-differential
+
 # ---- simulator --------------------------------------------------------------
 # The same sources as an ordinary program, optimised: scripts/sim feeds it a map.
-SIM_SRC	:= $(filter-out tests/host/ktap.c tests/host/%_machine.c tests/host/%_model.c,$(HSRC))
 
 $(B)/s/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
 	@mkdir -p $(@D)

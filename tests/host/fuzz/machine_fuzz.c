@@ -431,14 +431,13 @@ static void check_size(void)
  */
 void boot_phase(const char *name)
 {
+	check_memblock();			/* after each stage, not only at the end */
 	if (strcmp(name, "direct map") == 0) {
-		check_memblock();
 		check_size();
 	} else if (strcmp(name, "modules, ACPI") == 0) {
 		/* Later a node may begin inside a page, which is then RAM to neither. */
 		check(!paging_check(paging_ram_memblock));
 	} else if (strcmp(name, "early takers") == 0) {
-		check_memblock();
 		check_nodes();
 	}
 }
