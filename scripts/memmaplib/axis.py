@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""One axis on which 4 KiB and 1 TiB are both visible, and the colours on it.
+"""One axis on which 4 KiB and 1 TiB are both visible.
 
 All borders of all tracks cut the address space into pieces.  A piece's width
 grows with the logarithm of its size, so order is kept, nothing vanishes, and a
@@ -14,25 +14,13 @@ Pieces that no track covers (holes) are drawn at a third of their width.
 from bisect import bisect_right
 from math import log2
 
-from memmaplib.facts import ACPI, NVS, PMEM, PRAM, RAM, RESERVED, SOFT_RESERVED, UNUSABLE
-
-FIRMWARE_COLOURS = {
-    RAM: "#7bb274", RESERVED: "#b0556b", ACPI: "#d9a441", NVS: "#c47f2c", UNUSABLE: "#444444",
-    PMEM: "#5b8fc7", PRAM: "#4a76a8", SOFT_RESERVED: "#8a6fb0",
-}
-# Owners get these in order of first address; chosen to stay apart also for the colour-blind.
-OWNER_COLOURS = [
-    "#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f",
-    "#86bcb6", "#d37295", "#a0cbe8", "#ffbe7d", "#8cd17d", "#499894", "#d4a6c8", "#79706e",
-]
-FREE_COLOUR, UNOWNED_COLOUR, HOLE_COLOUR = "#cfe8c9", "#bab0ac", "#f4f4f4"
-
 
 class Axis:
     """Piecewise logarithmic map from addresses to [0, 1]."""
 
-    def __init__(self, tracks):
-        borders = set()
+    def __init__(self, tracks, more=()):
+        """@more: borders of what may lie over holes, too."""
+        borders = set(more)
         for track in tracks:
             borders.update(track.starts)
             borders.update(track.ends)
@@ -64,20 +52,3 @@ class Axis:
         inside = (want - low) / (high - low) if high > low else 0.0
         start, end = self.borders[at], self.borders[at + 1]
         return start + int((end - start) * inside)
-
-
-def firmware_colour(kind):
-    return FIRMWARE_COLOURS.get(kind, "#b0556b")
-
-
-class OwnerPalette:
-    """A colour per owner, stable over one picture."""
-
-    def __init__(self, owners):
-        self.colours = {}
-        for owner in owners:
-            if owner and owner not in self.colours:
-                self.colours[owner] = OWNER_COLOURS[len(self.colours) % len(OWNER_COLOURS)]
-
-    def __getitem__(self, owner):
-        return self.colours.get(owner, UNOWNED_COLOUR)

@@ -5,7 +5,8 @@ import html
 import json
 from pathlib import Path
 
-from memmaplib.axis import (Axis, FREE_COLOUR, OwnerPalette, UNOWNED_COLOUR, firmware_colour)
+from memmaplib import colours, picture as pictures
+from memmaplib.axis import Axis
 from memmaplib.facts import type_name
 from memmaplib.intervals import IntervalMap
 from memmaplib.story import human, owner_of
@@ -14,7 +15,7 @@ from memmaplib.story import human, owner_of
 CODES = {"add": 0, "add_node": 0, "remove": 1, "reserve": 2, "double": 2, "alloc": 2,
          "phys_free": 3, "free": 3, "free_late": 6, "release": 6, "free_all": 5, "name": 7,
          "trim": 8, "cap": 9, "set_node": 10}
-NOTHING = 4
+NOTHING, TAKES, NAMES = 4, 2, 7
 BORDERS_WANTED = 4096     # an axis with more is finer than any screen
 EVENTS_WANTED = 100000    # where there are more, some are enough to choose borders from
 
@@ -94,14 +95,13 @@ def axis_for(story):
     for start, end in zip(wanted, wanted[1:]):
         if story.memory.overlaps(start, end) or story.reserved.overlaps(start, end):
             track.paint(start, end, None)
-    return Axis([story.firmware, track])
+    return Axis([story.firmware, track], pictures.zone_borders(story.log))
 
 
 def page_data(story):
     """Everything the page knows, as plain lists."""
     strings = Strings()
     ops = list(operations(story.log.events, strings))
-    named = {load.owner for _, _, load in story.reserved if load.owner}
     begin = {
         "memory": [[region.start, region.end, region.nid] for region in story.begin_memory],
         "reserved": [[region.start, region.end,
@@ -112,24 +112,32 @@ def page_data(story):
         begin["memory"] = [[start, end, load.nid] for start, end, load in story.memory]
         begin["reserved"] = [[start, end, strings[owner_of(load)], strings[load.caller]]
                              for start, end, load in story.reserved]
-    axis = axis_for(story)
-    palette = OwnerPalette(sorted(named | {text for text in strings.all() if text}))
+    axis, texts = axis_for(story), strings.all()
+    owners = {op[3] for op in ops if op[0] in (TAKES, NAMES)} | {row[2] for row in begin["reserved"]}
+    looks = colours.Looks(texts[owner] for owner in owners)
+    types = sorted({entry.type for _, _, entry in story.firmware})
     return {
         "schema": 1,
         "sub": "  ·  ".join(summary(story)),
-        "firmware": [[start, end, firmware_colour(entry.type), type_name(entry.type)]
+        "firmware": [[start, end, types.index(entry.type), type_name(entry.type)]
                      for start, end, entry in story.firmware],
-        "begin": begin, "ops": ops, "strings": strings.all(),
+        "types": [[*colours.type_look(kind)[:2], type_name(kind)] for kind in types],
+        "zones": [[start, end, colours.zone_colour(name), f"zone {name}"]
+                  for name, start, end, _ in pictures.zone_rows(story.log) if start < end],
+        "begin": begin, "ops": ops, "strings": texts,
         "axis": {"borders": axis.borders, "offsets": [round(at, 4) for at in axis.offsets]},
-        "palette": [palette[text] for text in strings.all()],
-        "colours": {"free": FREE_COLOUR, "unowned": UNOWNED_COLOUR, "buddy": "#8fd07f"},
+        "looks": {owner: looks[texts[owner]][:2] for owner in sorted(owners)},
+        "colours": {"free": colours.FREE[0], "buddy": colours.BUDDY[0], "unowned": colours.UNOWNED[:2],
+                    "nodes": colours.NODES},
     }
 
 
 def summary(story):
     """A few facts for the line under the title."""
     out = [f"{human(story.memory.covered())} memory", f"{human(story.reserved.covered())} reserved",
-           f"{len(story.log.events)} operations"]
+           f"{len(story.log.events)} operations"][:3 if story.log.events else 2]
+    if story.log.facts.get("cmdline"):
+        out.append(pictures.words_line(story.log.facts["cmdline"]))
     if story.log.dropped:
         out.append(f"{story.log.dropped} operations lost (ring full)")
     if story.log.bad:
@@ -143,6 +151,6 @@ def render(story, title):
     page = (here / "page.html").read_text(encoding="utf-8")
     script = (here / "page.js").read_text(encoding="utf-8")
     data = json.dumps(page_data(story), separators=(",", ":")).replace("<", "\\u003c")
-    for mark, text in (("@TITLE@", html.escape(title)), ("@SCRIPT@", script), ("@DATA@", data)):
+    for mark, text in (("@TITLE@", html.escape(f"{title}: {pictures.machine_of(story)}")), ("@SCRIPT@", script), ("@DATA@", data)):
         page = page.replace(mark, text)
     return page

@@ -104,7 +104,31 @@ function address(where) {
 // ---- drawing ---------------------------------------------------------------------------
 const canvas = $("map"), ctx = canvas.getContext("2d");
 let view = [0, 1], now = ops.length, state = stateAt(now), chosen = null, marker = null;
-const TRACKS = { firmware: [16, 34], memory: [70, 34], reserved: [124, 44] };
+const HEIGHT = 248, TRACKS = { firmware: [16, 34], zones: [70, 16], memory: [106, 34], reserved: [160, 50] };
+const looksLike = (owner) => data.looks[owner] || data.colours.unowned;
+
+// A texture is drawn over its colour: the second sign beside it.
+const tiles = new Map();
+function paper([colour, texture]) {
+  if (!texture) return colour;
+  const key = colour + texture;
+  if (!tiles.has(key)) tiles.set(key, ctx.createPattern(tile(colour, texture), "repeat"));
+  return tiles.get(key);
+}
+function tile(colour, texture) {
+  const one = document.createElement("canvas"), c = one.getContext("2d");
+  one.width = one.height = 8; c.fillStyle = colour; c.fillRect(0, 0, 8, 8);
+  c.strokeStyle = "rgba(0,0,0,.4)"; c.fillStyle = "rgba(0,0,0,.45)"; c.beginPath();
+  const line = (a, b, d, e) => { c.moveTo(a, b); c.lineTo(d, e); };
+  if (texture === 1 || texture === 6) { line(0, 8, 8, 0); line(-1, 1, 1, -1); line(7, 9, 9, 7); }
+  if (texture === 2 || texture === 6) { line(0, 0, 8, 8); line(-1, 7, 1, 9); line(7, -1, 9, 1); }
+  if (texture === 3) { c.fillRect(1, 1, 2, 2); c.fillRect(5, 5, 2, 2); }
+  if (texture === 4) { line(0, 2.5, 8, 2.5); line(0, 6.5, 8, 6.5); }
+  if (texture === 5) { line(2.5, 0, 2.5, 8); line(6.5, 0, 6.5, 8); }
+  if (texture === 7) { line(0, 4.5, 8, 4.5); line(4.5, 0, 4.5, 8); }
+  c.stroke(); return one;
+}
+const swatch = (pair) => pair[1] ? `url(${tile(...pair).toDataURL()})` : pair[0];
 const hex = (n) => "0x" + n.toString(16).padStart(16, "0");
 function human(n) {
   for (const [u, s] of [["T", 2 ** 40], ["G", 2 ** 30], ["M", 2 ** 20], ["K", 1024]])
@@ -128,39 +152,47 @@ function frame(track, s, e) {
   const [top, height] = TRACKS[track];
   ctx.strokeStyle = "#555"; ctx.lineWidth = 1; ctx.strokeRect(x(s), top, Math.max(x(e) - x(s), 1), height);
 }
-function words(track, s, e, text) {
+function words(track, s, e, text, back) {
   const left = Math.max(x(s), 0), right = Math.min(x(e), canvas.clientWidth), [top, height] = TRACKS[track];
-  if (right - left < text.length * 6.2 + 6) return;
-  ctx.fillStyle = "#111"; ctx.font = "11px system-ui, sans-serif"; ctx.fillText(text, left + 4, top + height / 2 + 4);
+  ctx.font = "11px system-ui, sans-serif";
+  const wide = ctx.measureText(text).width;
+  if (right - left < wide + 8) return;
+  if (back) { ctx.fillStyle = back; ctx.fillRect(left + 2, top + height / 2 - 7, wide + 4, 14); }
+  ctx.fillStyle = "#111"; ctx.fillText(text, left + 4, top + height / 2 + 4);
 }
 function draw() {
   const ratio = window.devicePixelRatio || 1, width = canvas.clientWidth, ink = getComputedStyle(document.body).color;
-  canvas.width = width * ratio; canvas.height = 214 * ratio; ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  ctx.clearRect(0, 0, width, 214);
+  canvas.width = width * ratio; canvas.height = HEIGHT * ratio; ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, width, HEIGHT);
   const op = now ? ops[now - 1] : null;
-  for (const [s, e, colour, name] of data.firmware) { box("firmware", s, e, colour); words("firmware", s, e, name); }
+  for (const [s, e, type, name] of data.firmware) {
+    const pair = data.types[type]; box("firmware", s, e, paper(pair)); words("firmware", s, e, name, pair[1] && pair[0]);
+  }
+  for (const [s, e, colour, name] of data.zones) { box("zones", s, e, colour); words("zones", s, e, name); }
   for (const [s, e] of state.memory) box("memory", s, e, data.colours.free);
   for (const [s, e] of state.buddy) box("memory", s, e, data.colours.buddy);
   const shown = new Set(state.memory.map((x) => x[2]).filter((node) => node >= 0 && node < 1024));
   if (shown.size > 1)
-    for (const [s, e, node] of state.memory) if (shown.has(node)) { frame("memory", s, e); words("memory", s, e, "node " + node); }
+    for (const [s, e, node] of state.memory) if (shown.has(node)) {
+      frame("memory", s, e); words("memory", s, e, x(e) - x(s) > 56 ? "node " + node : String(node));
+    }
   for (const [s, e, [owner]] of state.reserved) {
     const on = chosen === null || chosen.has(owner);
-    ctx.globalAlpha = on ? 1 : .12; box("reserved", s, e, data.palette[owner] || data.colours.unowned);
-    if (on) words("reserved", s, e, strings[owner]); ctx.globalAlpha = 1;
+    ctx.globalAlpha = on ? 1 : .12; box("reserved", s, e, paper(looksLike(owner)));
+    if (on) words("reserved", s, e, strings[owner], looksLike(owner)[1] && looksLike(owner)[0]); ctx.globalAlpha = 1;
   }
   if (op && op[2] > op[1] && ![5, 8, 9].includes(op[0]))
     box(op[0] < 2 || op[0] === 10 ? "memory" : "reserved", op[1], op[2], "rgba(214,39,40,.25)", true);
   ctx.fillStyle = ink; ctx.font = "10px system-ui, sans-serif";
-  for (const [name, label] of [["firmware", "the map"], ["memory", "memory (green: free, bright: in the buddy)"], ["reserved", "reserved, by owner"]])
+  for (const [name, label] of [["firmware", "the map"], ...(data.zones.length ? [["zones", "zones"]] : []), ["memory", "memory"], ["reserved", "reserved, by owner"]])
     ctx.fillText(label, 3, TRACKS[name][0] - 4);
   let edge = -90;
   for (const border of borders) {
     const at = x(border), text = tick(border), end = at + 3 + ctx.measureText(text).width;
     if (at < edge || at < 0 || end > width) continue;
-    ctx.fillRect(at, 172, 1, 7); ctx.fillText(text, at + 3, 190); edge = end + 8;
+    ctx.fillRect(at, 216, 1, 7); ctx.fillText(text, at + 3, 234); edge = end + 8;
   }
-  if (marker !== null) { ctx.fillStyle = "#d62728"; ctx.fillRect(x(marker), 4, 1.5, 176); }
+  if (marker !== null) { ctx.fillStyle = "#d62728"; ctx.fillRect(x(marker), 4, 1.5, 220); }
 }
 
 // ---- words -----------------------------------------------------------------------------
@@ -168,7 +200,7 @@ const esc = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;
 function describe() {
   $("clock").textContent = `${now} / ${ops.length}`;
   const op = now ? ops[now - 1] : null;
-  if (!op) { $("what").textContent = ops.length ? "before the first operation" : "this log has no operations (boot with memblock=debug)"; return; }
+  if (!op) { $("what").textContent = "before the first operation"; return; }
   const sign = [["add", "+ memory"], ["cut", "- memory"], ["add", "+ reserved"], ["cut", "- reserved"], ["", ""],
                 ["add", "all free memory to the buddy"], ["cut", "- reserved, + buddy"], ["", "name"], ["cut", "whole pages only"],
                 ["cut", "only what lies in"], ["", "node of memory"]][op[0]];
@@ -193,7 +225,7 @@ function owners() {
   const box = $("owners"); box.textContent = "";
   for (const [owner, size] of [...sums].sort((a, b) => b[1] - a[1]).slice(0, 400)) {
     const row = document.createElement("div"); row.dataset.owner = owner;
-    row.innerHTML = `<span class="sw" style="background:${data.palette[owner] || data.colours.unowned}"></span>` +
+    row.innerHTML = `<span class="sw" style="background:${swatch(looksLike(owner))}"></span>` +
       `<span class="n">${esc(strings[owner] || "(owner not said)")}</span><span class="b">${human(size)}</span>`;
     if (chosen && chosen.has(owner)) row.className = "on";
     row.onclick = () => { choose(chosen && chosen.size === 1 && chosen.has(owner) ? null : new Set([owner])); };
@@ -230,10 +262,26 @@ $("owner").oninput = (event) => {
   choose(want ? new Set(strings.map((s, i) => [s, i]).filter(([s]) => s.toLowerCase().includes(want)).map(([, i]) => i)) : null);
 };
 $("clear").onclick = () => { $("owner").value = ""; $("addr").value = ""; marker = null; choose(null); };
+function zoom(factor, share) {
+  const at = view[0] + share * (view[1] - view[0]), width = Math.min((view[1] - view[0]) * factor, 1);
+  const low = Math.min(Math.max(at - width * share, 0), 1 - width);
+  view = [low, low + width]; draw();
+}
+function move(by) {
+  const width = view[1] - view[0], low = Math.min(Math.max(view[0] + by * width, 0), 1 - width);
+  view = [low, low + width]; draw();
+}
+const KEYS = {
+  ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), Home: () => go(0), End: () => go(ops.length),
+  p: () => $("play").click(), "+": () => zoom(.8, .5), "=": () => zoom(.8, .5), "-": () => zoom(1.25, .5),
+  "[": () => move(-.25), "]": () => move(.25), 0: () => { view = [0, 1]; draw(); },
+  "/": () => $("addr").focus(), o: () => $("owner").focus(),
+};
 document.onkeydown = (event) => {
+  if (event.key === "Escape") { document.activeElement.blur(); $("clear").click(); return; }
   if (event.target.tagName === "INPUT" && event.target.type === "text") return;
-  if (event.key === "ArrowRight") { go(now + 1); event.preventDefault(); }
-  if (event.key === "ArrowLeft") { go(now - 1); event.preventDefault(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(KEYS, event.key)) return;
+  KEYS[event.key](); event.preventDefault();
 };
 const under = (event) => address(view[0] + (event.offsetX / canvas.clientWidth) * (view[1] - view[0]));
 let drag = null;
@@ -252,11 +300,10 @@ canvas.onmouseleave = () => { $("tip").style.display = "none"; };
 canvas.onclick = (event) => { ask(under(event)); };
 canvas.ondblclick = () => { view = [0, 1]; draw(); };
 canvas.onwheel = (event) => {
-  event.preventDefault();
-  const at = view[0] + event.offsetX / canvas.clientWidth * (view[1] - view[0]);
-  const width = Math.min((view[1] - view[0]) * (event.deltaY > 0 ? 1.25 : .8), 1), share = event.offsetX / canvas.clientWidth;
-  const low = Math.min(Math.max(at - width * share, 0), 1 - width);
-  view = [low, low + width]; draw();
+  event.preventDefault(); zoom(event.deltaY > 0 ? 1.25 : .8, event.offsetX / canvas.clientWidth);
 };
+$("types").innerHTML = [...data.types, [data.colours.free, 0, "free memory"], [data.colours.buddy, 0, "free, in the buddy"]]
+  .map(([colour, texture, name]) => `<span class="sw2" style="background:${swatch([colour, texture])}"></span>${esc(name)}`).join("");
+document.body.classList.toggle("still", !ops.length);
 window.onresize = draw;
 go(ops.length);

@@ -1,22 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The terminal picture: three bars over one axis, then who owns what.
+"""The terminal picture: the lanes over one axis, then who owns what.
 
-A column shows what takes most of it in drawn width; colours fall back to
-letters where the output is not a terminal, so a pasted picture still reads.
+A column shows what takes most of it in drawn width.  Its letter is the second sign beside the
+colour, and the only one where the output is not a terminal.
 """
 
 from bisect import bisect_right
-from collections import OrderedDict
 
-from memmaplib.axis import (Axis, FREE_COLOUR, HOLE_COLOUR, OwnerPalette, firmware_colour)
-from memmaplib.facts import RAM, type_name
-from memmaplib.story import human, owner_of, tick
+from memmaplib import colours, picture as pictures
+from memmaplib.intervals import IntervalMap
+from memmaplib.story import human, tick
 
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MARGIN = 12
 
 
 class Painter:
-    """Writes cells in 24-bit colour, or letters when colour is off."""
+    """Writes cells in 24-bit colour with their letters, or the letters alone."""
 
     def __init__(self, colour):
         self.colour = colour
@@ -24,15 +23,24 @@ class Painter:
     def cells(self, cells):
         if not self.colour:
             return "".join(letter for _, letter in cells)
-        out = []
+        out, last = [], None
         for shade, letter in cells:
-            red, green, blue = (int(shade[at:at + 2], 16) for at in (1, 3, 5))
-            ink = "30" if red * 3 + green * 6 + blue > 1200 else "97"
-            out.append(f"\x1b[48;2;{red};{green};{blue};{ink}m{letter}")
+            if shade != last:
+                red, green, blue = (int(shade[at:at + 2], 16) for at in (1, 3, 5))
+                out.append(f"\x1b[48;2;{red};{green};{blue};30m")
+                last = shade
+            out.append(letter)
         return "".join(out) + "\x1b[0m"
 
-    def swatch(self, shade, letter):
-        return self.cells([(shade, letter)] * 2)
+    def swatch(self, look):
+        return self.cells([(look[0], look[2])] * 2)
+
+
+def track_of(pieces):
+    out = IntervalMap()
+    for piece in pieces:
+        out.paint(piece.start, piece.end, piece)
+    return out
 
 
 def heaviest(track, low, high):
@@ -48,6 +56,28 @@ def heaviest(track, low, high):
 def columns(axis, width):
     edges = [axis.address(column / width) for column in range(width)] + [axis.borders[-1]]
     return [(low, max(high, low + 1)) for low, high in zip(edges, edges[1:])]
+
+
+def cells_of(pieces, axis, width):
+    """(colour, letter) of each column of a lane."""
+    track, hole = track_of(pieces), (colours.HOLE[0], colours.HOLE[2])
+    out = []
+    for low, high in columns(axis, width):
+        piece = heaviest(track, low, high)
+        out.append((piece.look[0], piece.look[2]) if piece else hole)
+    return out
+
+
+def named(pieces, axis, width):
+    """Names instead of letters, in a lane of names: whole, short, or the letter."""
+    cells = [(colours.HOLE[0], colours.HOLE[2])] * width
+    for piece in pieces:
+        low, high = (round(axis.place(at) * width) for at in (piece.start, piece.end))
+        text = next((text for text in (piece.label, piece.short) if len(text) < high - low),
+                    piece.look[2]).ljust(high - low)
+        for at in range(low, min(max(high, low + 1), width)):
+            cells[at] = (piece.look[0], text[at - low])
+    return cells
 
 
 def nearest(axis, place):
@@ -67,51 +97,29 @@ def ruler(axis, width):
 
 def show(story, width=100, colour=True):
     """The whole picture as text."""
-    bar = max(40, width - 12)
-    reserved_only = story.reserved
-    axis = Axis([story.firmware, story.memory, reserved_only])
+    picture = pictures.of(story)
+    bar = max(40, width - MARGIN)
     paint = Painter(colour)
-    sums = OrderedDict()
-    for start, end, region in story.reserved:
-        name = owner_of(region)
-        sums[name] = sums.get(name, 0) + end - start
-    palette = OwnerPalette(sums)
-    letters = {name: LETTERS[at % len(LETTERS)] for at, name in enumerate(sums)}
-
-    firmware, taken = [], []
-    for low, high in columns(axis, bar):
-        entry = heaviest(story.firmware, low, high)
-        firmware.append((firmware_colour(entry.type), "#" if entry.type == RAM else "r")
-                        if entry else (HOLE_COLOUR, "."))
-        region = heaviest(story.reserved, low, high)
-        memory = heaviest(story.memory, low, high)
-        if region:
-            taken.append((palette[owner_of(region)], letters[owner_of(region)]))
-        else:
-            taken.append((FREE_COLOUR, "-") if memory else (HOLE_COLOUR, "."))
-
-    out = [f"firmware    {paint.cells(firmware)}", f"memblock    {paint.cells(taken)}",
-           "            " + ruler(axis, bar), ""]
-    out += legend(story, paint, palette, letters, sums)
-    return "\n".join(out) + "\n"
+    out = [picture.title] + [picture.sub] * bool(picture.sub) + [""]
+    lanes = dict(picture.lanes)
+    if "free" in lanes:         # what nobody has taken is the ground of the taken
+        lanes["memblock"] = lanes.pop("free") + lanes.pop("reserved", [])
+    elif "reserved" in lanes:
+        lanes["memblock"] = lanes.pop("reserved")
+    for lane, pieces in lanes.items():
+        cells = (named if lane in ("nodes", "zones") else cells_of)(pieces, picture.axis, bar)
+        out.append(f"{lane:<{MARGIN}}{paint.cells(cells)}")
+    out += [" " * MARGIN + ruler(picture.axis, bar), ""]
+    return "\n".join(out + legend(picture, story, paint)) + "\n"
 
 
-def legend(story, paint, palette, letters, sums):
-    """Types of the map, then owners with their bytes."""
-    kinds = {}
-    for start, end, entry in story.firmware:
-        kinds[entry.type] = kinds.get(entry.type, 0) + end - start
-    out = ["the map:"]
-    for kind in sorted(kinds):
-        out.append(f"  {paint.swatch(firmware_colour(kind), '#' if kind == RAM else 'r')} "
-                   f"{human(kinds[kind]):>7}  {type_name(kind)}")
-    out.append("taken by:" if sums else "taken by: (the log names no reservation)")
-    for name, size in sums.items():
-        out.append(f"  {paint.swatch(palette[name], letters[name])} {human(size):>7}  {name}")
+def legend(picture, story, paint):
+    """The groups of the legend, and how much memory there is in all."""
+    out = []
+    for heading, rows in picture.legend:
+        out.append(heading)
+        out += [f"  {paint.swatch(look)} {human(size):>7}  {name}" for look, size, name in rows]
+    if "reserved" not in picture.lanes:
+        out.append("taken by: (the log names no reservation)")
     total = story.memory.covered()
-    free = total - sum(min(end, mem_end) - max(start, mem_start)
-                       for mem_start, mem_end, _ in story.memory
-                       for start, end, _ in story.reserved.overlaps(mem_start, mem_end))
-    out.append(f"  {paint.swatch(FREE_COLOUR, '-')} {human(free):>7}  "
-               f"free, of {human(total)} memory")
-    return out
+    return out + [f"     {human(total):>7}  memory in all"] * bool(total)
