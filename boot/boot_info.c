@@ -93,6 +93,22 @@ static uint32_t borrow_entries(const struct boot_info *info)
 	return info->efi.descs ? info->efi.bytes / info->efi.desc_size : 0;
 }
 
+bool boot_touches_ram(const struct boot_info *info, struct boot_range range,
+		      struct boot_range *ram)
+{
+	struct boot_map_entry entry;
+
+	*ram = info->kernel;
+	if (boot_overlap(range, *ram))
+		return true;
+	for (uint32_t i = 0; borrow_entry(info, i, &entry); i++) {
+		*ram = entry_range(&entry);
+		if (entry.type == BOOT_TYPE_RAM && boot_overlap(range, *ram))
+			return true;
+	}
+	return false;
+}
+
 struct borrow {
 	const struct boot_info	*info;
 	boot_busy_fn		busy;
@@ -169,6 +185,38 @@ void *boot_borrow(struct boot_info *info, uint64_t size, const char *owner,
 
 	boot_add_extent(info, best, size, owner);
 	return memset(phys_to_virt(best), 0, size);
+}
+
+/* Red, green and blue of dots with as many bits, where nobody says more. */
+static void usual_colours(struct boot_framebuffer *fb)
+{
+	const uint8_t green = fb->bpp == 15 ? 5 : fb->bpp == 16 ? 6 : 8;
+	const uint8_t other = fb->bpp <= 16 ? 5 : 8;
+
+	if (fb->bits[0] || fb->bits[1] || fb->bits[2])
+		return;
+	fb->bits[0] = fb->bits[2] = other;
+	fb->bits[1] = green;
+	fb->at[2] = 0;
+	fb->at[1] = other;
+	fb->at[0] = (uint8_t)(other + green);
+}
+
+void boot_take_screen(struct boot_info *info, const struct boot_framebuffer *screen,
+		      const char *who)
+{
+	struct boot_framebuffer fb = *screen;
+	uint64_t bytes = (uint64_t)fb.pitch * fb.height;
+	uint64_t line = fb.type == BOOT_SCREEN_TEXT ? (uint64_t)fb.width * 2 :
+			((uint64_t)fb.width * fb.bpp + 7) / 8;
+
+	if (!bytes || !line || line > fb.pitch || bytes > PHYS_ADDR_MAX - fb.base) {
+		boot_warn(info, "%s: framebuffer %#llx %ux%ux%u pitch %u cannot be; not used\n", who,
+			  (unsigned long long)fb.base, fb.width, fb.height, fb.bpp, fb.pitch);
+		return;
+	}
+	usual_colours(&fb);
+	info->fb = fb;
 }
 
 bool boot_copy_text(char *dst, size_t size, const char *text, size_t n)

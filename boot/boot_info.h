@@ -78,13 +78,25 @@ struct boot_efi_map {
 	phys_addr_t	pa;		/* where @descs is, to reserve and to print */
 };
 
+enum boot_screen {
+	BOOT_SCREEN_NONE,
+	BOOT_SCREEN_RGB,	/* a linear framebuffer */
+	BOOT_SCREEN_TEXT,	/* two bytes a character, as VGA has them */
+};
+
+/*
+ * What the loader says of the screen.  It is believed in so far as a line fits the pitch and the
+ * end does not wrap: boot_take_screen().
+ */
 struct boot_framebuffer {
+	enum boot_screen type;
 	phys_addr_t	base;
-	uint32_t	pitch;
-	uint32_t	width;
+	uint32_t	pitch;		/* bytes */
+	uint32_t	width;		/* of text: characters */
 	uint32_t	height;
-	uint8_t		bpp;		/* 0: none, or not usable */
-	uint8_t		type;		/* 1: RGB, 2: EGA text */
+	uint8_t		bpp;		/* of RGB */
+	uint8_t		at[3];		/* lowest bit of red, green, blue */
+	uint8_t		bits[3];	/* of each */
 };
 
 struct boot_info {
@@ -149,6 +161,13 @@ bool boot_map_entry(const struct boot_map *map, uint32_t i, struct boot_map_entr
  */
 void boot_add_extent(struct boot_info *info, phys_addr_t base, uint64_t size, const char *owner);
 
+/**
+ * boot_touches_ram() - is a byte of @range RAM of the map, or of the image?
+ * @ram: set to what it touches
+ */
+bool boot_touches_ram(const struct boot_info *info, struct boot_range range,
+		      struct boot_range *ram);
+
 /*
  * Further spans to keep clear of: if @want touches one of them, set its base to that one's end
  * (boot_step_over()) and return true.
@@ -193,6 +212,14 @@ void boot_add_module(struct boot_info *info, uint64_t start, uint64_t end,
  */
 const char *boot_range_user(const struct boot_info *info, struct boot_range m,
 			    struct boot_range *with);
+
+/**
+ * boot_take_screen() - the screen is @fb, says the loader that @who names
+ *
+ * Where the colours of RGB have no bits, those that everybody uses are taken.  What cannot be is
+ * said, and there is no screen then.
+ */
+void boot_take_screen(struct boot_info *info, const struct boot_framebuffer *fb, const char *who);
 
 /* Copy at most @n bytes of foreign text to @dst of @size bytes; false if it was cut. */
 bool boot_copy_text(char *dst, size_t size, const char *text, size_t n);

@@ -76,7 +76,7 @@ static __noreturn void finish(bool passed)
 	pr_alert("verdict: %s\n", passed ? "passed" : "failed");
 	if (exit_wanted)
 		machine_exit(passed ? EXIT_STATUS_PASS : EXIT_STATUS_TESTS_FAILED);
-	if (serial_present(0))
+	if (monitor_has_person())
 		machine_exit(monitor());
 	pr_notice("Nothing more to do: halted (`exit` on the command line leaves QEMU)\n");
 	printk_flush();

@@ -10,6 +10,7 @@
 #include "kernel/lib/monitor.h"
 #include "kernel/lib/panic.h"	/* enum exit_status */
 #include "kernel/lib/params.h"
+#include "kernel/lib/screen.h"
 #include "kernel/lib/trace.h"
 #include "kernel/line_edit.h"
 
@@ -23,7 +24,7 @@ static struct {
 	struct line_edit	editor;
 } prompt;
 
-static void terminal_write(const char *s, size_t n)
+static void serial_write(const char *s, size_t n)
 {
 	size_t from = 0;
 
@@ -37,6 +38,19 @@ static void terminal_write(const char *s, size_t n)
 	serial_write_raw(0, s + from, n - from);
 }
 
+/* To the first serial port, and to the screen unless console= has taken the log from it. */
+static void terminal_write(const char *s, size_t n)
+{
+	serial_write(s, n);
+	if (screen_is_console())
+		screen_write(s, n);
+}
+
+static bool terminal_can_type(void)
+{
+	return serial_present(0) || monitor_has_keyboard();
+}
+
 static int terminal_getc(void)
 {
 	return serial_getc(0);
@@ -48,13 +62,18 @@ static void terminal_relax(void)
 }
 
 static const struct monitor_io terminal = {
-	.getc = terminal_getc, .write = terminal_write, .relax = terminal_relax,
+	.can_type = terminal_can_type, .getc = terminal_getc, .write = terminal_write,
+	.relax = terminal_relax,
 };
 
 void monitor_init(void)
 {
-	if (serial_present(0))
-		monitor_set_io(&terminal);
+	monitor_set_io(&terminal);
+}
+
+bool monitor_has_person(void)
+{
+	return serial_present(0) || (monitor_has_keyboard() && screen_is_console());
 }
 
 static const char *complete_command(const char *prefix)
@@ -66,8 +85,6 @@ static const char *complete_command(const char *prefix)
 
 int monitor(void)
 {
-	if (!serial_present(0))
-		return 0;
 	prompt.quitting = false;
 	prompt.status = EXIT_STATUS_PASS;
 	prompt.editor.prompt = "daybreak> ";

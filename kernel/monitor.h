@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The monitor: a prompt on the serial console after the boot is done.
+ * The monitor: a prompt after the boot is done, on the first serial port and on the screen.
  */
 #ifndef KERNEL_MONITOR_H
 #define KERNEL_MONITOR_H
 
+#include "kernel/lib/types.h"
+
 /**
- * monitor_init() - find the terminal, so that memblock=step can ask for a key
+ * monitor_init() - offer the terminal, so that memblock=step can ask for a key
  *
  * Context: after serial_init(), before the first memblock operation.
  */
 void monitor_init(void);
 
+/* Is there a serial port, or a screen with a keyboard? */
+bool monitor_has_person(void);
+
 /**
  * monitor() - read commands until somebody quits
  *
- * Return: the status given to `quit`; 0 if there is no terminal.
+ * Context: monitor_has_person().
+ * Return: the status given to `quit`.
  */
 int monitor(void);
 

@@ -5,6 +5,7 @@
  *	PAGE_OFFSET + pa	direct map: [0, 1 MiB) and every whole page of RAM, never
  *				executable; pages of 4K, 2M, 1G
  *	KERNEL_MAP_BASE + pa	the kernel image, 4K pages, W or X but never both
+ *	DEVICE_MAP_BASE		memory of devices, never executable: paging_map_device()
  *	FIXMAP_BASE		2 MiB for early_memremap()
  *
  * Everything else is unmapped: page 0, the identity map, stack guards, holes, ACPI tables.
@@ -18,6 +19,8 @@
 
 #include <arch/paging.h>
 
+#define DEVICE_MAP_BASE	0xffffffffc0000000UL	/* the last GiB, up to the fixmap */
+#define DEVICE_MAP_SIZE	0x3f000000UL
 #define FIXMAP_SIZE	0x200000UL
 #define FIXMAP_BASE	0xffffffffff400000UL	/* in the last GiB, above the image's two */
 
@@ -73,6 +76,19 @@ void paging_setup(const struct paging_setup *setup);
  * page 0 and everything that is not RAM is out of phys_to_virt()'s reach from here on.
  */
 void init_mem_mapping(phys_addr_t end);
+
+/**
+ * paging_map_device() - map memory of a device for ever: writes are combined, nothing is cached
+ * @pa, @size: any alignment; must not touch RAM
+ *
+ * Pages of 2M if @pa is a multiple of 2M and what they cover behind the end is no RAM of memblock's
+ * either: a device's memory is a power of two large and lies at a multiple of its size.  Else pages
+ * of 4K, whose tables come from memblock ("page tables").
+ *
+ * Context: after init_mem_mapping(), while memblock allocates.
+ * Return: the address of @pa's byte; NULL if there is no room for it.
+ */
+void *paging_map_device(phys_addr_t pa, uint64_t size);
 
 /**
  * struct paging_counts - what paging_get_counts() knows

@@ -15,6 +15,7 @@
 #include "arch/x86_64/mp_table.h"
 #include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging.h"
+#include "arch/x86_64/screen.h"
 #include "boot/acpi.h"
 #include "boot/efi_map.h"
 #include "boot/loader.h"
@@ -187,6 +188,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	early_paging_init();			/* firmware's tables can be read               */
 	boot_phase("loader's words");
 	take_boot_info(magic, info);		/* loader-neutral from here on                 */
+	screen_init(&boot_info);		/* the log has a second console                */
 	early_reserve_memory();			/* what is in use, before anything is taken    */
 	boot_phase("map");
 	setup_memory_map();			/* what firmware says                          */
@@ -212,6 +214,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	check_memory_size();			/* a clean refusal if this cannot end well     */
 	boot_phase("direct map");
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
+	screen_map();				/* the framebuffer is no part of it            */
 	use_direct_map();
 	boot_phase("modules, ACPI");
 	early_memtest(0, get_max_mapped());	/* memtest=                                    */

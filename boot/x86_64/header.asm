@@ -3,8 +3,8 @@
 ; How loaders recognise us: a multiboot2 header for GRUB and an ELF note for PVH loaders
 ; (qemu -kernel, Firecracker, cloud-hypervisor).  Both lead to boot/x86_64/entry32.asm.
 ;
-; The header asks for nothing: GRUB hands over memory map, modules, command line, RSDP and
-; EFI map unasked, and takes the entry point from the ELF header.
+; The header asks for a framebuffer, and boots without: GRUB hands over memory map, modules, command
+; line, RSDP and EFI map unasked, and takes the entry point from the ELF header.
 
 %include "boot/x86_64/entry.inc"
 
@@ -17,6 +17,10 @@ header:
 	dd	0				; 32-bit protected mode of i386
 	dd	header.end - header
 	dd	-(0xe85250d6 + 0 + (header.end - header)) & 0xffffffff
+	dw	5, 1				; framebuffer, optional: iso/grub.cfg decides
+	dd	20
+	dd	1024, 768, 32
+	dd	0				; tags begin at multiples of 8
 	dw	0, 0				; end tag: type, flags
 	dd	8				; its size
 .end:

@@ -28,12 +28,16 @@ typedef unsigned long long ull;
 /* Offsets in boot_params. */
 enum {
 	EXT_MEM_K	= 0x002,	/* KiB above 1 MiB, at most 64 MiB of them */
+	VIDEO_MODE	= 0x006,	/* of the BIOS */
+	VIDEO_COLS	= 0x007,
+	VIDEO_LINES	= 0x00e,
 	VIDEO_TYPE	= 0x00f,
 	LFB_WIDTH	= 0x012,
 	LFB_HEIGHT	= 0x014,
 	LFB_DEPTH	= 0x016,
 	LFB_BASE	= 0x018,
 	LFB_PITCH	= 0x024,
+	LFB_COLOURS	= 0x026,	/* bits, lowest bit of red, green, blue */
 	LFB_EXT_BASE	= 0x03a,	/* bits 63..32 */
 	ACPI_RSDP	= 0x070,
 	EXT_RAMDISK	= 0x0c0,	/* bits 63..32 of address and, 4 later, size */
@@ -65,6 +69,7 @@ enum {
 #define NODE_E820_EXT	1U
 #define NODE_INDIRECT	0x80000000U	/* data: u32 type, u32 0, u64 len, u64 addr */
 
+#define VGA_TEXT	0xb8000U
 #define VIDEO_VGA	0x01U
 #define VIDEO_VESA	0x23U
 #define VIDEO_EFI	0x70U
@@ -340,27 +345,44 @@ static void linux_take_efi(struct linux_params *lp)
 	boot_add_extent(lp->info, pa, bytes, "EFI memory map");
 }
 
+/* Text mode of VGA as the BIOS has it; other modes of text have other borders, and are rare. */
+static void linux_take_text(struct linux_params *lp)
+{
+	struct boot_framebuffer fb = {
+		.type	= BOOT_SCREEN_TEXT,
+		.base	= VGA_TEXT,
+		.pitch	= lp->p[VIDEO_COLS] * 2U,
+		.width	= lp->p[VIDEO_COLS],
+		.height	= lp->p[VIDEO_LINES],
+	};
+
+	if (fb.width && fb.height && (lp->p[VIDEO_MODE] == 2 || lp->p[VIDEO_MODE] == 3))
+		boot_take_screen(lp->info, &fb, "Linux protocol");
+}
+
 static void linux_take_screen(struct linux_params *lp)
 {
 	uint8_t type = lp->p[VIDEO_TYPE];
 	struct boot_framebuffer fb = {
+		.type	= BOOT_SCREEN_RGB,
 		.base	= split64(lp, LFB_BASE, LFB_EXT_BASE),
 		.pitch	= get_le16(lp->p + LFB_PITCH),
 		.width	= get_le16(lp->p + LFB_WIDTH),
 		.height	= get_le16(lp->p + LFB_HEIGHT),
 		.bpp	= (uint8_t)get_le16(lp->p + LFB_DEPTH),
-		.type	= 1,
 	};
-	uint64_t bytes = (uint64_t)fb.pitch * fb.height;
 
+	if (type == VIDEO_VGA) {
+		linux_take_text(lp);
+		return;
+	}
 	if (type != VIDEO_VESA && type != VIDEO_EFI)
 		return;
-	if (!bytes || (uint64_t)fb.width * fb.bpp > fb.pitch * 8ULL ||
-	    bytes > PHYS_ADDR_MAX - fb.base)
-		boot_warn(lp->info, "Linux protocol: framebuffer %#llx %ux%ux%u pitch %u cannot be; not used\n",
-			  (ull)fb.base, fb.width, fb.height, fb.bpp, fb.pitch);
-	else if (fb.bpp == 32)
-		lp->info->fb = fb;
+	for (unsigned int i = 0; i < 3; i++) {
+		fb.bits[i] = lp->p[LFB_COLOURS + 2 * i];
+		fb.at[i] = lp->p[LFB_COLOURS + 2 * i + 1];
+	}
+	boot_take_screen(lp->info, &fb, "Linux protocol");
 }
 
 /*

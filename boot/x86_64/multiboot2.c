@@ -114,29 +114,30 @@ static void take_mmap(struct mb2 *mb, const struct mb2_tag *tag)
 	};
 }
 
+/*
+ *	 0 base  8 pitch  12 width  16 height  20 bits  21 type: 0 palette, 1 RGB, 2 text
+ *	24 red: lowest bit, bits  26 green  28 blue	of RGB only
+ */
 static void take_framebuffer(struct mb2 *mb, const struct mb2_tag *tag)
 {
 	struct boot_framebuffer fb = {
+		.type	= (enum boot_screen)tag->body[21],
 		.base	= get_le64(tag->body),
 		.pitch	= get_le32(tag->body + 8),
 		.width	= get_le32(tag->body + 12),
 		.height	= get_le32(tag->body + 16),
 		.bpp	= tag->body[20],
-		.type	= tag->body[21],
 	};
-	uint64_t bytes = (uint64_t)fb.pitch * fb.height;
-	uint64_t line = ((uint64_t)fb.width * fb.bpp + 7) / 8;
 
-	if (fb.type == 2)		/* EGA text has no bits per pixel */
-		line = (uint64_t)fb.width * 2;
-	if (!bytes || line > fb.pitch || bytes > PHYS_ADDR_MAX - fb.base)
-		boot_warn(mb->info, "multiboot2: framebuffer %#llx %ux%ux%u pitch %u cannot be; not used\n",
-			  (unsigned long long)fb.base, fb.width, fb.height, fb.bpp, fb.pitch);
-	else if (fb.type == 1 && fb.bpp != 32)	/* OVMF's default has 24: not odd, but no use */
-		pr_info("multiboot2: framebuffer %ux%u has %u bits per pixel; not used\n",
-			fb.width, fb.height, fb.bpp);
-	else
-		mb->info->fb = fb;
+	if (tag->body[21] != BOOT_SCREEN_RGB && tag->body[21] != BOOT_SCREEN_TEXT) {
+		pr_info("multiboot2: framebuffer of type %u; not used\n", tag->body[21]);
+		return;
+	}
+	for (unsigned int i = 0; i < 3 && tag->size >= 30; i++) {
+		fb.at[i] = tag->body[24 + 2 * i];
+		fb.bits[i] = tag->body[25 + 2 * i];
+	}
+	boot_take_screen(mb->info, &fb, "multiboot2");
 }
 
 static void check_elf(struct mb2 *mb, const struct mb2_tag *tag)

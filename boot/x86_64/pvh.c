@@ -16,6 +16,7 @@
 #include "kernel/lib/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/unaligned.h"
 #include "kernel/lib/vsnprintf.h"	/* ksnprintf() */
 
 #include <arch/memory.h>		/* phys_to_virt() */
@@ -24,6 +25,8 @@
 #define START_INFO_V1	56
 #define MODULE_RECORD	32
 #define MAP_RECORD	24
+#define VGA_TEXT	0xb8000U
+#define BDA_VIDEO_MODE	0x449UL		/* u8 mode, u16 columns */
 
 struct start_info {
 	uint32_t	magic;
@@ -184,6 +187,21 @@ static void pvh_take_modules(struct boot_info *info, const struct start_info *si
 	}
 }
 
+/*
+ * The start info does not speak of a screen.  Where a BIOS has run, its data area says whether it
+ * left text of 80 columns behind.
+ */
+static void pvh_look_for_text(struct boot_info *info)
+{
+	const struct boot_framebuffer fb = {
+		.type = BOOT_SCREEN_TEXT, .base = VGA_TEXT, .pitch = 160, .width = 80, .height = 25,
+	};
+	const uint8_t *mode = phys_to_virt(BDA_VIDEO_MODE);
+
+	if ((mode[0] == 2 || mode[0] == 3) && get_le16(mode + 1) == fb.width)
+		boot_take_screen(info, &fb, "PVH");
+}
+
 int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info)
 {
 	struct start_info si = { 0 };
@@ -205,5 +223,6 @@ int boot_info_from_pvh(uint32_t magic, phys_addr_t pa, struct boot_info *info)
 	if (!info->map.nr)
 		return pvh_refuse(info, "has no memory map", pa);
 	pvh_take_modules(info, &si);
+	pvh_look_for_text(info);
 	return 0;
 }

@@ -3,8 +3,10 @@
  * Which devices show the log, and how far each has come.
  *
  * Drivers offer consoles, console= names wishes; they come in any order.  Until
- * a wish is met the first console offered is used, so that a misspelt console=
- * does not blind the machine.  Linux differs: there it does.
+ * a wish is met the first console of each kind is used, a serial port and the
+ * screen, so that nobody need know where to look, and a misspelt console= does not
+ * blind the machine.  Linux differs: without console= it uses one, the screen if
+ * there is one, and with a misspelt one none.
  */
 #include "kernel/lib/printk_internal.h"
 
@@ -55,10 +57,13 @@ void console_hold(bool hold)
 	console_flush_all();
 }
 
+/* A name without a number means number 0, as in Linux. */
 static bool wish_names(const struct console_wish *wish, const struct console *con)
 {
 	char device[CONSOLE_NAME_MAX];
 
+	if (con->index == 0 && strcmp(con->name, wish->device) == 0)
+		return true;
 	ksnprintf(device, sizeof(device), "%s%d", con->name, con->index);
 	return strcmp(device, wish->device) == 0;
 }
@@ -96,12 +101,13 @@ static void grant(struct console *con, const struct console_wish *wish)
 void register_console(struct console *con)
 {
 	const struct console_wish *wish = wish_for(con);
-	bool first = !console_state.list;
 	struct console **end = &console_state.list;
+	bool first = !console_state.wish_met;
 
 	for (; *end; end = &(*end)->next) {
 		if (*end == con)
 			return;
+		first = first && strcmp((*end)->name, con->name) != 0;
 	}
 	con->next = NULL;
 	con->enabled = false;

@@ -16,20 +16,43 @@
 extern const struct monitor_command __start_monitor_commands[] __weak;
 extern const struct monitor_command __stop_monitor_commands[] __weak;
 
-/* The terminal of the person, NULL: there is none; constant after boot. */
-static const struct monitor_io *terminal;
+/*
+ * Who reads and types; constant after boot.
+ * @io: the terminal, NULL: there is none
+ * @keyboard: of the machine itself, NULL: it has none
+ */
+static struct {
+	const struct monitor_io	*io;
+	int			(*keyboard)(void);
+} person;
 
 void monitor_set_io(const struct monitor_io *io)
 {
-	terminal = io;
+	person.io = io;
+}
+
+void monitor_add_keyboard(int (*getc)(void))
+{
+	person.keyboard = getc;
+}
+
+bool monitor_has_keyboard(void)
+{
+	return person.keyboard;
 }
 
 int monitor_wait_key(void)
 {
 	int c = -1;
 
-	while (terminal && (c = terminal->getc()) < 0)
-		terminal->relax();
+	while (person.io && person.io->can_type()) {
+		c = person.io->getc();
+		if (c < 0 && person.keyboard)
+			c = person.keyboard();
+		if (c >= 0)
+			break;
+		person.io->relax();
+	}
 	return c;
 }
 
@@ -46,8 +69,8 @@ int monitor_print(const char *fmt, ...)
 	va_end(args);
 	if (len >= (int)sizeof(text))
 		len = (int)sizeof(text) - 1;
-	if (terminal && len > 0)
-		terminal->write(text, (size_t)len);
+	if (person.io && len > 0)
+		person.io->write(text, (size_t)len);
 	return len;
 }
 

@@ -61,11 +61,13 @@ bool monitor_address(const char *text, uint64_t *value);
 
 /**
  * struct monitor_io - a terminal
+ * @can_type: can anybody type at all, here or on the machine's own keyboard?
  * @getc: one byte, or -1 if none is waiting
  * @write: @n bytes with "\n" at line ends
  * @relax: called between two looks for a byte
  */
 struct monitor_io {
+	bool	(*can_type)(void);
 	int	(*getc)(void);
 	void	(*write)(const char *s, size_t n);
 	void	(*relax)(void);
@@ -78,7 +80,14 @@ struct monitor_io {
  */
 void monitor_set_io(const struct monitor_io *io);
 
-/** monitor_wait_key() - the next byte typed; -1 at once if there is no terminal */
+/**
+ * monitor_add_keyboard() - keys of the machine's own keyboard count, too
+ * @getc: one byte as a terminal would send it, or -1 if none is waiting
+ */
+void monitor_add_keyboard(int (*getc)(void));
+bool monitor_has_keyboard(void);
+
+/** monitor_wait_key() - the next byte typed; -1 at once if nobody can type */
 int monitor_wait_key(void);
 
 /**

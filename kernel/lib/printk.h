@@ -141,7 +141,7 @@ struct console {
  * register_console() - offer a console
  * @con: static; must stay; a second time is harmless
  *
- * It is used if console= names it, or if it is the first one and console= has
+ * It is used if console= names it, or if it is the first of its @name and console= has
  * (so far) named none that exists.  What the ring still has is replayed first.
  * console= may come later: naming a registered console moves the log there and
  * turns off those that are not named.  Naming one that never comes costs one

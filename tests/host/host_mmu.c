@@ -28,6 +28,11 @@ void mmu_flush_all(void)
 	host_mmu.full_flushes++;
 }
 
+uint64_t mmu_write_combining(void)
+{
+	return PTE_PWT;
+}
+
 void *mmu_pointer(uint64_t va, phys_addr_t pa)
 {
 	(void)va;

@@ -8,6 +8,7 @@
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/percpu.h"
 #include "kernel/lib/printk_internal.h"
+#include "kernel/lib/screen_internal.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace_internal.h"
 
@@ -48,6 +49,21 @@ void printk_reset(void)
 	ignore_loglevel = false;
 	for (struct console *con = console_state.list; con; con = con->next)
 		con->next_line = 0;
+}
+
+void screen_reset(void)
+{
+	for (struct console **con = &console_state.list; *con; con = &(*con)->next) {
+		if (*con == &screen.console) {
+			*con = screen.console.next;
+			break;
+		}
+	}
+	screen.dev = NULL;
+	screen.cells = NULL;
+	screen.col = screen.row = 0;
+	screen.escape = ESCAPE_NONE;
+	screen.console.enabled = false;
 }
 
 void console_reset(void)

@@ -4,6 +4,8 @@
  */
 #include "arch/x86_64/paging/mmu.h"
 
+#include "arch/x86_64/pagetable.h"	/* PTE_PWT */
+
 #include <asm/cpufeature.h>
 #include <asm/regs.h>
 
@@ -27,6 +29,23 @@ void mmu_flush_all(void)
 	write_cr3(read_cr3());
 	if (cpu.pge)
 		write_cr4(cr4 | CR4_PGE);
+}
+
+/*
+ * Entry 1 of the page attribute table, which PTE_PWT alone selects, becomes "write combining"; the
+ * others are as Linux has them.  Nothing was mapped with it before, so nothing is cached by it.
+ */
+#define MSR_PAT			0x277U
+#define PAT_WRITE_COMBINING	0x0407050600070106UL
+#define CPUID_PAT		BIT(16)
+
+uint64_t mmu_write_combining(void)
+{
+	if (!(cpuid(1, 0).edx & CPUID_PAT))
+		return PTE_PCD | PTE_PWT;
+	wrmsr(MSR_PAT, PAT_WRITE_COMBINING);
+	mmu_flush_all();
+	return PTE_PWT;
 }
 
 void *mmu_pointer(uint64_t va, phys_addr_t pa)

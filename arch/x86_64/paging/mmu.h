@@ -18,6 +18,12 @@ void mmu_flush_page(uint64_t va);
 void mmu_flush_all(void);
 
 /*
+ * Have the CPU combine writes to pages that are mapped with the bits returned, PTE_PWT, PTE_PCD.
+ * Where it cannot, they are written one by one.  Reads are never cached.
+ */
+uint64_t mmu_write_combining(void);
+
+/*
  * The pointer through which C reaches @va, a page of the kernel's address space that was
  * mapped to @pa.  Without an MMU (tests) that is phys_to_virt(@pa).
  */

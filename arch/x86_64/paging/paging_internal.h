@@ -22,6 +22,7 @@ extern struct paging {
 	phys_addr_t	min_mapped, max_mapped;	/* of the direct map: where tables may lie */
 	phys_addr_t	fixmap_table;
 	unsigned long	direct[PT_1G + 1];	/* pages of each size                      */
+	uint64_t	device_next;		/* first free address of DEVICE_MAP        */
 	bool		live;
 } paging;
 

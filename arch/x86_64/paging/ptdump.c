@@ -135,6 +135,17 @@ static unsigned long check_image(const struct paging_setup *s, const struct pt_r
 	return bad;
 }
 
+static unsigned long check_device(const struct paging_setup *s, const struct pt_range *r)
+{
+	unsigned long bad = 0;
+
+	if (r->exec && s->nx)
+		bad += offence(r, "memory of a device is executable");
+	if (direct_map_covers(r->pa, r->pa + 1) && r->pa >= SZ_1M)
+		bad += offence(r, "memory of a device is RAM");
+	return bad;
+}
+
 static unsigned long check_range(const struct paging_setup *s, const struct pt_range *r)
 {
 	unsigned long bad = 0;
@@ -146,6 +157,8 @@ static unsigned long check_range(const struct paging_setup *s, const struct pt_r
 
 	if (r->first >= FIXMAP_BASE && r->last < FIXMAP_BASE + FIXMAP_SIZE)
 		bad += r->exec && s->nx ? offence(r, "fixmap is executable") : 0;
+	else if (r->first >= DEVICE_MAP_BASE && r->last < DEVICE_MAP_BASE + DEVICE_MAP_SIZE)
+		bad += check_device(s, r);
 	else if (r->first >= s->image_base)
 		bad += check_image(s, r);
 	else if (r->first >= s->direct_base && r->last - s->direct_base < direct_map_size(s))

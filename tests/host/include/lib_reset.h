@@ -11,6 +11,7 @@ void warn_reset(void);		/* warn_count() is 0 again */
 void params_reset(void);	/* parse_early_param() works once more */
 void trace_reset(void);		/* empty, no sink */
 void printk_reset(void);	/* empty ring, default levels, no clock; enabled consoles stay */
+void screen_reset(void);	/* no screen; console= may not have named it */
 void console_reset(void);	/* no consoles, and console= has said nothing */
 
 #endif /* TESTS_HOST_LIB_RESET_H */

@@ -320,6 +320,48 @@ KTAP_TEST(test_console_first_is_default_and_gets_the_past)
 	expect_str_eq(options[1], "never");
 }
 
+static char screen_shown[128];
+
+static void screen_console_write(const char *s, size_t n)
+{
+	strncat(screen_shown, s, n);
+}
+
+KTAP_TEST(test_console_first_of_each_kind_is_default)
+{
+	struct console tty0 = { .name = "tty", .index = 0, .write = screen_console_write };
+
+	no_consoles();
+	screen_shown[0] = '\0';
+	register_console(&con0);
+	register_console(&con1);
+	register_console(&tty0);
+	pr_info("both\n");
+	parse_early_param("console=tty");		/* as Linux reads it: number 0 */
+	params_reset();
+	pr_info("screen\n");
+	parse_early_param("console=ttyS1");
+	pr_info("named\n");
+	expect_str_eq(shown[0], "both\n");
+	expect_str_eq(shown[1], "both\nscreen\nnamed\n");
+	expect_str_eq(screen_shown, "both\nscreen\nnamed\n");
+	no_consoles();
+}
+
+KTAP_TEST(test_console_screen_stays_dark_if_a_port_is_named)
+{
+	struct console tty0 = { .name = "tty", .index = 0, .write = screen_console_write };
+
+	no_consoles();
+	screen_shown[0] = '\0';
+	register_console(&con0);
+	parse_early_param("console=ttyS0");
+	register_console(&tty0);
+	pr_info("a\n");
+	expect_str_eq(screen_shown, "");
+	no_consoles();
+}
+
 KTAP_TEST(test_console_named_later_takes_over)
 {
 	no_consoles();
