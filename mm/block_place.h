@@ -78,10 +78,12 @@ _Static_assert(MAX_PAGE_ORDER <= 10, "rows of shapes");
  * @units: the word pair
  * @block: its units in there
  * @further: all of them but the first
+ * @unit: the first of them, but 0 for LARGEST_UNIT
  */
 struct place {
 	struct units	*units;
 	uint64_t	block, further;
+	unsigned int	unit;
 };
 
 /**
@@ -95,22 +97,15 @@ struct place {
 static inline struct place place_of(const struct shape *shape, const struct page_span *span,
 				    unsigned long pfn)
 {
-	const uint64_t block = shape->block << (pfn >> shape->unit_order & shape->unit_mask);
+	const unsigned int unit = (unsigned int)(pfn >> shape->unit_order) & shape->unit_mask;
+	const uint64_t block = shape->block << unit;
 
 	return (struct place){
 		.units = (struct units *)(span->at[shape->level] +
 					  (pfn >> shape->member_shift & shape->member_mask)),
 		.block = block,
 		.further = block & (block - 1),
-	};
-}
-
-/* The place of a block on a stack. */
-static inline struct place place_of_stacked(const struct stacked *stacked)
-{
-	return (struct place){
-		.units = stacked->units, .block = stacked->block,
-		.further = stacked->block & (stacked->block - 1),
+		.unit = unit,
 	};
 }
 
@@ -159,6 +154,24 @@ static const struct block_pattern block_patterns[BITS_ORDERS] = {
 	PATTERN_OF_PAGES(4), PATTERN_OF_PAGES(5), PATTERN_OF_CHUNKS(6), PATTERN_OF_CHUNKS(7),
 	PATTERN_OF_CHUNKS(8), PATTERN_OF_CHUNKS(9), PATTERN_OF_CHUNKS(10),
 };
+
+/* The units of a block on a stack; the table is the one that frees use */
+static inline uint64_t units_of_stacked(unsigned int order, const struct stacked *stacked)
+{
+	return block_patterns[order].block << stacked->at % 64;
+}
+
+/* The place of a block on a stack. */
+static inline struct place place_of_stacked(unsigned int order,
+					    const struct stacked *stacked)
+{
+	const uint64_t block = units_of_stacked(order, stacked);
+
+	return (struct place){
+		.units = stacked->units, .block = block, .further = block & (block - 1),
+		.unit = (unsigned int)stacked->at % 64,
+	};
+}
 
 /*
  * The compiler may not keep the words of a place in registers from the check to the change: it
@@ -210,6 +223,7 @@ static __always_inline bool block_is_allocated(const struct page_span *span,
 	reload_words(place->units);
 	place->block = allocated << first;
 	place->further = place->block & (place->block - 1);
+	place->unit = first;
 	return true;
 }
 

@@ -12,17 +12,9 @@
 #include "mm/memblock.h"
 #include "mm/page_alloc.h"
 #include "mm/page_owner.h"
-#include "mm/pcp.h"		/* setup_zone_pageset() */
+#include "mm/pcp.h"		/* setup_per_cpu_pageset() */
 #include "mm/totalram.h"
 #include "mm/vmstat.h"
-
-static void __init setup_zone_pagesets(void)
-{
-	struct zone *zone;
-
-	for_each_populated_zone(zone)
-		setup_zone_pageset(zone);
-}
 
 void __init zone_sizes_init(void)
 {
@@ -38,7 +30,8 @@ void __init zone_sizes_init(void)
 	page_map_init();			/* a descriptor for each page of RAM	*/
 	page_owner_init();			/* page_owner=				*/
 	free_area_init(max_zone_pfn);		/* nodes get zones, zones get pages	*/
-	setup_zone_pagesets();			/* stacks in front of the buddy		*/
+	setup_per_cpu_pageset(this_cpu(), 1,	/* stacks of blocks freed last		*/
+			      zone_index.first_node->node_id);
 	print_unavailable_ranges();		/* what the zones have no pages for	*/
 }
 

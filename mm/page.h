@@ -112,14 +112,15 @@ enum page_mark {
 /* struct pageblock.flags */
 #define BLOCK_REFS		0x01	/* struct page.more of its pages is valid */
 
+#define NO_STACKS		0	/* in struct pageblock.stacks: frees go to the lists */
+
 struct zone;
-struct per_cpu_pages;
 
 /**
  * struct pageblock - 512 pages, or that part of them that is in one span
  * @units: the states of its chunks and, behind them, of a block of MAX_PAGE_ORDER that begins here
  * @zone: its zone if anything of it was ever given to the buddy, else NULL
- * @pcp: this CPU's stacks of its zone and type, by order; no_stacks(): frees go to the lists
+ * @stacks: where in each CPU's table the stacks of its zone and type are (mm/pcp.h), or NO_STACKS
  * @below: for each split chunk, 1 + the order of its largest free block; 0 if it has none.  It
  *	selects the chunk's list; a free of a smaller order leaves the chunk there.
  * @split: a bit for each chunk that is split, which is untracked in @units
@@ -132,7 +133,7 @@ struct per_cpu_pages;
 struct pageblock {
 	struct units	units;
 	struct zone	*zone;
-	struct per_cpu_pages *pcp;
+	unsigned long	stacks;
 	uint8_t		below[PAGEBLOCK_CHUNKS];
 	uint8_t		split;
 	uint8_t		type;

@@ -9,7 +9,7 @@
 
 /*
  * Bits of page_options, from init_on_alloc=1, init_on_free=1, page_poison=1, page_owner=on.
- * setup_zone_pageset() reads them: where pages are wiped when they become free, there are no
+ * setup_per_cpu_pageset() reads them: where pages are wiped when they become free, there are no
  * stacks (mm/pcp.h).
  */
 #define INIT_ON_ALLOC	0x01U	/* pages are zeroed when they are allocated	*/

@@ -10,9 +10,17 @@
  * depends on the order.  A block on a stack is untracked (mm/page.h): counted as free by
  * zone_free_pages(), but not merged.  A request that finds nothing on the lists drains all stacks
  * of its zone before it goes to another zone or fails, so blocks on stacks are never missing.  The
- * stacks of one migrate type hold at most an eleventh of their zone, and 64 pages; of 4 GiB 3 %.
+ * stacks of one migrate type hold at most an eleventh of their zone, and 64 pages; of 4 GiB 2 %.
  *
  * With a block its stack keeps where its state is, so that a pop need not compute that.
+ *
+ * A CPU's stacks are an array, struct per_cpu.stacks, which this_cpu() leads to:
+ *
+ *	[ NO_STACKS | zone 0: unmovable | movable | reclaimable | zone 1: unmovable | ... ]
+ *	   by order         by order
+ *
+ * A pageblock knows the offset in it, which is the same for every CPU.  The first ones are empty
+ * and full, so nobody pushes or pops: their frees go to the lists.
  *
  * Linux has such lists for orders 0 to 3 and 9.
  */
@@ -21,23 +29,42 @@
 
 #include "mm/zone.h"
 
-/*
- * This CPU's stacks of @type, below PCP_TYPES, in @zone: an array by order.  With the one CPU
- * there is they stand in the zone; with many they will be reached through this_cpu().
- */
-static inline struct per_cpu_pages *zone_stacks(struct zone *zone, unsigned int type)
+/* The stacks of the CPU of @area, by order, that are at @offset in its array. */
+static inline struct per_cpu_pages *stacks_at(const struct per_cpu *area, unsigned long offset)
 {
-	return zone->pcp[type];
+	return (struct per_cpu_pages *)((uintptr_t)area->stacks + offset);
+}
+
+/* Where the stacks of @type, below PCP_TYPES, in @zone are. */
+static inline unsigned long stacks_offset(const struct zone *zone, unsigned int type)
+{
+	const unsigned long size = NR_PAGE_ORDERS * sizeof(struct per_cpu_pages);
+
+	return zone->stacks ? zone->stacks + type * size : NO_STACKS;
+}
+
+/* This CPU's stacks of @type, below PCP_TYPES, in @zone: an array by order. */
+static inline struct per_cpu_pages *zone_stacks(const struct zone *zone, unsigned int type)
+{
+	return stacks_at(this_cpu(), stacks_offset(zone, type));
 }
 
 /**
- * setup_zone_pageset() - memory for the stacks of a zone whose present pages are known
+ * setup_per_cpu_pageset() - memory for the stacks of one of @cpus CPUs, on node @nid or elsewhere
  *
- * A zone for which there is no memory, or whose pages are wiped when they become free, has stacks
+ * Zones for which there is no memory, or whose pages are wiped when they become free, have stacks
  * for no block, which costs time only.
- * Context: once a zone, after the command line is parsed, before memblock_free_all().
+ * Context: once a CPU, the boot CPU first, after the command line is parsed and free_area_init(),
+ * before memblock_free_all().
  */
-void setup_zone_pageset(struct zone *zone);
+void setup_per_cpu_pageset(struct per_cpu *area, unsigned int cpus, int nid);
+
+/**
+ * pcp_set_height() - how many blocks may be on the stack @pcp from now on
+ *
+ * All it has room for while memory is plenty; else few, because what is on stacks does not merge.
+ */
+void pcp_set_height(const struct zone *zone, struct per_cpu_pages *pcp);
 
 /**
  * rmqueue_bulk() - the stack of single pages of @type, which is empty, gets those of a chunk
@@ -46,8 +73,10 @@ void setup_zone_pageset(struct zone *zone);
 bool rmqueue_bulk(struct zone *zone, enum migratetype type);
 
 /**
- * free_pcppages_bulk() - the older half of the stack @pcp of blocks of @order goes to the lists
- * Return: false if there is nothing on the stack.
+ * free_pcppages_bulk() - room on the full stack @pcp of blocks of @order
+ *
+ * Its height is set anew; if it is full still, its older half goes to the lists.
+ * Return: false if it can hold nothing.
  */
 bool free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, unsigned int order);
 
@@ -69,7 +98,10 @@ void drain_pages_zone(struct zone *zone);
 /** zone_free_pages() - free pages of @zone, on lists and stacks */
 unsigned long zone_free_pages(const struct zone *zone);
 
-/** drain_all_pages() - the same for all zones */
+/** zone_alloc_count() - blocks of @zone that were ever given to somebody, for views and tests */
+unsigned long zone_alloc_count(const struct zone *zone);
+
+/** drain_all_pages() - drain_pages_zone() for all zones */
 void drain_all_pages(void);
 
 #endif /* MM_PCP_H */

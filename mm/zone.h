@@ -42,25 +42,51 @@ enum zone_watermark { WMARK_MIN, WMARK_LOW, WMARK_HIGH, WMARK_PROMO, NR_WMARK };
 
 /**
  * struct stacked - a block on a stack, with all it takes to make it an allocated one
- * @pfn: its first page
- * @units, @block: its place (mm/block_place.h)
+ * @units: the words that have its state, in which it begins at unit @at % 64 (mm/block_place.h)
+ * @at: its first page is @at / 64
  */
 struct stacked {
-	unsigned long	pfn;
 	struct units	*units;
-	uint64_t	block;
+	unsigned long	at;
 };
+
+static inline struct stacked stacked_block(struct units *units, unsigned long pfn,
+					   unsigned int unit)
+{
+	return (struct stacked){ .units = units, .at = pfn << 6 | unit };
+}
+
+static inline unsigned long stacked_pfn(const struct stacked *block)
+{
+	return block->at >> 6;
+}
 
 /**
  * struct per_cpu_pages - a stack of free blocks of one zone, migrate type and order: mm/pcp.h
- * @blocks, @end: room for blocks
+ * @blocks, @end: it may hold so many now
  * @top: behind the block that was pushed last; @blocks: there is none
+ * @room: there is memory for so many, below PCP_GIVEN_ONE; and behind that, in the same word, how
+ *	many blocks were ever popped: pcp_room(), pcp_given()
  */
 struct per_cpu_pages {
 	struct stacked	*top, *blocks, *end;
+	unsigned long	room;
 } __attribute__((aligned(32)));	/* as struct block_pattern: one index for both */
 
-/* How many blocks are on a stack, and how many it can hold. */
+#define PCP_GIVEN_SHIFT	16
+#define PCP_GIVEN_ONE	(1UL << PCP_GIVEN_SHIFT)
+
+static inline unsigned long pcp_room(const struct per_cpu_pages *pcp)
+{
+	return pcp->room % PCP_GIVEN_ONE;
+}
+
+static inline unsigned long pcp_given(const struct per_cpu_pages *pcp)
+{
+	return pcp->room >> PCP_GIVEN_SHIFT;
+}
+
+/* How many blocks are on a stack, and how many it may hold. */
 static inline unsigned int pcp_count(const struct per_cpu_pages *pcp)
 {
 	return (unsigned int)(pcp->top - pcp->blocks);
@@ -73,17 +99,6 @@ static inline unsigned int pcp_high(const struct per_cpu_pages *pcp)
 
 #define PCP_TYPES	3	/* unmovable, movable, reclaimable have stacks */
 
-extern const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
-
-/*
- * Stacks for pageblocks whose frees must go to the lists: all are empty and full.  So nobody pushes
- * or pops, nothing is written, and they may be constant.
- */
-static inline struct per_cpu_pages *no_stacks(void)
-{
-	return (struct per_cpu_pages *)no_pcp;
-}
-
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  *
@@ -94,12 +109,10 @@ static inline struct per_cpu_pages *no_stacks(void)
  * @list: see NR_LISTS
  * @managed_pages: given to the buddy
  * @free_cma_pages: of these, those of MIGRATE_CMA
- * @alloc_count: blocks given, for views and tests
- *
- * per CPU:
- * @pcp: the stacks; mm/pcp.h's zone_stacks() finds those of this CPU
+ * @alloc_count: blocks given off lists; zone_alloc_count() (mm/pcp.h) counts those off stacks, too
  *
  * constant after boot:
+ * @stacks: where in each CPU's table of stacks those of the zone begin: mm/pcp.h
  * @watermark, @lowmem_reserve: set by setup_per_zone_wmarks()
  * @span: if all its pages are in one, else NULL
  * @id: index in zone_index.zone
@@ -113,9 +126,9 @@ struct zone {
 	unsigned long	watermark[NR_WMARK];
 	unsigned long	lowmem_reserve[MAX_NR_ZONES];
 	uint16_t	avail[MIGRATE_TYPES];
-	struct per_cpu_pages pcp[PCP_TYPES][NR_PAGE_ORDERS];
 	struct head	list[MIGRATE_TYPES][NR_LISTS];
 	const struct page_span *span;
+	unsigned long	stacks;
 	uint16_t	id;
 	enum zone_type	index;
 	int		nid;

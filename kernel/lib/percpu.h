@@ -57,6 +57,7 @@ struct open_line {
  * @printk_message: text being made, the second of a printk() inside a printk()
  * @page_span_recent: the span in which a page descriptor was last found: a hint, which is checked
  *	before it is used; valid from page_map_init() on
+ * @stacks: the CPU's stacks of blocks freed last, of all zones (mm/pcp.h)
  */
 struct per_cpu {
 	struct per_cpu		*self;
@@ -67,6 +68,7 @@ struct per_cpu {
 	struct open_line	open_line;
 	char			printk_message[2][PRINTK_MESSAGE_SIZE];
 	const struct page_span	*page_span_recent;
+	struct per_cpu_pages	*stacks;
 };
 
 extern struct per_cpu boot_cpu;

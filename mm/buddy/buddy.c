@@ -267,15 +267,16 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
  * Return: how many.
  */
 static inline unsigned int give_same_chunk(struct zone *zone, const struct stacked *blocks,
-					   unsigned int count)
+					   unsigned int count, unsigned int order)
 {
 	const struct stacked *at = blocks, *const end = blocks + count;
+	const unsigned long pfn = stacked_pfn(blocks);
 	uint64_t free = 0;
 
 	do {
-		free |= at->block;
+		free |= units_of_stacked(order, at);
 	} while (++at < end && at->units == blocks->units);
-	give_pages(zone, zone_span_of(zone, blocks->pfn), blocks->pfn, free, false);
+	give_pages(zone, zone_span_of(zone, pfn), pfn, free, false);
 	return (unsigned int)(at - blocks);
 }
 
@@ -286,10 +287,12 @@ void buddy_give_untracked(struct zone *zone, const struct stacked *blocks, unsig
 
 	zone->listed_pages += (unsigned long)count << order;
 	while (order < CHUNK_ORDER && i < count)
-		i += give_same_chunk(zone, blocks + i, count - i);
+		i += give_same_chunk(zone, blocks + i, count - i, order);
 	for (; i < count; i++) {
-		blocks[i].units->lo |= blocks[i].block;
-		block_changed(zone, zone_span_of(zone, blocks[i].pfn), blocks[i].pfn, false);
+		const unsigned long pfn = stacked_pfn(&blocks[i]);
+
+		blocks[i].units->lo |= units_of_stacked(order, &blocks[i]);
+		block_changed(zone, zone_span_of(zone, pfn), pfn, false);
 	}
 }
 

@@ -149,7 +149,7 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
 			count_list(zone, order, type, blocks);
 	for (unsigned int type = 0; type < PCP_TYPES; type++)
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			blocks[order] += pcp_count(&zone->pcp[type][order]);
+			blocks[order] += pcp_count(&zone_stacks(zone, type)[order]);
 }
 
 /* ---- checking ------------------------------------------------------------------------- */
@@ -229,7 +229,8 @@ static const char *member_broken(const struct zone *zone, const struct member *m
 		return "links disagree";
 	if (block->zone != zone)
 		return "a member of another zone is on a list";
-	if (block->pcp != (type < PCP_TYPES && !block->flags ? zone->pcp[type] : no_pcp))
+	if (block->stacks != (type < PCP_TYPES && !block->flags ? stacks_offset(zone, type) :
+									  NO_STACKS))
 		return "a pageblock has other stacks than its own";
 	if (block->type != type)
 		return "a pageblock of another type has a member on a list";
@@ -262,7 +263,7 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 static const char *stacked_broken(const struct zone *zone, const struct stacked *stacked,
 				  unsigned int order, unsigned int type)
 {
-	const unsigned long pfn = stacked->pfn;
+	const unsigned long pfn = stacked_pfn(stacked);
 	const struct page_span *span = zone_span_of(zone, pfn);
 	const struct pageblock *block = span ? span_block(span, pfn) : NULL;
 	struct place place;
@@ -271,7 +272,7 @@ static const char *stacked_broken(const struct zone *zone, const struct stacked 
 	    pfn % (1UL << order))
 		return "a block on a stack is none of this zone and type";
 	place = place_of(&shapes[order], span, pfn);
-	if (stacked->units != place.units || stacked->block != place.block)
+	if (stacked->units != place.units || stacked->at % 64 != place.unit)
 		return "a block on a stack has the place of another";
 	if ((place.units->lo | place.units->hi) & place.block ||
 	    (order < CHUNK_ORDER ? !chunk_is_split(span, pfn) : !!(block->split & place.block)))
@@ -279,9 +280,9 @@ static const char *stacked_broken(const struct zone *zone, const struct stacked 
 	return NULL;
 }
 
-static void toggle_stacked(const struct stacked *block)
+static void toggle_stacked(const struct stacked *block, unsigned int order)
 {
-	const struct place place = place_of_stacked(block);
+	const struct place place = place_of_stacked(order, block);
 
 	toggle_untracked(&place);
 }
@@ -290,15 +291,15 @@ static void toggle_stacked(const struct stacked *block)
 static const char *pcp_broken(const struct zone *zone, unsigned int type, unsigned int order,
 			      struct account *account, unsigned long *where)
 {
-	const struct per_cpu_pages *pcp = &zone->pcp[type][order];
+	const struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
 	const char *what = pcp_count(pcp) > pcp_high(pcp) ? "a stack is too high" : NULL;
 
 	for (const struct stacked *block = pcp->blocks; !what && block < pcp->top; block++) {
-		*where = block->pfn;
+		*where = stacked_pfn(block);
 		what = stacked_broken(zone, block, order, type);
 		if (what)
 			break;
-		toggle_stacked(block);
+		toggle_stacked(block, order);
 		account->stacked++;
 	}
 	return what;
@@ -312,12 +313,12 @@ static const char *stacks_broken(const struct zone *zone, struct account *accoun
 	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
 		what = pcp_broken(zone, i / NR_PAGE_ORDERS, i % NR_PAGE_ORDERS, account, where);
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
-		const struct per_cpu_pages *pcp =
-			&zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS];
+		const unsigned int order = i % NR_PAGE_ORDERS;
+		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
 
 		for (const struct stacked *block = pcp->blocks;
 		     block < pcp->top && account->stacked; block++) {
-			toggle_stacked(block);
+			toggle_stacked(block, order);
 			account->stacked--;
 		}
 	}

@@ -11,7 +11,7 @@
 
 #include "mm/block_place.h"
 #include "mm/buddy.h"
-#include "mm/pcp.h"	/* zone_stacks() */
+#include "mm/pcp.h"	/* stacks_offset() */
 
 /* ---- pageblocks ------------------------------------------------------------------ */
 
@@ -22,7 +22,7 @@ static inline void block_set(struct pageblock *block, struct zone *zone, unsigne
 	block->zone = zone;
 	block->type = (uint8_t)type;
 	block->flags = (uint8_t)flags;
-	block->pcp = zone && type < PCP_TYPES && !flags ? zone_stacks(zone, type) : no_stacks();
+	block->stacks = zone && type < PCP_TYPES && !flags ? stacks_offset(zone, type) : NO_STACKS;
 }
 
 static inline void block_set_type(struct pageblock *block, unsigned int type)

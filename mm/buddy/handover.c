@@ -82,7 +82,7 @@ static inline bool extend_run(unsigned long pfn)
 		return false;
 	block->units.lo = 1U << LARGEST_UNIT;
 	block->zone = zone;
-	block->pcp = last->pcp;
+	block->stacks = last->stacks;
 	head_join(&block->units.head, &last->units.head);
 	handover.run_last = block;
 	handover.run_next = pfn + MAX_ORDER_NR_PAGES;

@@ -11,64 +11,120 @@
 #include "mm/page_wipe.h"	/* page_options */
 
 /*
- * A stack holds at most 1/PCP_SHARE of its zone's pages or, if that is less than PCP_HIGH_MIN
- * blocks, so many; but no more than 1/PCP_SHARE_MAX, which is what single pages have, and never
- * more than PCP_HIGH_MAX blocks.  What is on stacks has not merged: with 1/128 for all orders, a
- * zone that is full to 95 % by a mix of orders has 31 % of the 2 MiB blocks that its free pages
- * could be, so 45 %; the bare algorithm, which has no stacks, 48 %.  Single pages make no
- * difference there.
+ * A stack has room for 1/PCP_SHARE of its zone's pages, but for no more than PCP_ROOM_MAX blocks,
+ * or PCP_PAGES_MAX single pages; CPUs divide it.  What is on stacks has not merged.  So while less
+ * than PCP_PLENTY eighths of the zone are free, the stacks of larger blocks are a quarter as high,
+ * but not below PCP_HIGH_MIN or 1/PCP_SHARE_MAX; single pages make no difference there.
+ * mm/README.md has what that costs and gains.
  */
-#define PCP_SHARE	1024
+#define PCP_SHARE	256
 #define PCP_SHARE_MAX	128
+#define PCP_ROOM_MAX	1024UL
+#define PCP_PAGES_MAX	4096UL
 #define PCP_HIGH_MIN	16UL
-#define PCP_HIGH_MAX	3072UL
+#define PCP_PLENTY	3
+
+/* For a CPU that could not get an array of stacks: NO_STACKS, by order. */
+static const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
 
 /*
- * How many blocks a stack holds.  Single pages come a chunk at a time, so theirs has room for one.
- * Pages that are wiped when freed go to the lists: the fast paths do not wipe.
+ * How many blocks a stack of one of @cpus CPUs has room for.  Single pages come a chunk at a time,
+ * so theirs has room for one.  Pages that are wiped when freed go to the lists: the fast paths do
+ * not wipe.
  */
-static unsigned int __init stack_room(const struct zone *zone, unsigned int order)
+static unsigned int __init stack_room(const struct zone *zone, unsigned int order,
+				      unsigned int cpus)
 {
+	const unsigned long share = zone->present_pages / PCP_SHARE >> order;
 	const unsigned long most = zone->present_pages / PCP_SHARE_MAX >> order;
-	unsigned long blocks = MAX(zone->present_pages / PCP_SHARE >> order, PCP_HIGH_MIN);
 
 	if (page_options & OPTIONS_FREE)
 		return 0;
-	if (!order || blocks > most)
-		blocks = most;
-	if (!order && blocks < CHUNK_PAGES)
-		return zone->present_pages < CHUNK_PAGES ? 0 : CHUNK_PAGES;
-	return (unsigned int)MIN(blocks, PCP_HIGH_MAX);
+	if (order)
+		return (unsigned int)MIN(MAX(MIN(share, PCP_ROOM_MAX) / cpus, PCP_HIGH_MIN), most);
+	if (zone->present_pages < CHUNK_PAGES)
+		return 0;
+	return (unsigned int)MAX(MIN(share, PCP_PAGES_MAX) / cpus, CHUNK_PAGES);
 }
 
-void __init setup_zone_pageset(struct zone *zone)
+static void __init setup_zone_pageset(struct per_cpu *area, const struct zone *zone,
+				      unsigned int cpus, int nid)
 {
 	size_t count = 0, bytes;
 	struct stacked *blocks;
 
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-		count += PCP_TYPES * stack_room(zone, order);
+		count += PCP_TYPES * stack_room(zone, order, cpus);
 	bytes = count * sizeof(*blocks);
 	blocks = bytes ? memblock_alloc_try_nid_raw(bytes, SMP_CACHE_BYTES, 0,
-						    MEMBLOCK_ALLOC_ACCESSIBLE, zone->nid) : NULL;
+						    MEMBLOCK_ALLOC_ACCESSIBLE, nid) : NULL;
 	if (!blocks)
 		return;
 	ledger_name(virt_to_phys(blocks), bytes, "pagesets");
-	for (unsigned int type = 0; type < PCP_TYPES; type++) {
-		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++) {
-			struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
+	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+		struct per_cpu_pages *pcp = &stacks_at(area, zone->stacks)[i];
 
-			pcp->blocks = pcp->top = blocks;
-			blocks += stack_room(zone, order);
-			pcp->end = blocks;
-		}
+		pcp->blocks = pcp->top = blocks;
+		pcp->room = stack_room(zone, i % NR_PAGE_ORDERS, cpus);
+		blocks += pcp->room;
+		pcp->end = blocks;
 	}
+}
+
+void __init setup_per_cpu_pageset(struct per_cpu *area, unsigned int cpus, int nid)
+{
+	const size_t count = (1 + PCP_TYPES * (size_t)zone_index.nr_zones) * NR_PAGE_ORDERS;
+	const size_t bytes = count * sizeof(*area->stacks);
+	struct zone *zone;
+
+	area->stacks = memblock_alloc_node(bytes, SMP_CACHE_BYTES, nid);
+	if (!area->stacks) {
+		area->stacks = (struct per_cpu_pages *)no_pcp;	/* nothing is pushed or popped */
+		return;
+	}
+	ledger_name(virt_to_phys(area->stacks), bytes, "pagesets");
+	for_each_populated_zone(zone) {
+		zone->stacks = (1 + PCP_TYPES * (size_t)zone->id) * NR_PAGE_ORDERS *
+			       sizeof(*area->stacks);
+		setup_zone_pageset(area, zone, cpus, nid);
+	}
+}
+
+void pcp_set_height(const struct zone *zone, struct per_cpu_pages *pcp)
+{
+	const unsigned long room = pcp_room(pcp);
+	const bool plenty = zone->listed_pages >= zone->managed_pages / 8 * PCP_PLENTY;
+
+	if (room)
+		pcp->end = pcp->blocks + (plenty ? room : MIN(room, MAX(room / 4, PCP_HIGH_MIN)));
+}
+
+/*
+ * Those @pages of the chunk at @pfn go on the stack at @top, the highest first, so that the lowest
+ * is popped first.  Of one page to the one below it both parts of struct stacked.at fall by 1.
+ */
+static inline struct stacked *push_pages(struct stacked *top, struct units *chunk,
+					 unsigned long pfn, uint64_t pages)
+{
+	struct stacked block = stacked_block(chunk, pfn + 63, 63);
+
+	if (likely(pages == ALL_PAGES)) {
+		for (const struct stacked *end = top + CHUNK_PAGES; top < end; block.at -= 65)
+			*top++ = block;
+		return top;
+	}
+	do {
+		const unsigned int page = 63U - (unsigned int)__builtin_clzll(pages);
+
+		*top++ = stacked_block(chunk, pfn + page, page);
+		pages ^= 1ULL << page;
+	} while (pages);
+	return top;
 }
 
 bool rmqueue_bulk(struct zone *zone, enum migratetype type)
 {
 	struct per_cpu_pages *pcp = zone_stacks(zone, type);
-	struct stacked *top = pcp->blocks;
 	struct units *chunk;
 	unsigned long pfn;
 	uint64_t pages;
@@ -78,14 +134,7 @@ bool rmqueue_bulk(struct zone *zone, enum migratetype type)
 	chunk = buddy_take_chunk(zone, type, &pfn, &pages);
 	if (!chunk)
 		return false;
-	/* The highest first, so that the lowest is popped first. */
-	do {
-		const unsigned int page = 63U - (unsigned int)__builtin_clzll(pages);
-
-		*top++ = (struct stacked){ pfn + page, chunk, 1ULL << page };
-		pages ^= 1ULL << page;
-	} while (pages);
-	pcp->top = top;
+	pcp->top = push_pages(pcp->blocks, chunk, pfn, pages);
 	return true;
 }
 
@@ -93,12 +142,12 @@ bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *sta
 {
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
 		const unsigned int order = i % NR_PAGE_ORDERS;
-		const struct per_cpu_pages *pcp = &zone->pcp[i / NR_PAGE_ORDERS][order];
+		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
 
 		for (const struct stacked *block = pcp->blocks; block < pcp->top; block++) {
-			if (pfn - block->pfn >= 1UL << order)
+			if (pfn - stacked_pfn(block) >= 1UL << order)
 				continue;
-			state->head = block->pfn;
+			state->head = stacked_pfn(block);
 			state->order = order;
 			return true;
 		}
@@ -108,10 +157,16 @@ bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *sta
 
 bool free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, unsigned int order)
 {
-	const unsigned int count = pcp_count(pcp), older = (count + 1) / 2;
+	const unsigned int count = pcp_count(pcp);
+	unsigned int older;
 
-	if (!older)
+	if (!count)
 		return false;
+	if (order)
+		pcp_set_height(zone, pcp);
+	if (count < pcp_high(pcp))
+		return true;
+	older = count - pcp_high(pcp) / 2;
 	buddy_give_untracked(zone, pcp->blocks, older, order);
 	memmove(pcp->blocks, pcp->blocks + older, (count - older) * sizeof(*pcp->blocks));
 	pcp->top -= older;
@@ -135,8 +190,9 @@ unsigned long zone_free_pages(const struct zone *zone)
 
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
 		const unsigned int order = i % NR_PAGE_ORDERS;
+		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
 
-		pages += (unsigned long)pcp_count(&zone->pcp[i / NR_PAGE_ORDERS][order]) << order;
+		pages += (unsigned long)pcp_count(pcp) << order;
 	}
 	return pages;
 }
@@ -147,4 +203,13 @@ void drain_all_pages(void)
 
 	for_each_populated_zone(zone)
 		drain_pages_zone(zone);
+}
+
+unsigned long zone_alloc_count(const struct zone *zone)
+{
+	unsigned long blocks = zone->alloc_count;
+
+	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++)
+		blocks += pcp_given(&zone_stacks(zone, i / NR_PAGE_ORDERS)[i % NR_PAGE_ORDERS]);
+	return blocks;
 }

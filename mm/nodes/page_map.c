@@ -255,7 +255,7 @@ static void __init alloc_blocks(struct page_span *span)
 		block->units.lo = block->units.hi = 0;
 		block->units.head.next = block->units.head.previous = &block->units.head;
 		block->zone = NULL;
-		block->pcp = no_stacks();
+		block->stacks = NO_STACKS;
 		block->split = 0;
 		block->type = MIGRATE_MOVABLE;
 		block->flags = 0;

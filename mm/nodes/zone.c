@@ -8,7 +8,6 @@
 #include "mm/sorted.h"
 
 struct zone_index zone_index;
-const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
 
 const char *const zone_names[MAX_NR_ZONES] = { "DMA", "DMA32", "Normal", "Movable", "Device" };
 const char *const migratetype_names[MIGRATE_TYPES] = {

@@ -80,14 +80,15 @@ static inline struct page *page_of_block(struct zone *zone, unsigned long pfn)
 }
 
 /* The top block of a stack, which is not empty, becomes allocated.  Return: its pfn. */
-static __always_inline unsigned long __rmqueue_pcplist(struct zone *zone, struct per_cpu_pages *pcp)
+static __always_inline unsigned long __rmqueue_pcplist(struct per_cpu_pages *pcp,
+						       unsigned int order)
 {
 	const struct stacked *top = --pcp->top;
-	const struct place place = place_of_stacked(top);
+	const struct place place = place_of_stacked(order, top);
 
 	toggle_untracked(&place);
-	zone->alloc_count++;
-	return top->pfn;
+	pcp->room += PCP_GIVEN_ONE;
+	return stacked_pfn(top);
 }
 
 /* A block off the stack or, if that is empty, off the lists of @type itself. */
@@ -98,9 +99,11 @@ static inline struct page *take_of_type(struct zone *zone, unsigned int order,
 	unsigned long pfn;
 
 	if (pcp->top != pcp->blocks || (!order && rmqueue_bulk(zone, type))) {
-		pfn = __rmqueue_pcplist(zone, pcp);
+		pfn = __rmqueue_pcplist(pcp, order);
 		return span_page(zone_span_of(zone, pfn), pfn);
 	}
+	if (order)
+		pcp_set_height(zone, pcp);
 	pfn = __rmqueue_smallest(zone, order, type);
 	return likely(pfn != PFN_NONE) ? page_of_block(zone, pfn) : NULL;
 }
@@ -321,7 +324,7 @@ static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool
 		page = alloc_listed(preferred, gfp, order, RET_IP);
 		return address ? address_of(page) : (uintptr_t)page;
 	}
-	pfn = __rmqueue_pcplist(zone, pcp);
+	pfn = __rmqueue_pcplist(pcp, order);
 	return address ? (uintptr_t)phys_to_virt(PFN_PHYS(pfn)) :
 			 (uintptr_t)span_page(zone->span, pfn);
 }
@@ -381,7 +384,7 @@ static __always_inline void free_unref_page_commit(struct per_cpu_pages *pcp,
 						   const struct place *place, unsigned long pfn)
 {
 	toggle_untracked(place);
-	*pcp->top++ = (struct stacked){ pfn, place->units, place->block };
+	*pcp->top++ = stacked_block(place->units, pfn, place->unit);
 }
 
 /* To the stack; to the lists if there is none for such a block. */
@@ -395,7 +398,7 @@ static __noinline void free_unref_page(const struct page_span *span, unsigned lo
 	if (!free_pages_prepare(span, pfn, order, caller))
 		return;
 	block = span_block(span, pfn);
-	pcp = block->pcp + order;
+	pcp = stacks_at(this_cpu(), block->stacks) + order;
 	if (unlikely(pcp->top == pcp->end && !free_pcppages_bulk(block->zone, pcp, order)))
 		return __free_one_page(block->zone, span, pfn, order);
 	place = place_of(&shapes[order], span, pfn);
@@ -440,7 +443,7 @@ static __always_inline bool free_to_stack(const struct page_span *span, unsigned
 		return false;
 	if (unlikely(!block_is_allocated(span, block, pfn, order, &place)))
 		return false;
-	pcp = block->pcp + order;
+	pcp = stacks_at(this_cpu(), block->stacks) + order;
 	if (unlikely(pcp->top == pcp->end))
 		return false;
 	free_unref_page_commit(pcp, &place, pfn);

@@ -181,10 +181,10 @@ static void print_zone_counters(vmstat_print_fn *print, const struct zone *zone)
 		print("      %-12s %lu\n", zone_counters[i], 0UL);
 	print("      %-12s %lu\n", "nr_free_cma", zone->free_cma_pages);
 	print("      %-12s %lu\n", "nr_unaccepted", 0UL);
-	print("      %-12s %lu\n", "numa_hit", zone->alloc_count);
+	print("      %-12s %lu\n", "numa_hit", zone_alloc_count(zone));
 	for (size_t i = 0; i < ARRAY_SIZE(numa_counters); i++)
 		print("      %-12s %lu\n", numa_counters[i], 0UL);
-	print("      %-12s %lu\n", "numa_local", zone->alloc_count);
+	print("      %-12s %lu\n", "numa_local", zone_alloc_count(zone));
 	print("      %-12s %lu\n", "numa_other", 0UL);
 	print("  pagesets\n    cpu: %i\n              count: %i\n              high:  %i\n"
 	      "              batch: %i\n  vm stats threshold: %d\n", 0, 0, 0, 1, 0);

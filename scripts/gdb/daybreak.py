@@ -282,6 +282,7 @@ class MbHistory(Sub):
 # ---- the buddy ---------------------------------------------------------------------------
 
 CHUNK_ORDER, PAGEBLOCK_ORDER = 6, 9
+STACK_TYPES = 3                 # PCP_TYPES
 HEAD_OFFSET = 16                # of struct head in struct units, which a pageblock begins with
 
 
@@ -335,17 +336,22 @@ def block_in(units, unit, largest):
     return "free", unit >> order << order, order
 
 
+def stacks_of(zone):
+    """The stacks of a zone (mm/pcp.h), each with its order."""
+    size = gdb.lookup_type("struct per_cpu_pages").sizeof
+    first = int(zone["stacks"]) // size
+    for index in range(STACK_TYPES * ORDERS if first else 0):
+        yield index % ORDERS, var("boot_cpu")["stacks"][first + index]
+
+
 def stacked(pfn):
-    """The same for a block on its zone's stacks (mm/pcp.h): page frame and order."""
+    """The same for a block on its zone's stacks: page frame and order."""
     zone = zone_of(pfn)
-    stacks = zone["pcp"] if zone is not None else None
-    for kind in range(stacks.type.range()[1] + 1 if stacks is not None else 0):
-        for order in range(ORDERS):
-            stack = stacks[kind][order]
-            for index in range(int(stack["top"] - stack["blocks"])):
-                first = int(stack["blocks"][index]["pfn"])
-                if 0 <= pfn - first < 1 << order:
-                    return "stacked", first, order
+    for order, stack in stacks_of(zone) if zone is not None else ():
+        for index in range(int(stack["top"] - stack["blocks"])):
+            first = int(stack["blocks"][index]["at"]) >> 6
+            if 0 <= pfn - first < 1 << order:
+                return "stacked", first, order
     return None
 
 
@@ -398,12 +404,8 @@ def note_of(address):
 
 def free_pages(zone):
     """Free pages of a zone, on lists and on stacks."""
-    pages = int(zone["listed_pages"])
-    for kind in range(zone["pcp"].type.range()[1] + 1):
-        for order in range(ORDERS):
-            stack = zone["pcp"][kind][order]
-            pages += int(stack["top"] - stack["blocks"]) << order
-    return pages
+    return int(zone["listed_pages"]) + sum(int(stack["top"] - stack["blocks"]) << order
+                                           for order, stack in stacks_of(zone))
 
 
 def free_blocks(zone):
@@ -419,10 +421,8 @@ def free_blocks(zone):
                                  counts)
                 else:
                     counts[order] += 1
-    stacks = zone["pcp"]        # blocks freed last, which have not merged
-    for kind in range(stacks.type.range()[1] + 1):
-        for order in range(ORDERS):
-            counts[order] += int(stacks[kind][order]["top"] - stacks[kind][order]["blocks"])
+    for order, stack in stacks_of(zone):        # blocks freed last, which have not merged
+        counts[order] += int(stack["top"] - stack["blocks"])
     return counts
 
 

@@ -66,7 +66,8 @@ start_kernel
         free_area_init_node
           zone_spanned_pages_in_node
           zone_init_free_lists
-      setup_zone_pageset
+      setup_per_cpu_pageset
+        setup_zone_pageset
   alloc_large_system_hash
     memblock_alloc_try_nid *
       memblock_alloc_internal
@@ -179,7 +180,6 @@ __init_single_page                 page_map_init              no descriptor is w
 init_unavailable_range             print_unavailable_ranges   holes are only counted
 alloc_node_mem_map                 page_map_init              descriptors of all nodes in one go
 setup_nr_node_ids                  alloc_node_data            kept as nodes are made
-setup_per_cpu_pageset              setup_zone_pagesets        before the hand-over, from memblock
 init_per_zone_wmark_min            mm_initcalls               it calls setup_per_zone_wmarks()
 calculate_min_free_kbytes          setup_per_zone_wmarks      in it
 __setup_per_zone_wmarks            setup_per_zone_wmarks      without a lock

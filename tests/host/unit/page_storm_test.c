@@ -327,8 +327,9 @@ static void lower_stacks(void)
 
 			if (!order && high)
 				high = CHUNK_PAGES - 1 + high / 2;
-			zone->pcp[type][order] = (struct per_cpu_pages){
+			zone_stacks(zone, type)[order] = (struct per_cpu_pages){
 				.top = blocks, .blocks = blocks, .end = blocks + high,
+				.room = high,
 			};
 		}
 		at++;

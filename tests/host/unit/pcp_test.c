@@ -26,7 +26,7 @@ KTAP_SETUP
 
 static struct per_cpu_pages *pcp_of(const struct page *page, unsigned int order)
 {
-	return &zone_of_pfn(page_to_pfn(page))->pcp[MIGRATE_MOVABLE][order];
+	return &zone_stacks(zone_of_pfn(page_to_pfn(page)), MIGRATE_MOVABLE)[order];
 }
 
 KTAP_TEST(test_pcp_gives_what_was_freed_last_whatever_the_order)
@@ -36,7 +36,7 @@ KTAP_TEST(test_pcp_gives_what_was_freed_last_whatever_the_order)
 
 		__free_pages(a, order);
 		__free_pages(b, order);
-		expect_eq(pcp_of(a, order)->top[-1].pfn, page_to_pfn(b));
+		expect_eq(stacked_pfn(&pcp_of(a, order)->top[-1]), page_to_pfn(b));
 		expect_ptr_eq(alloc_pages(GFP, order), b);
 		expect_ptr_eq(alloc_pages(GFP, order), a);
 	}
@@ -125,9 +125,42 @@ KTAP_TEST(test_pcp_full_stack_spills_the_older_half)
 	expect_eq(pcp_count(pcp), high);
 	__free_page(pages[2 * high]);
 	expect_eq(pcp_count(pcp), high / 2 + 1);
-	expect_eq(pcp->blocks[0].pfn, page_to_pfn(pages[2 * ((high + 1) / 2)]));
-	expect_eq(pcp->top[-1].pfn, page_to_pfn(pages[2 * high]));
+	expect_eq(stacked_pfn(&pcp->blocks[0]), page_to_pfn(pages[2 * ((high + 1) / 2)]));
+	expect_eq(stacked_pfn(&pcp->top[-1]), page_to_pfn(pages[2 * high]));
 	expect_mm_sound();
+}
+
+/* A stack that is full keeps a quarter of its room then, until memory is plenty again. */
+KTAP_TEST(test_pcp_stack_is_low_while_memory_is_scarce)
+{
+	static struct page *pages[2 * 1024 + 2];
+	struct per_cpu_pages *pcp;
+	unsigned long room;
+	struct zone *zone;
+
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++)
+		pages[i] = alloc_pages(GFP, 1);
+	pcp = pcp_of(pages[0], 1);
+	zone = zone_of_pfn(page_to_pfn(pages[0]));
+	room = pcp_room(pcp);
+	require_true(room >= 64 && room <= 1024);
+	while (zone->listed_pages > zone->managed_pages / 4)
+		require_true(alloc_pages(GFP, MAX_PAGE_ORDER) != NULL);
+	drain_all_pages();
+	for (unsigned long i = 0; i <= room; i++) {
+		__free_pages(pages[2 * i], 1);
+		expect_true(pcp_count(pcp) <= room);
+	}
+	expect_true(pcp_count(pcp) <= room / 4);
+	expect_eq(pcp_high(pcp), room / 4);
+	expect_mm_sound();
+	while (pcp_count(pcp))
+		alloc_pages(GFP, 1);
+	alloc_pages(GFP, 1);
+	expect_eq(pcp_high(pcp), room / 4);
+	mm_machine_boot(&mm_machine_1g);
+	alloc_pages(GFP, 1);
+	expect_eq(pcp_high(pcp_of(pages[0], 1)), room);
 }
 
 /* Whoever needs a block that stacks keep from merging gets it. */
@@ -162,8 +195,7 @@ KTAP_TEST(test_pcp_holds_at_most_an_eleventh_of_a_zone)
 		unsigned long pages = 0;
 
 		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			pages += (unsigned long)pcp_high(&zone->pcp[MIGRATE_MOVABLE][order]) <<
-				 order;
+			pages += pcp_room(&zone_stacks(zone, MIGRATE_MOVABLE)[order]) << order;
 		expect_true(pages <= MAX(zone->present_pages / 11, CHUNK_PAGES));
 	}
 }
@@ -196,6 +228,7 @@ static unsigned long tiny_walks;
 /* All that an operation on the tiny zone can change. */
 struct tiny_state {
 	struct zone		zone;
+	struct per_cpu_pages	pcp[NR_PAGE_ORDERS];
 	struct pageblock	block;
 	struct units		chunk;
 	struct stacked		stack[TINY_ORDERS][TINY_PAGES];
@@ -208,6 +241,7 @@ static void tiny_copy(struct zone *zone, struct tiny_state *state, bool save)
 	const unsigned long pfn = zone->zone_start_pfn;
 	const struct model_part parts[] = {
 		{ zone, &state->zone, sizeof(*zone) },
+		{ zone_stacks(zone, MIGRATE_MOVABLE), state->pcp, sizeof(state->pcp) },
 		{ span_block(span, pfn), &state->block, sizeof(state->block) },
 		{ span_chunk(span, pfn), &state->chunk, sizeof(state->chunk) },
 		{ tiny_stack, state->stack, sizeof(state->stack) },
@@ -297,9 +331,10 @@ KTAP_TEST(test_pcp_equals_model_on_every_walk_of_7_steps_on_16_pages)
 	for (unsigned int order = 0; order < TINY_ORDERS; order++) {
 		struct stacked *blocks = tiny_stack[order];
 
-		zone->pcp[MIGRATE_MOVABLE][order] = (struct per_cpu_pages){
+		zone_stacks(zone, MIGRATE_MOVABLE)[order] = (struct per_cpu_pages){
 			.top = blocks, .blocks = blocks,
 			.end = blocks + (order ? TINY_HIGH : TINY_PAGES),
+			.room = order ? TINY_HIGH : TINY_PAGES,
 		};
 	}
 	tiny_walk(zone, TINY_DEPTH);
@@ -346,7 +381,7 @@ KTAP_TEST(test_pcp_check_sees_a_block_twice_and_of_another_type)
 	struct page *page = alloc_pages(GFP, 3);
 	struct per_cpu_pages *pcp = pcp_of(page, 3);
 	struct zone *zone = zone_of_pfn(page_to_pfn(page));
-	struct per_cpu_pages *other = &zone->pcp[MIGRATE_UNMOVABLE][3];
+	struct per_cpu_pages *other = &zone_stacks(zone, MIGRATE_UNMOVABLE)[3];
 
 	__free_pages(page, 3);
 	*pcp->top = pcp->top[-1];
@@ -357,9 +392,9 @@ KTAP_TEST(test_pcp_check_sees_a_block_twice_and_of_another_type)
 	*other->top++ = *--pcp->top;
 	expect_str_eq(broken(zone), "a block on a stack is none of this zone and type");
 	*pcp->top++ = *--other->top;
-	pcp->top[-1].block <<= 1;
+	pcp->top[-1].at++;
 	expect_str_eq(broken(zone), "a block on a stack has the place of another");
-	pcp->top[-1].block >>= 1;
+	pcp->top[-1].at--;
 	pcp->top[-1].units++;
 	expect_str_eq(broken(zone), "a block on a stack has the place of another");
 	pcp->top[-1].units--;
@@ -376,6 +411,7 @@ KTAP_TEST(test_pcp_low_stack_is_not_overrun)
 	page = alloc_page(GFP);
 	pcp = pcp_of(page, 0);
 	drain_all_pages();
+	pcp->room = 5;
 	pcp->end = pcp->blocks + 5;
 	__free_page(page);
 	for (unsigned int i = 0; i < 200; i++) {

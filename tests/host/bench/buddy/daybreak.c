@@ -13,6 +13,7 @@
 #include "mm/memblock/memblock_internal.h"
 #include "mm/mm_init.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
 #include "mm_machine.h"
 
 #define BASE	SZ_4G
@@ -78,7 +79,7 @@ static double bytes_per_page(void)
 
 	for_each_populated_zone(zone)
 		for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++)
-			blocks += pcp_high(&zone->pcp[i / NR_PAGE_ORDERS][i % NR_PAGE_ORDERS]);
+			blocks += pcp_room(&zone_stacks(zone, 0)[i]);
 	return (double)(page_map_bytes() + blocks * sizeof(struct stacked)) /
 	       (double)(get_num_physpages());
 }
