@@ -13,8 +13,6 @@
 
 #include <arch/memory.h>		/* phys_to_virt() */
 
-#define BOOT_TYPE_RAM	1
-#define BOOT_TYPE_OTHER	2
 #define BORROW_PASSES	4096	/* at most, and not more than: */
 #define BORROW_LOOKS	1000000	/* at entries of the map, over all passes: some 10 ms */
 
@@ -71,18 +69,12 @@ static struct boot_range entry_range(const struct boot_map_entry *entry)
 static bool borrow_entry(const struct boot_info *info, uint32_t i, struct boot_map_entry *entry)
 {
 	struct efi_desc desc;
-	bool ram;
 
 	if (info->map.nr)
 		return boot_map_entry(&info->map, i, entry);
 	if (!efi_map_desc(&info->efi, i, &desc))
 		return false;
-	ram = desc.type == EFI_CONVENTIONAL ||
-	      (desc.type >= EFI_LOADER_CODE && desc.type <= EFI_BOOT_DATA);
-	*entry = (struct boot_map_entry){
-		desc.base, desc.size,
-		ram && !(desc.attr & EFI_SPECIFIC_PURPOSE) ? BOOT_TYPE_RAM : BOOT_TYPE_OTHER,
-	};
+	*entry = (struct boot_map_entry){ desc.base, desc.size, efi_map_type(&desc) };
 	return true;
 }
 

@@ -51,6 +51,17 @@ struct boot_module {
 	bool			freed;		/* its memory is ordinary memory again */
 };
 
+/* e820's numbers for what a span is; any other is treated as reserved. */
+enum boot_map_type {
+	BOOT_TYPE_RAM		= 1,
+	BOOT_TYPE_RESERVED	= 2,
+	BOOT_TYPE_ACPI		= 3,
+	BOOT_TYPE_NVS		= 4,
+	BOOT_TYPE_UNUSABLE	= 5,
+	BOOT_TYPE_PMEM		= 7,
+};
+#define BOOT_TYPE_SOFT_RESERVED	0xefffffffU
+
 /*
  * The memory map as given: @nr records, @stride bytes apart, each a little-endian
  * { u64 base; u64 size; u32 type; } with the type numbers of e820 (the loaders we know use

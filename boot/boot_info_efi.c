@@ -28,3 +28,25 @@ bool efi_map_desc(const struct boot_efi_map *map, uint32_t i, struct efi_desc *d
 	desc->size = phys_range_end(desc->base, desc->size) - desc->base;
 	return true;
 }
+
+uint32_t efi_map_type(const struct efi_desc *desc)
+{
+	switch (desc->type) {
+	case EFI_LOADER_CODE:
+	case EFI_LOADER_DATA:
+	case EFI_BOOT_CODE:
+	case EFI_BOOT_DATA:
+	case EFI_CONVENTIONAL:
+		return desc->attr & EFI_SPECIFIC_PURPOSE ? BOOT_TYPE_SOFT_RESERVED : BOOT_TYPE_RAM;
+	case EFI_ACPI_RECLAIM:
+		return BOOT_TYPE_ACPI;
+	case EFI_ACPI_NVS:
+		return BOOT_TYPE_NVS;
+	case EFI_UNUSABLE:
+		return BOOT_TYPE_UNUSABLE;
+	case EFI_PERSISTENT:
+		return BOOT_TYPE_PMEM;
+	default:
+		return BOOT_TYPE_RESERVED;
+	}
+}

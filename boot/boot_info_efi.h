@@ -41,4 +41,7 @@ struct efi_desc {
 /* Descriptor @i; false if there is none. */
 bool efi_map_desc(const struct boot_efi_map *map, uint32_t i, struct efi_desc *desc);
 
+/* The type of a struct boot_map's record that Linux's boot stub gives a descriptor. */
+uint32_t efi_map_type(const struct efi_desc *desc);
+
 #endif /* BOOT_BOOT_INFO_EFI_H */

@@ -11,16 +11,16 @@
 #include "boot/boot_info.h"
 
 enum e820_type {
-	E820_TYPE_RAM			= 1,
-	E820_TYPE_RESERVED		= 2,
-	E820_TYPE_ACPI			= 3,
-	E820_TYPE_NVS			= 4,
-	E820_TYPE_UNUSABLE		= 5,
-	E820_TYPE_PMEM			= 7,
+	E820_TYPE_RAM			= BOOT_TYPE_RAM,
+	E820_TYPE_RESERVED		= BOOT_TYPE_RESERVED,
+	E820_TYPE_ACPI			= BOOT_TYPE_ACPI,
+	E820_TYPE_NVS			= BOOT_TYPE_NVS,
+	E820_TYPE_UNUSABLE		= BOOT_TYPE_UNUSABLE,
+	E820_TYPE_PMEM			= BOOT_TYPE_PMEM,
 	E820_TYPE_PRAM			= 12,
 	E820_TYPE_RESERVED_KERN		= 128,
 };
-#define E820_TYPE_SOFT_RESERVED		0xefffffffU
+#define E820_TYPE_SOFT_RESERVED		BOOT_TYPE_SOFT_RESERVED
 
 /* Any 32-bit number is a legal type: what has no name is treated as reserved. */
 struct e820_entry {

@@ -8,9 +8,6 @@
 #include "arch/x86_64/e820.h"
 #include "boot/efi_map.h"
 
-/* The e820 type that Linux's boot stub gives a descriptor. */
-uint32_t efi_e820_type(const struct efi_desc *desc);
-
 /* Append the whole map to @table, neighbours of equal type joined. */
 void efi_map_to_e820(struct boot_info *info, struct e820_table *table);
 

@@ -12,28 +12,6 @@
 
 #define MMIO_REMOVE_MIN	(4 * SZ_64K)	/* smaller ones may be what firmware's own code needs */
 
-uint32_t efi_e820_type(const struct efi_desc *desc)
-{
-	switch (desc->type) {
-	case EFI_LOADER_CODE:
-	case EFI_LOADER_DATA:
-	case EFI_BOOT_CODE:
-	case EFI_BOOT_DATA:
-	case EFI_CONVENTIONAL:
-		return desc->attr & EFI_SPECIFIC_PURPOSE ? E820_TYPE_SOFT_RESERVED : E820_TYPE_RAM;
-	case EFI_ACPI_RECLAIM:
-		return E820_TYPE_ACPI;
-	case EFI_ACPI_NVS:
-		return E820_TYPE_NVS;
-	case EFI_UNUSABLE:
-		return E820_TYPE_UNUSABLE;
-	case EFI_PERSISTENT:
-		return E820_TYPE_PMEM;
-	default:
-		return E820_TYPE_RESERVED;
-	}
-}
-
 void efi_map_to_e820(struct boot_info *info, struct e820_table *table)
 {
 	struct efi_desc desc;
@@ -41,7 +19,7 @@ void efi_map_to_e820(struct boot_info *info, struct e820_table *table)
 	for (uint32_t i = 0; efi_map_desc(&info->efi, i, &desc); i++) {
 		struct e820_entry *last = table->nr_entries ?
 					  &table->entries[table->nr_entries - 1] : NULL;
-		uint32_t type = efi_e820_type(&desc);
+		uint32_t type = efi_map_type(&desc);
 
 		if (last && last->type == type && e820_end(last) == desc.base)
 			last->size += desc.size;
@@ -56,7 +34,7 @@ void efi_map_soft_reserve(struct boot_info *info)
 	uint64_t changed = 0;
 
 	for (uint32_t i = 0; efi_map_desc(&info->efi, i, &desc); i++)
-		if (efi_e820_type(&desc) == E820_TYPE_SOFT_RESERVED)
+		if (efi_map_type(&desc) == E820_TYPE_SOFT_RESERVED)
 			changed += e820__range_update(desc.base, desc.size, E820_TYPE_RAM,
 						      E820_TYPE_SOFT_RESERVED);
 	if (changed)
@@ -98,7 +76,7 @@ static bool is_ram_type(uint32_t type)
 static bool next_ram_desc(const struct boot_efi_map *map, uint32_t *i, struct efi_desc *desc)
 {
 	for (; efi_map_desc(map, *i, desc); ++*i)
-		if (desc->size && is_ram_type(efi_e820_type(desc)))
+		if (desc->size && is_ram_type(efi_map_type(desc)))
 			return true;
 	return false;
 }

@@ -81,7 +81,7 @@ KTAP_TABLE_TEST(test_efi_type_becomes_e820_type, types, c)
 {
 	struct efi_desc desc = { .type = c->type, .attr = c->attr };
 
-	expect_eq(efi_e820_type(&desc), c->want);
+	expect_eq(efi_map_type(&desc), c->want);
 }
 
 KTAP_TEST(test_efi_odd_descriptors)
