@@ -130,10 +130,30 @@ $(B)/kernel.elf: $(KOBJ) $(LINKER_LD) scripts/ksyms | need-$(BUILD_DEPS) $(B)/.l
 # The image as it lies in memory, zeroes of .bss included: who loads bzImage clears nothing.
 BSS	:= .init.bss32 .init.bss .bss
 $(B)/kernel.bin: $(B)/kernel.elf
-	$(Q)objcopy -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@
+	$(Q)$(OBJCOPY) -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@
+
+# The EFI stub: its own little program, anywhere in memory, which no kernel.elf has in it.
+EFI_SRC	:= $(wildcard boot/efi/*.c boot/$(ARCH)/efi/*.c) boot/boot_info_efi.c \
+	   $(addprefix kernel/lib/,string.c strutil.c vsnprintf.c)
+EFI_ASM	:= $(wildcard boot/$(ARCH)/efi/*.asm boot/$(ARCH)/efi/*.S)
+EFI_OBJ	:= $(EFI_SRC:%.c=$(B)/e/%.o) $(EFI_ASM:%=$(B)/k/%.o)
+EFI_CFLAGS = $(filter-out -fno-pic -mcmodel=kernel -O2,$(CFLAGS)) -Os -fpic -fvisibility=hidden \
+	   -ffunction-sections -fno-jump-tables
+
+$(B)/e/%.o: %.c Makefile arch/$(ARCH)/arch.mk $(B)/.flags | need-$(BUILD_DEPS)
+	@mkdir -p $(@D)
+	$(call say,EFICC,$<)
+	$(Q)$(CC) $(EFI_CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/efi-stub.elf: $(EFI_OBJ) boot/efi/stub.ld
+	$(call say,LD,$@)
+	$(Q)$(LD) $(LDFLAGS) --no-relax -T boot/efi/stub.ld -o $@ $(EFI_OBJ)
+
+$(B)/efi-stub.bin: $(B)/efi-stub.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
 
 bzImage: $(B)/bzImage ## build the image for loaders of Linux: GRUB's `linux`, kexec, QEMU's -kernel
-$(B)/bzImage: boot/$(ARCH)/bzimage/setup.asm boot/$(ARCH)/entry.inc $(B)/kernel.bin
+$(B)/bzImage: boot/$(ARCH)/bzimage/setup.asm boot/$(ARCH)/entry.inc $(B)/kernel.bin $(B)/efi-stub.bin
 	$(call say,BZIMAGE,$@)
 	$(Q)$(NASM) -f bin -I. -I$(B)/ -o $@ $<
 
@@ -151,7 +171,7 @@ $(ISO): $(B)/kernel.elf $(B)/bzImage iso/grub.cfg | need-iso
 	$(call say,ISO,$@)
 	$(Q)grub-file --is-x86-multiboot2 $< || { echo '$<: no valid multiboot2 header'; exit 1; }
 	$(Q)rm -rf $(B)/iso && mkdir -p $(B)/iso/boot/grub $(B)/iso/linux && cp iso/grub.cfg $(B)/iso/boot/grub/ && \
-		objcopy -S $< $(B)/iso/boot/kernel.elf && cp $(B)/bzImage $(B)/iso/linux/
+		$(OBJCOPY) -S $< $(B)/iso/boot/kernel.elf && cp $(B)/bzImage $(B)/iso/linux/
 	$(Q)grub-mkrescue --modules="$(GRUB_MODULES)" -o $@ $(B)/iso >$(B)/grub-mkrescue.log 2>&1 || \
 		{ cat $(B)/grub-mkrescue.log; exit 1; }
 
@@ -273,11 +293,11 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
 	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline)'
 	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS='
-	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi; of all: V=1 O=dir CC=clang'
+	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
--include $(shell find $(B)/k $(B)/h $(B)/f $(B)/b $(B)/s -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/k $(B)/e $(B)/h $(B)/f $(B)/b $(B)/s -name '*.d' 2>/dev/null)
 .PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench arm64-image \
 	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json

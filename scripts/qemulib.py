@@ -7,11 +7,17 @@ Nothing here starts a process.
 
 import os
 import re
+import shutil
+import sys
 import tarfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pe  # noqa: E402
 
 QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
 QEMU_ARM64 = os.environ.get("QEMU_ARM64", "qemu-system-aarch64")
 OVMF = "/usr/share/qemu/OVMF.fd"
+AAVMF = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
 
 PASSED, PANICKED, FAILED = 33, 35, 37
 MEANING = {
@@ -23,7 +29,10 @@ MEANING = {
     124: "timeout",
 }
 
-GRUB_LINUX = {"linux-bios": "iso-bios", "linux-uefi": "iso-uefi"}   # bzImage by GRUB's `linux`
+# bzImage by GRUB: what it boots from, and the road (iso/grub.cfg).
+GRUB_ROADS = {"linux-bios": ("iso-bios", "linux"), "linux-uefi": ("iso-uefi", "linux"),
+              "efi-chain": ("iso-uefi", "chain")}
+EFI_LOADERS = ("efi-stub", "efi-disc", "efi-shell")     # firmware starts the file itself
 PVH_CMDLINE = 4095      # QEMU 7.2's pvh.bin has a buffer of 4096 bytes and does not look at it
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 LAZY_FROM = 8 << 30     # from here on the host's RAM is not asked in advance
@@ -88,7 +97,13 @@ def memory_args(machine, mem, cpu, ram_file=None, widen=True):
 
 
 def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
-    """How the kernel gets in: iso-bios, iso-uefi, pvh, linux; linux-bios, linux-uefi (GRUB's)."""
+    """How the kernel gets in: iso-bios, iso-uefi, pvh, linux; linux-bios, linux-uefi, efi-chain
+    (GRUB's); efi-stub, efi-disc, efi-shell."""
+    if loader in EFI_LOADERS:
+        if grub:
+            raise Trouble(f"no GRUB on the road {loader}: GRUB commands need an ISO boot")
+        image = os.path.join(os.path.dirname(kernel), "bzImage")
+        return ["-bios", OVMF, "-vga", "std"] + efi_args(loader, image, cmdline, initrd, workdir)
     if loader in ("pvh", "linux"):
         if grub:
             raise Trouble("GRUB commands need an ISO boot (loader iso-bios or iso-uefi)")
@@ -99,14 +114,17 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
             kernel = os.path.join(os.path.dirname(kernel), "bzImage")
         return (["-kernel", kernel] + (["-append", cmdline] if cmdline else [])
                 + (["-initrd", initrd] if initrd else []))
-    if loader in GRUB_LINUX:
-        loader = GRUB_LINUX[loader]
-        grub = "set road=linux" + (f"; {grub}" if grub else "")
+    if loader in GRUB_ROADS:
+        loader, road = GRUB_ROADS[loader]
+        if road == "chain" and initrd:
+            raise Trouble("GRUB 2.06 hands a chainloaded kernel no initrd")
+        grub = f"set road={road}" + (f"; {grub}" if grub else "")
     args = ["-cdrom", iso, "-smbios", "type=11,value=" + smbios_value(cmdline or " ")]
     if loader == "iso-uefi":        # with a screen: GRUB complains where there is none
         args += ["-bios", OVMF, "-vga", "std"]
     elif loader != "iso-bios":
-        raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi, pvh, linux, linux-bios, linux-uefi")
+        raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi, pvh, linux, "
+                      + ", ".join([*GRUB_ROADS, *EFI_LOADERS]))
     if initrd:
         disk = initrd_disk(initrd, workdir)
         args += ["-drive", f"file={disk},format=raw,if=virtio,readonly=on"]
@@ -115,9 +133,37 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
     return args
 
 
+def efi_args(loader, image, cmdline, initrd, workdir, name="BOOTX64.EFI"):
+    """The kernel as an application of UEFI firmware: by -kernel, or as a file of a FAT volume."""
+    if loader == "efi-stub":
+        return (["-kernel", image] + (["-append", cmdline] if cmdline else [])
+                + (["-initrd", initrd] if initrd else []))
+    volume = os.path.join(workdir, "volume")
+    shutil.rmtree(volume, ignore_errors=True)
+    os.makedirs(os.path.join(volume, "EFI", "BOOT"))
+    if initrd:
+        shutil.copy(initrd, os.path.join(volume, "initrd"))
+        cmdline = f"{cmdline} initrd=/initrd".strip()
+    try:
+        with open(image, "rb") as file:
+            data = file.read()
+        if loader == "efi-disc":
+            image, data = os.path.join(volume, "EFI", "BOOT", name), pe.with_cmdline(data, cmdline)
+        else:
+            image = os.path.join(volume, "kernel.efi")
+            with open(os.path.join(volume, "startup.nsh"), "w", encoding="utf-8") as script:
+                script.write(f"fs0:\\kernel.efi {cmdline}\n")
+        with open(image, "wb") as file:
+            file.write(data)
+    except pe.PeError as error:
+        raise Trouble(f"{image}: {error}") from error
+    return ["-drive", f"file=fat:{volume},format=raw,if=virtio,readonly=on"]
+
+
 # What firmware, loader and kernel need on each road, measured.
 LEAST_RAM = {"iso-bios": 4 << 20, "linux-bios": 4 << 20, "iso-uefi": 48 << 20,
-             "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20}
+             "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20, "efi-chain": 48 << 20,
+             "efi-stub": 48 << 20, "efi-disc": 48 << 20, "efi-shell": 48 << 20}
 
 
 def check_machine(fw, loader, machine, mem):

@@ -5,6 +5,7 @@ ARCH_CFLAGS := -mno-red-zone -mcmodel=kernel -fcf-protection=none -mno-omit-leaf
 LINKER_LD := linker.ld
 # Rooms that all architectures share, less what only others need.
 ARCH_WITHOUT := $(DT_SRC)
+OBJCOPY	?= objcopy
 IMAGE	:= $(ISO)
 BUILD_DEPS := build
 RUN_GROUPS := build iso run

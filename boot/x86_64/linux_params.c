@@ -13,6 +13,7 @@
  */
 #include "boot/linux_params.h"
 
+#include "boot/x86_64/boot_params.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/printk.h"
@@ -25,54 +26,10 @@
 
 typedef unsigned long long ull;
 
-/* Offsets in boot_params. */
-enum {
-	EXT_MEM_K	= 0x002,	/* KiB above 1 MiB, at most 64 MiB of them */
-	VIDEO_MODE	= 0x006,	/* of the BIOS */
-	VIDEO_COLS	= 0x007,
-	VIDEO_LINES	= 0x00e,
-	VIDEO_TYPE	= 0x00f,
-	LFB_WIDTH	= 0x012,
-	LFB_HEIGHT	= 0x014,
-	LFB_DEPTH	= 0x016,
-	LFB_BASE	= 0x018,
-	LFB_PITCH	= 0x024,
-	LFB_COLOURS	= 0x026,	/* bits, lowest bit of red, green, blue */
-	LFB_EXT_BASE	= 0x03a,	/* bits 63..32 */
-	ACPI_RSDP	= 0x070,
-	EXT_RAMDISK	= 0x0c0,	/* bits 63..32 of address and, 4 later, size */
-	EFI_SIGNATURE	= 0x1c0,
-	EFI_SYSTAB	= 0x1c4,
-	EFI_DESC_SIZE	= 0x1c8,
-	EFI_VERSION	= 0x1cc,
-	EFI_MAP		= 0x1d0,
-	EFI_MAP_SIZE	= 0x1d4,
-	EFI_SYSTAB_HI	= 0x1d8,
-	EFI_MAP_HI	= 0x1dc,
-	ALT_MEM_K	= 0x1e0,	/* KiB above 1 MiB */
-	E820_ENTRIES	= 0x1e8,
-	SENTINEL	= 0x1ef,
-	HEADER_MAGIC	= 0x202,
-	PROTOCOL	= 0x206,
-	LOADER_TYPE	= 0x210,
-	RAMDISK		= 0x218,	/* address, size */
-	SETUP_DATA	= 0x250,
-	E820_TABLE	= 0x2d0,
-};
-
-#define E820_MAX	128U
+#define VGA_TEXT	0xb8000U
 #define LOWMEM		0x9f000ULL	/* RAM below 1 MiB, if nobody knows better */
 #define PROTOCOL_MIN	0x0200U
 #define PROTOCOL_LISTS	0x0209U		/* the first with setup_data */
-
-#define NODE_HEADER	16U
-#define NODE_E820_EXT	1U
-#define NODE_INDIRECT	0x80000000U	/* data: u32 type, u32 0, u64 len, u64 addr */
-
-#define VGA_TEXT	0xb8000U
-#define VIDEO_VGA	0x01U
-#define VIDEO_VESA	0x23U
-#define VIDEO_EFI	0x70U
 
 struct linux_params {
 	const uint8_t		*p;		/* the block */
@@ -137,7 +94,9 @@ static void linux_take_loader(struct linux_params *lp)
 	uint8_t type = lp->p[LOADER_TYPE];
 	const char *name = names[type >> 4];
 
-	if (type == 0xff || !name)
+	if (type == LOADER_EFI_STUB)
+		boot_copy_text(lp->info->loader, sizeof(lp->info->loader), "EFI stub", 16);
+	else if (type == 0xff || !name)
 		ksnprintf(lp->info->loader, sizeof(lp->info->loader), "loader type %#x", type);
 	else
 		boot_copy_text(lp->info->loader, sizeof(lp->info->loader), name, 16);

@@ -23,7 +23,9 @@ FLOORS = [
     [("arch/ARCH/map", r"arch/[^/]+/map/"), ("arch/ARCH/paging", r"arch/[^/]+/paging/")],
     [("arch/ARCH/cpu", r"arch/(?!include/)[^/]+/(cpu|regs|io)\.")],
     [("boot", r"boot/(?!boot_info)[^/]*$")],
-    [("boot/ARCH", r"boot/(?!firmware/)[^/]+/"), ("boot/firmware", r"boot/firmware/")],
+    [("boot/ARCH", r"boot/(?!firmware/|efi/)[^/]+/")],
+    [("boot/efi", r"boot/efi/")],
+    [("boot/firmware", r"boot/firmware/")],
     [("boot/boot_info", r"boot/boot_info")],
     [("mm/mm_init", r"mm/mm_init\.")],
     [("mm/report", r"mm/report/")],
@@ -52,7 +54,8 @@ MAY_INCLUDE = {
     "arch/ARCH/cpu": "",
     "boot": "boot/ARCH boot/firmware boot/boot_info mm/page_alloc mm/memblock "
             "mm/ledger arch/include",
-    "boot/ARCH": "boot/boot_info arch/include",
+    "boot/ARCH": "boot/efi boot/boot_info arch/include",
+    "boot/efi": "boot/boot_info arch/include",
     "boot/firmware": "boot/boot_info mm/takers mm/nodes mm/memblock mm/port arch/include",
     "boot/boot_info": "mm/port arch/include",
     "mm/mm_init": "mm/report mm/takers mm/page_alloc mm/buddy mm/nodes mm/totalram mm/memblock",
@@ -82,6 +85,7 @@ HOMES = {
     "mm/unit_bits.h": "mm/buddy",
     "mm/nodemask.h": "mm/nodes",
     "mm/page.h": "mm/nodes",
+    "boot/uefi.h": "boot/efi",
 }
 # Compiled inside somebody else's tree, with its headers.
 FOREIGN = ("tests/host/linux-suite/", "scripts/amalgamation/")
@@ -98,7 +102,7 @@ DECLARED = re.compile(r"^(?:extern\b(?!.*\])[^;{=]*;|"
                       re.M)
 # Rooms with private headers, and their neighbours' part of the tree.
 PRIVATE = re.compile(r"((?:mm|boot)/[^/]+|arch/(?!include/)[^/]+/(?:map|paging))/[^/]+\.h$")
-OF_ONE_MACHINE = re.compile(r"arch/(?!include/)|boot/(?!firmware/)[^/]+/")
+OF_ONE_MACHINE = re.compile(r"arch/(?!include/)|boot/(?!firmware/|efi/)[^/]+/")
 HOSTED = re.compile(r"mm/|boot/.*\.[ch]|kernel/lib/|arch/[^/]+/(map|paging)/(?!mmu)")
 HOST_SWITCH = re.compile(r"#\s*(if|ifdef|ifndef|elif)\b.*"
                          r"\b(DAYBREAK_HOST|__KERNEL__|__STDC_HOSTED__)")

@@ -27,7 +27,7 @@ DEVICE_TREE = re.compile(r"\bfdt_\w+|\bof_(?:scan|numa|flat)\w*")
 # boot/ARCH.
 MACHINE = re.compile(r"__builtin_ia32_\w+|(?<![A-Za-z0-9])(?:[xX]86|amd64|i386|arm64|aarch64)"
                      r"(?![A-Za-z0-9])\w*|\b__(?:BMI2?|AVX\w*|SSE\w*|POPCNT|LZCNT|ARM_\w+)__\b")
-MACHINE_ROOMS = re.compile(r"^(?:arch/(?!include/)|boot/(?!firmware/)[^/]+/)")
+MACHINE_ROOMS = re.compile(r"^(?:arch/(?!include/)|boot/(?!firmware/|efi/)[^/]+/)")
 # Files that may name one nevertheless, and why.
 MACHINE_NAMED = {
 }

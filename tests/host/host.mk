@@ -11,6 +11,8 @@ HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) 
 HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) $(DT_SRC) \
 	   $(filter-out %/mmu.c,$(filter arch/$(ARCH)/map/% arch/$(ARCH)/paging/%,$(KSRC))) \
 	   $(addprefix arch/$(ARCH)/,hugetlb.c mp_table.c numa.c screen.c setup.c) \
+	   $(filter-out boot/efi/efi_symbols.c,$(wildcard boot/efi/*.c)) \
+	   $(wildcard boot/$(ARCH)/efi/*.c) \
 	   $(wildcard tests/host/*.c)
 HTEST	:= $(filter-out $(wildcard tests/host/unit/memblock_*_test.c),\
 	   $(wildcard tests/host/unit/*_test.c))

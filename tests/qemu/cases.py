@@ -17,7 +17,8 @@ import re
 #   own  = may be repeated; a section's lines replace the shared ones
 KEYS = {
     "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, linux (bzImage), linux-bios, "
-               "linux-uefi (by GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt"),
+               "linux-uefi (by GRUB), efi-stub (QEMU -kernel), efi-disc (BOOTX64.EFI), efi-shell, "
+               "efi-chain (GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt"),
     "machine": ("", "one", "q35 (default), pc, microvm; of arm64: virt"),
     "mem": ("128M", "one", "guest RAM; from 8G on the host backs it lazily"),
     "cpu": ("", "one", "QEMU CPU model and flags (default max,la57=off; of arm64: max)"),
@@ -72,6 +73,9 @@ class Case:
     def is_arm64(self):
         return self.loader in ("image", "fake-dt")
 
+    def is_uefi(self):
+        return self.loader.endswith("-uefi") or self.loader.startswith("efi-")
+
     @property
     def machine(self):
         return self.values["machine"] or ("virt" if self.is_arm64() else "q35")
@@ -81,7 +85,7 @@ class Case:
         return self.values["cpu"] or ("max" if self.is_arm64() else "max,la57=off")
 
     def seconds(self):
-        return float(self.timeout or (60 if self.loader.endswith("-uefi") or self.gdb else 30))
+        return float(self.timeout or (60 if self.is_uefi() or self.gdb else 30))
 
     def full_cmdline(self):
         if self.ask or self.gdb or self.type or "exit" in self.cmdline.split():

@@ -1,15 +1,18 @@
 ; SPDX-License-Identifier: GPL-2.0-only
 ;
-; build/bzImage: the real-mode part of the Linux/x86 boot protocol, version 2.15, then the kernel
-; as it lies in memory.  Assembled as a flat file; nothing of it is linked into kernel.elf.
+; build/bzImage: the real-mode part of the Linux/x86 boot protocol, version 2.15, a header of a
+; PE32+ application, and what both load.  Assembled as a flat file; nothing of it is linked into
+; kernel.elf.
 ;
-;	0x000		setup_sects + 1 sectors: header, real-mode code
-;	0x200 * that	the image, from its first byte to _end, zeroes included, and room for the
+;	0x0000		boot sector, PE header, setup header, real-mode code
+;	0x1000		the EFI stub (boot/efi/stub.ld): code, then the built-in command line
+;	SECTORS * 512	the kernel, from its first byte to _end, zeroes included, and room for the
 ;			copy of boot_params (boot/x86_64/linux_head.asm)
 ;
 ; A loader that knows the 32-bit or 64-bit entry (GRUB, kexec) reads only the header.  One that
 ; starts the real-mode code (QEMU's -kernel with SeaBIOS) gets from it what such a loader would
-; have filled in: e820, sizes of memory, the screen.
+; have filled in: e820, sizes of memory, the screen.  UEFI firmware loads the file as it is: the
+; address of each section is its place in the file, and nothing needs relocation.
 
 %include "boot/x86_64/entry.inc"
 
@@ -17,11 +20,24 @@ BOOT_CS		equ 0x10
 BOOT_DS		equ 0x18
 E820_MAX	equ 128
 SMAP		equ 0x534d4150
-SECTORS		equ (setup_end - setup_begin + 511) / 512
+SECTORS		equ (image - setup_begin) / 512
+
+PE_MACHINE_X86_64	equ 0x8664
+PE_EXECUTABLE		equ 0x0002	; of the file; large addresses, no debug information:
+PE_LARGE		equ 0x0020
+PE_NO_DEBUG		equ 0x0200
+PE_NX_COMPATIBLE	equ 0x0100	; no memory has to be writable and executable
+PE_EFI_APPLICATION	equ 10
+PE_CODE			equ 0x00000020	; of a section
+PE_DATA			equ 0x00000040
+PE_EXECUTE		equ 0x20000000
+PE_READ			equ 0x40000000
 
 	org	0
 	bits	16
 setup_begin:
+	db	"MZ"			; here dec bp, pop dx: harmless
+
 	; Not a boot sector: who starts it as one is told so.
 	jmp	0x07c0:.not_a_disk
 .not_a_disk:
@@ -43,6 +59,52 @@ print:
 	jmp	print
 .done:
 	ret
+
+	times 0x3c - ($ - setup_begin) db 0
+	dd	pe_header
+
+pe_header:
+	db	"PE", 0, 0
+	dw	PE_MACHINE_X86_64
+	dw	(pe_sections_end - pe_sections) / 40
+	dd	0, 0, 0			; no time, no symbols
+	dw	pe_sections - pe_optional
+	dw	PE_EXECUTABLE | PE_LARGE | PE_NO_DEBUG
+pe_optional:
+	dw	0x020b			; PE32+
+	db	0, 0			; linker version
+	dd	stub_cmdline - stub	; bytes of code
+	dd	file_end - stub_cmdline	; of data
+	dd	0			; of zeroes
+	dd	stub			; the entry point is the stub's first byte
+	dd	stub			; where code begins
+	dq	0			; made for no address
+	dd	4096, 512		; alignment of sections in memory, in the file
+	dw	0, 0			; operating system version
+	dw	3, 0			; image version: 3 takes an initrd as Linux does
+	dw	0, 0			; subsystem version
+	dd	0
+	dd	file_end		; in memory
+	dd	stub			; headers, and what else is in front
+	dd	0			; checksum: firmware ignores it
+	dw	PE_EFI_APPLICATION
+	dw	PE_NX_COMPATIBLE
+	dq	0, 0, 0, 0		; stack and heap are firmware's
+	dd	0
+	dd	(pe_sections - pe_directories) / 8
+pe_directories:
+	dq	0, 0, 0, 0, 0, 0	; none; the fifth is for a signature
+pe_sections:
+	db	".text", 0, 0, 0
+	dd	stub_cmdline - stub, stub, stub_cmdline - stub, stub, 0, 0, 0
+	dd	PE_CODE | PE_EXECUTE | PE_READ
+	db	".cmdline"
+	dd	image - stub_cmdline, stub_cmdline, image - stub_cmdline, stub_cmdline, 0, 0, 0
+	dd	PE_DATA | PE_READ
+	db	".linux", 0, 0
+	dd	file_end - image, image, file_end - image, image, 0, 0, 0
+	dd	PE_DATA | PE_READ
+pe_sections_end:
 
 text_not_a_disk:
 	db	"Daybreak: this is a kernel for a boot loader, not a boot disk.", 13, 10, 0
@@ -108,7 +170,7 @@ start:
 .stack_known:
 	sti
 
-	mov	di, params		; boot_params behind all this: empty, then the header
+	mov	di, params		; boot_params behind this code: empty, then the header
 	mov	cx, 4096 / 2
 	xor	ax, ax
 	rep stosw
@@ -260,10 +322,19 @@ gdt_pointer:
 text_version:
 	db	"0.1 (Daybreak)", 0
 setup_end:
+; Over the EFI stub, which nobody needs who comes this way.
 params		equ setup_begin + ((setup_end - setup_begin + 15) & ~15)
 
-	times SECTORS * 512 - ($ - setup_begin) db 0
+	times 4096 - ($ - setup_begin) db 0
+stub:
+	incbin	"efi-stub.bin"
+stub_cmdline	equ $ - 4096
 image:
 	incbin	"kernel.bin"
 	times LINUX_STASH_SIZE db 0
 image_end:
+file_end:
+
+%if SECTORS > 65
+%error "GRUB takes no more than 64 sectors behind the first"
+%endif
