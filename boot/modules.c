@@ -63,7 +63,10 @@ static void __init reserve_module(const struct boot_info *info, uint32_t i)
 {
 	struct boot_range r = info->modules[i].range;
 
-	ledger_reserve(r.base, rounded_size(r), i ? "module" : "initrd");
+	if (i)
+		ledger_reserve(r.base, rounded_size(r), "module");
+	else
+		ledger_reserve_kern(r.base, rounded_size(r), "initrd");
 }
 
 /* Number @i among those that do not wait: while arrays cannot grow, 128 entries are all. */

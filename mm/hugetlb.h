@@ -47,6 +47,13 @@ void hugetlb_init(void);
  */
 void hugetlb_cma_reserve(phys_addr_t page);
 
+/**
+ * hugetlb_bootmem_alloc() - do now what early words asked for: dialect=6.18 and later
+ *
+ * Context: once, when nodes are known, before the hand-over.
+ */
+void hugetlb_bootmem_alloc(void);
+
 /** hugetlb_get() - pool number @i in order of registration, NULL at the end */
 struct hstate *hugetlb_get(unsigned int i);
 

@@ -59,6 +59,10 @@ enum memblock_flags {
 	MEMBLOCK_NOMAP		= 0x4,	/* keep out of the direct map and of the buddy */
 	MEMBLOCK_DRIVER_MANAGED	= 0x8,	/* added by a driver, not in the firmware's map */
 	MEMBLOCK_RSRV_NOINIT	= 0x10,	/* reserved only: page descriptors stay untouched */
+	/* Only after memblock_set_rsrv_kern(), of Linux since 6.12: */
+	MEMBLOCK_RSRV_KERN	= 0x20,	/* reserved only: taken for the kernel's own use */
+	MEMBLOCK_KHO_SCRATCH	= 0x40,	/* memory only: for a kernel that kexec has started */
+	MEMBLOCK_RSRV_HUGETLB	= 0x80,	/* reserved only: a gigantic page */
 };
 
 struct memblock_region {
@@ -139,6 +143,23 @@ int memblock_remove(phys_addr_t base, phys_addr_t size);
  * may lie outside memory.  Reservations are not counted: one free undoes all.
  */
 int memblock_reserve(phys_addr_t base, phys_addr_t size);
+
+/**
+ * memblock_reserve_kern() - memblock_reserve() of memory that is in the kernel's own use
+ *
+ * Of 6.16.  The same as memblock_reserve() unless memblock_set_rsrv_kern() was called, see there.
+ */
+int memblock_reserve_kern(phys_addr_t base, phys_addr_t size);
+
+/**
+ * memblock_set_rsrv_kern() - do reservations know whose they are and on which node?
+ *
+ * Off, as in Linux 6.12, they have neither flags nor a node (nid MAX_NUMNODES).  On, as since
+ * 6.16, they have MEMBLOCK_RSRV_KERN if they are allocations or memblock_reserve_kern(), and the
+ * node that an allocation asked for, else NUMA_NO_NODE; so neighbours merge less often.  The
+ * rest of what came with it is in mm/memblock_since.h.  Context: before the first reservation.
+ */
+void memblock_set_rsrv_kern(bool on);
 
 /**
  * memblock_phys_free() - give a reserved range back to memblock
@@ -490,8 +511,9 @@ void memblock_show_type(const struct memblock_type *type, memblock_print_fn *pri
  *
  *	op		base, size		nid	flags		rc
  *	ADD		as given		given	given		0, -ENOMEM
- *	REMOVE RESERVE FREE as given		-1	0		0, -ENOMEM
- *	ALLOC		result, size		asked	0		0, -ENOMEM (base 0)
+ *	REMOVE FREE	as given		-1	0		0, -ENOMEM
+ *	RESERVE		as given		given	given		0, -ENOMEM
+ *	ALLOC		result, size		asked	0, RSRV_HUGETLB	0, -ENOMEM (base 0)
  *	SET_FLAG CLEAR_FLAG as given		-1	the bit		0, -ENOMEM
  *	SET_NODE	as given		given	array		0, -ENOMEM
  *	DOUBLE		the new array's pages	-1	array		0, -ENOMEM (base 0)
@@ -501,6 +523,7 @@ void memblock_show_type(const struct memblock_type *type, memblock_print_fn *pri
  *	FREE_LATE	as given		-1	0		0
  *	FREE_ALL DISCARD 0, bytes given		-1	0		0
  *
+ * With memblock_set_rsrv_kern() an allocation that another node gave has nid -1.
  * array: 0 memory, 1 reserved, 2 other.  An allocation is one ALLOC and no RESERVE.
  * A doubling reserves its array itself (no RESERVE event follows) and may be
  * followed by the FREE of the old one.  @caller is the return address of the public

@@ -49,6 +49,17 @@ static inline int ledger_reserve(phys_addr_t base, phys_addr_t size, const char 
 	return rc;
 }
 
+/** ledger_reserve_kern() - memblock_reserve_kern() with an owner; the same in all else */
+__attribute__((always_inline))
+static inline int ledger_reserve_kern(phys_addr_t base, phys_addr_t size, const char *owner)
+{
+	int rc = memblock_reserve_kern(base, size);
+
+	if (!rc)
+		ledger_name(base, size, owner);
+	return rc;
+}
+
 /**
  * ledger_owned() - @mem, just allocated from memblock, has an owner
  * @mem: address of @size bytes, or NULL: the allocation failed

@@ -4,6 +4,7 @@
  */
 #include "mm/mm_init.h"
 
+#include "kernel/lib/dialect.h"
 #include "mm/buddy.h"		/* handover_begin() */
 #include "mm/cma.h"
 #include "mm/free_area.h"
@@ -30,6 +31,8 @@ void __init zone_sizes_init(void)
 	page_map_init();			/* a descriptor for each page of RAM	*/
 	page_owner_init();			/* page_owner=				*/
 	free_area_init(max_zone_pfn);		/* nodes get zones, zones get pages	*/
+	if (dialect->hugepages_after_zones)
+		hugetlb_bootmem_alloc();	/* hugepages= of 1G, if an early word	*/
 	setup_per_cpu_pageset(this_cpu(), 1,	/* stacks of blocks freed last		*/
 			      zone_index.first_node->node_id);
 	print_unavailable_ranges();		/* what the zones have no pages for	*/

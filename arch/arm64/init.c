@@ -9,6 +9,7 @@
 #include "boot/of_reserved_mem.h"
 #include "kernel/lib/align.h"
 #include "kernel/lib/bug.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"
@@ -118,7 +119,7 @@ __attribute__((always_inline)) static inline void reserve_initrd_pages(void)
 	}
 	memblock_add(base, size);
 	memblock_clear_nomap(base, size);
-	ledger_reserve(base, size, "initrd");
+	ledger_reserve_kern(base, size, "initrd");
 }
 
 /* ---- in Linux's order ---------------------------------------------------------------- */
@@ -147,7 +148,7 @@ void __init arm64_memblock_init(void)
 		memblock_add(boot_info.kernel.base, boot_info.kernel.size);
 	}
 	reserve_initrd_pages();
-	ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
+	ledger_reserve_kern(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
 	early_init_fdt_scan_reserved_mem(&boot_info, rmem_dma_pool_setup);
 }
 
@@ -162,6 +163,8 @@ void __init bootmem_init(void)
 	arm64_dma_limit_pfn = PFN_DOWN(start < SZ_4G ? MIN(SZ_4G, end) : end);
 	arch_numa_init();
 	hugetlb_cma_reserve(arch_hugetlb_gigantic_size());	/* hugetlb_cma=	*/
+	if (!dialect->hugepages_after_zones)
+		hugetlb_bootmem_alloc();			/* hugepages=, if early words */
 	boot_phase("page map, zones");
 	zone_sizes_init();
 	boot_phase("early takers");

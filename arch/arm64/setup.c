@@ -11,6 +11,7 @@
 #include "arch/arm64/paging.h"
 #include "boot/of_fdt.h"
 #include "boot/of_reserved_mem.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/params.h"		/* parse_early_param() */
@@ -67,9 +68,11 @@ static void __init setup_machine_fdt(phys_addr_t pa)
 
 	if (why)
 		refuse_tree(pa, why);
-	ledger_reserve(pa, of_fdt.fdt.size, "device tree");
 	boot_add_extent(&boot_info, pa, of_fdt.fdt.size, "device tree");
 	early_init_dt_scan_chosen(&boot_info);
+	choose_dialect(boot_info.cmdline);
+	memblock_set_rsrv_kern(dialect->rsrv_kern);
+	ledger_reserve(pa, of_fdt.fdt.size, "device tree");
 	early_init_dt_scan_memory(&boot_info);
 	early_init_dt_check_for_usable_mem_range();
 	name = of_flat_dt_get_machine_name();

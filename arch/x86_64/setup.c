@@ -24,6 +24,7 @@
 #include "boot/srat.h"			/* acpi_report_cpus() */
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/mutate.h"
 #include "kernel/lib/panic.h"
@@ -35,6 +36,7 @@
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
 #include "mm/memblock_iter.h"
+#include "mm/memblock_since.h"		/* memblock_clear_kho_scratch() */
 #include "mm/memtest.h"
 #include "mm/mm_init.h"			/* zone_sizes_init() */
 #include "mm/page.h"			/* struct page */
@@ -62,6 +64,8 @@ static void __init take_boot_info(uint32_t magic, phys_addr_t pa)
 	if (boot_info_from_loader(magic, pa, &boot_info))
 		panic("%s", boot_info.refusal);
 	pr_info("Command line: %s\n", boot_info.cmdline);
+	choose_dialect(boot_info.cmdline);
+	memblock_set_rsrv_kern(dialect->rsrv_kern);
 }
 
 /* ---- before memblock knows any memory -------------------------------------------------------- */
@@ -87,11 +91,14 @@ static void __init reserve_bios_regions(void)
 static void __init early_reserve_memory(void)
 {
 	if (!MUTATE(skip_kernel_image))
-		ledger_reserve(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
+		ledger_reserve_kern(boot_info.kernel.base, boot_info.kernel.size, "kernel image");
 	for (uint32_t i = 0; i < boot_info.nr_extents; i++) {
 		const struct boot_extent *x = &boot_info.extents[i];
 
-		ledger_reserve(x->range.base, x->range.size, x->owner);
+		if (x->owner == BOOT_SETUP_DATA)
+			ledger_reserve_kern(x->range.base, x->range.size, x->owner);
+		else
+			ledger_reserve(x->range.base, x->range.size, x->owner);
 	}
 	ledger_reserve(0, LOW_RESERVE, "first 64 KiB");
 	early_reserve_initrd(&boot_info);
@@ -158,6 +165,13 @@ static void __init check_memory_size(void)
 	      e820_user_words()[0] ? "; given: " : "", e820_user_words());
 }
 
+/* Too much lives in the first MiB. */
+static __always_inline void __init reserve_first_mib(void)
+{
+	ledger_reserve(0, SZ_1M, "first MiB");
+}
+
+/* The trampoline for other CPUs; in later dialects its place is scratch until now. */
 static __noinline void __init reserve_real_mode(void)
 {
 	phys_addr_t pa = memblock_phys_alloc_range(REAL_MODE_SIZE, PAGE_SIZE, 0, SZ_1M);
@@ -166,6 +180,10 @@ static __noinline void __init reserve_real_mode(void)
 		ledger_name(pa, REAL_MODE_SIZE, "real-mode trampoline");
 	else
 		pr_info("No sub-1M memory is available for the trampoline\n");
+	if (!dialect->low_scratch)
+		return;
+	reserve_first_mib();
+	memblock_clear_kho_scratch(0, SZ_1M);
 }
 
 /* All RAM is mapped: allocate anywhere. */
@@ -181,6 +199,14 @@ static void __init report_oddities(void)
 	if (boot_info.warnings)
 		pr_warn("boot: %u oddities in what firmware, loader and user said (see above)\n",
 			boot_info.warnings);
+}
+
+/* Memory not worth saving, and room for devices. */
+static void __init find_holes(void)
+{
+	boot_phase("holes");
+	e820__register_nosave_regions(max_pfn);
+	e820__setup_pci_gap();
 }
 
 void __init setup_arch(uint32_t magic, phys_addr_t info)
@@ -210,7 +236,8 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	memblock_setup();			/* now memblock knows                          */
 	efi_find_mirror(&boot_info);		/* kernelcore=mirror                           */
 	reserve_real_mode();			/* trampoline for other CPUs                   */
-	ledger_reserve(0, SZ_1M, "first MiB");	/* too much lives there                        */
+	if (!dialect->low_scratch)
+		reserve_first_mib();		/* else it has been                            */
 	check_memory_size();			/* a clean refusal if this cannot end well     */
 	boot_phase("direct map");
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
@@ -228,10 +255,11 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("early takers");
 	mm_early_takers(get_max_mapped(), boot_info.cmdline);	/* cma=, crashkernel= ...      */
 	e820__reallocate_tables();		/* borrowed memory goes back                   */
+	if (dialect->holes_before_zones)
+		find_holes();
 	boot_phase("page map, zones");
 	zone_sizes_init();			/* page array and zones                        */
-	boot_phase("holes");
-	e820__register_nosave_regions(max_pfn);
-	e820__setup_pci_gap();
+	if (!dialect->holes_before_zones)
+		find_holes();
 	report_oddities();
 }

@@ -100,6 +100,12 @@ static void for_each_word(char *line, void (*fn)(char *param, char *val))
 	}
 }
 
+/* Is @p the entry of a word that has the name @param, and not only the beginning of it? */
+static bool __init is_named(const struct kernel_param *p, const char *param)
+{
+	return p->kind != PARAM_SETUP && parameq(param, p->name) && (!p->exists || p->exists());
+}
+
 /* Have @p, an early or core parameter, done with @val.  Return: not 0 if that makes no sense. */
 static int __init run_param(const struct kernel_param *p, char *val)
 {
@@ -110,14 +116,32 @@ static int __init run_param(const struct kernel_param *p, char *val)
 	return 0;
 }
 
-/* ---- the early pass ---- */
+/* ---- the first and the early pass ---- */
+
+static void __init run_word(enum param_kind kind, char *param, char *val)
+{
+	for_each_param(p) {
+		if (p->kind == kind && is_named(p, param) && run_param(p, val) != 0)
+			pr_warn("Malformed early option '%s'\n", param);
+	}
+}
+
+static void __init first_word(char *param, char *val)
+{
+	run_word(PARAM_FIRST, param, val);
+}
 
 static void __init early_word(char *param, char *val)
 {
-	for_each_param(p) {
-		if (p->kind == PARAM_EARLY && parameq(param, p->name) && run_param(p, val) != 0)
-			pr_warn("Malformed early option '%s'\n", param);
-	}
+	run_word(PARAM_EARLY, param, val);
+}
+
+void __init parse_first_param(const char *cmdline)
+{
+	char *line = params_state.line;		/* the normal pass makes it anew */
+
+	strscpy(line, cmdline, sizeof(params_state.line));
+	for_each_word(line, first_word);
 }
 
 void __init parse_early_param(const char *cmdline)
@@ -171,7 +195,7 @@ static bool __init try_exact(const char *param, char *val)
 	bool known = false;
 
 	for_each_param(p) {
-		if (p->kind == PARAM_SETUP || !parameq(param, p->name))
+		if (!is_named(p, param))
 			continue;
 		known = true;
 		if (p->kind == PARAM_CORE && run_param(p, val) != 0)

@@ -7,6 +7,7 @@
  * _; the word -- ends the kernel's part.
  *
  *	pass	called by		entries		match
+ *	first	parse_first_param()	first_param	whole name
  *	early	parse_early_param()	early_param	whole name
  *					early_flag
  *	normal	parse_args()		core_param	whole name
@@ -28,6 +29,7 @@
 #define COMMAND_LINE_SIZE	2048
 
 enum param_kind {
+	PARAM_FIRST,
 	PARAM_EARLY,
 	PARAM_CORE,
 	PARAM_SETUP,
@@ -39,10 +41,11 @@ enum param_kind {
  * @fn: handler
  * @flag: in its place if @is_flag: set to true by the word, whatever follows it; NULL: the word
  *	is accepted and means nothing here
+ * @exists: false: there is no such word now; NULL: there always is
  * @help: one line: what may follow the =, a colon, what it does
  *
  * What @fn gets and returns:
- *	PARAM_EARLY, PARAM_CORE	the value, NULL if the word has no =;
+ *	PARAM_FIRST, PARAM_EARLY, PARAM_CORE	the value, NULL if the word has no =;
  *				returns 0, or non-zero if it makes no sense
  *	PARAM_SETUP		the text after the prefix, never NULL;
  *				returns non-zero if it took the word
@@ -58,6 +61,7 @@ struct kernel_param {
 		bool		*flag;
 	};
 	const char		*help;
+	bool			(*exists)(void);
 	enum param_kind		kind;
 	bool			is_flag;
 };
@@ -70,7 +74,10 @@ struct kernel_param {
 		.name = (name_), .help = (help_), .kind = (kind_), __VA_ARGS__	\
 	}
 
+#define first_param(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_FIRST, .fn = (fn_))
 #define early_param(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_EARLY, .fn = (fn_))
+#define early_param_if(exists_, name, fn_, help)	\
+	KERNEL_PARAM(name, help, PARAM_EARLY, .fn = (fn_), .exists = (exists_))
 #define core_param(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_CORE, .fn = (fn_))
 #define __setup(name, fn_, help)	KERNEL_PARAM(name, help, PARAM_SETUP, .fn = (fn_))
 
@@ -78,6 +85,14 @@ struct kernel_param {
 	KERNEL_PARAM(name, help, PARAM_EARLY, .flag = (flag_), .is_flag = true)
 #define core_flag(name, flag_, help)	\
 	KERNEL_PARAM(name, help, PARAM_CORE, .flag = (flag_), .is_flag = true)
+
+/**
+ * parse_first_param() - run the handlers of words that must be known before anything is reserved
+ * @cmdline: as below; a handler may not keep pointers into its value
+ *
+ * Context: before parse_early_param().
+ */
+void parse_first_param(const char *cmdline);
 
 /**
  * parse_early_param() - run the early handlers

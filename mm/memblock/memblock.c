@@ -8,6 +8,8 @@
  */
 #include "mm/memblock/memblock_internal.h"
 
+#include "mm/memblock_since.h"	/* memblock_reserved_kern_size() */
+
 unsigned long max_low_pfn;		/* constant after boot */
 unsigned long min_low_pfn;		/* constant after boot */
 unsigned long max_pfn;			/* constant after boot */
@@ -54,18 +56,46 @@ int memblock_remove(phys_addr_t base, phys_addr_t size)
 	return rc;
 }
 
-int mb_reserve(phys_addr_t base, phys_addr_t size, unsigned long caller)
+int mb_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+	       unsigned long caller)
 {
-	mb_trace("memblock_reserve", base, size, caller);
-	return memblock_add_range(&memblock.reserved, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
+	if (unlikely(mb_state.verbose))
+		mb_log_reserve(base, size, nid, flags, caller);
+	if (!mb_state.rsrv_kern) {
+		nid = MAX_NUMNODES;
+		flags = MEMBLOCK_NONE;
+	}
+	return memblock_add_range(&memblock.reserved, base, size, nid, flags);
+}
+
+/* Kept out of memblock_reserve(), whose way is short as long as nobody wants to know more. */
+static __noinline int reserve_carefully(phys_addr_t base, phys_addr_t size, unsigned long caller)
+{
+	return mb_reserve(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, caller);
 }
 
 int memblock_reserve(phys_addr_t base, phys_addr_t size)
 {
-	int rc = mb_reserve(base, size, RET_IP);
+	int rc = unlikely(mb_state.careful) ? reserve_carefully(base, size, RET_IP) :
+		 memblock_add_range(&memblock.reserved, base, size, MAX_NUMNODES, MEMBLOCK_NONE);
 
 	mb_tell(MEMBLOCK_OP_RESERVE, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, RET_IP, rc);
 	return rc;
+}
+
+int memblock_reserve_kern(phys_addr_t base, phys_addr_t size)
+{
+	int rc = mb_reserve(base, size, NUMA_NO_NODE, MEMBLOCK_RSRV_KERN, RET_IP);
+
+	mb_tell(MEMBLOCK_OP_RESERVE, base, size, NUMA_NO_NODE,
+		mb_state.rsrv_kern ? MEMBLOCK_RSRV_KERN : MEMBLOCK_NONE, RET_IP, rc);
+	return rc;
+}
+
+void memblock_set_rsrv_kern(bool on)
+{
+	mb_state.rsrv_kern = on;
+	mb_state.careful = mb_state.rsrv_kern || mb_state.verbose;
 }
 
 int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller)
@@ -91,8 +121,8 @@ void memblock_free(void *ptr, size_t size)
 
 /* ---- flags ------------------------------------------------------------------------- */
 
-static int memblock_setclr_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-				bool set, enum memblock_flags flag, unsigned long caller)
+int memblock_setclr_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t size, bool set,
+			 enum memblock_flags flag, unsigned long caller)
 {
 	struct mb_change change = { .set = set ? flag : MEMBLOCK_NONE,
 				    .clear = set ? MEMBLOCK_NONE : flag };
@@ -119,6 +149,7 @@ int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
 	if (!mirrored_kernelcore)
 		return 0;
 	mb_state.has_mirror = true;
+	mb_set_search();
 	return memblock_setclr_flag(&memblock.memory, base, size, true, MEMBLOCK_MIRROR, RET_IP);
 }
 
@@ -156,10 +187,16 @@ phys_addr_t memblock_reserved_size(void)
 	return memblock.reserved.total_size;
 }
 
-/* Linux differs: it wraps to a huge number if more is reserved than exists. */
+/*
+ * Linux differs: it wraps to a huge number if more is reserved than exists.  Since 6.16 only what
+ * the kernel has taken for itself counts as reserved.
+ */
 unsigned long memblock_estimated_nr_free_pages(void)
 {
 	phys_addr_t memory = memblock_phys_mem_size(), reserved = memblock_reserved_size();
+
+	if (mb_state.rsrv_kern)
+		reserved = memblock_reserved_kern_size(MEMBLOCK_ALLOC_ANYWHERE, NUMA_NO_NODE);
 
 	return memory > reserved ? PFN_DOWN(memory - reserved) : 0;
 }

@@ -370,6 +370,15 @@ void mb_warn_no_mirror(phys_addr_t size)
 /* The debug lines name this address inside memblock_alloc_range_nid() as the caller. */
 #define ALLOC_IP	((unsigned long)memblock_alloc_range_nid + 1)
 
+/* Reserve the place found for @wish, with all that can be known of it.  Return: 0, not possible. */
+RARE phys_addr_t reserve_found(const struct mb_wish *wish, phys_addr_t addr)
+{
+	if (mb_reserve(addr, wish->size, wish->nid, MEMBLOCK_RSRV_KERN, ALLOC_IP))
+		return 0;
+	accept_memory(addr, wish->size);
+	return addr;
+}
+
 /* Find a place and reserve it.  Return: 0 if there is none, or if it cannot be reserved. */
 FAST phys_addr_t find_and_reserve(const struct mb_wish *wish, enum memblock_flags flags)
 {
@@ -378,7 +387,8 @@ FAST phys_addr_t find_and_reserve(const struct mb_wish *wish, enum memblock_flag
 
 	if (unlikely(!addr))
 		return 0;
-	mb_trace("memblock_reserve", addr, wish->size, ALLOC_IP);
+	if (unlikely(mb_state.careful))
+		return reserve_found(wish, addr);
 	if (wish->size && mb_reserve_at(at, addr, addr + wish->size))
 		return 0;
 	accept_memory(addr, wish->size);
@@ -394,17 +404,21 @@ struct mb_alloc {
 };
 
 /* The same on any node, unless that has been tried already or is not allowed. */
-RARE phys_addr_t reserve_on_any_node(const struct mb_alloc *q, enum memblock_flags flags)
+RARE phys_addr_t reserve_on_any_node(struct mb_alloc *q, enum memblock_flags flags)
 {
 	struct mb_wish any = q->wish;
+	phys_addr_t addr;
 
 	if (q->exact_nid || !numa_valid_node(any.nid))
 		return 0;
 	any.nid = NUMA_NO_NODE;
-	return find_and_reserve(&any, flags);
+	addr = find_and_reserve(&any, flags);
+	if (addr && mb_state.rsrv_kern)		/* the event has the node that is stored */
+		q->wish.nid = NUMA_NO_NODE;
+	return addr;
 }
 
-RARE phys_addr_t reserve_on_nodes(const struct mb_alloc *q, enum memblock_flags flags)
+RARE phys_addr_t reserve_on_nodes(struct mb_alloc *q, enum memblock_flags flags)
 {
 	phys_addr_t addr = find_and_reserve(&q->wish, flags);
 

@@ -282,7 +282,7 @@ static void switch_array(const struct doubling *d)
 		mb_free(virt_to_phys(gone.first), bytes, DOUBLE_IP);
 	}
 	/* Cannot fail: double_reserved() and double_other() have made room before. */
-	rc = mb_reserve(d->addr, d->bytes, DOUBLE_IP);
+	rc = mb_reserve(d->addr, d->bytes, NUMA_NO_NODE, MEMBLOCK_RSRV_KERN, DOUBLE_IP);
 	BUG_ON(rc);
 }
 

@@ -9,6 +9,7 @@
 void memblock_set_verbose(bool on)
 {
 	mb_state.verbose = on;
+	mb_state.careful = mb_state.rsrv_kern || mb_state.verbose;
 }
 
 bool memblock_is_verbose(void)
@@ -29,6 +30,18 @@ void mb_log_range(const char *what, phys_addr_t base, phys_addr_t size, unsigned
 	phys_addr_t last = base + size - 1;
 
 	printk(KERN_INFO "%s: [%pa-%pa] %pS\n", what, &base, &last, (void *)caller);
+}
+
+void mb_log_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+		    unsigned long caller)
+{
+	phys_addr_t last = base + size - 1;
+
+	if (mb_state.rsrv_kern)
+		printk(KERN_INFO "__memblock_reserve: [%pa-%pa] nid=%d flags=%x %pS\n", &base, &last,
+		       nid, (unsigned int)flags, (void *)caller);
+	else
+		mb_log_range("memblock_reserve", base, size, caller);
 }
 
 void mb_log_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
@@ -109,6 +122,10 @@ static const struct {
 	{ MEMBLOCK_NOMAP, "NOMAP" },
 	{ MEMBLOCK_DRIVER_MANAGED, "DRV_MNG" },
 	{ MEMBLOCK_RSRV_NOINIT, "RSV_NIT" },
+	/* Only of later releases: */
+	{ MEMBLOCK_RSRV_KERN, "RSV_KERN" },
+	{ MEMBLOCK_KHO_SCRATCH, "KHO_SCRATCH" },
+	{ MEMBLOCK_RSRV_HUGETLB, "RSV_HUGETLB" },
 };
 
 static void show_flags(unsigned int flags, memblock_print_fn *print)
@@ -117,7 +134,7 @@ static void show_flags(unsigned int flags, memblock_print_fn *print)
 
 	if (!flags)
 		print("NONE");
-	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(flag_names) - (mb_state.rsrv_kern ? 0 : 3); i++) {
 		if (!(flags & flag_names[i].flag))
 			continue;
 		print("%s%s", bar, flag_names[i].name);

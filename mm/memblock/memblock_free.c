@@ -120,6 +120,8 @@ void memblock_free_all(void)
 {
 	unsigned long pages;
 
+	mb_state.scratch_only = false;
+	mb_set_search();
 	reset_all_zones_managed_pages();
 	pages = free_low_memory_core_early();
 	totalram_pages_add((long)pages);

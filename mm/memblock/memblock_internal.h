@@ -36,13 +36,17 @@ struct mb_block {
  */
 struct mb_state {
 	bool		verbose;		/* memblock=debug; constant after boot */
+	bool		rsrv_kern;		/* memblock_set_rsrv_kern(); constant after boot */
+	bool		careful;		/* one of the two; constant after boot */
 	bool		step;			/* memblock=step; constant after boot */
 	bool		can_resize;		/* boot only */
 	bool		has_mirror;		/* boot only */
+	bool		scratch_only;		/* memblock_set_kho_scratch_only(); boot only */
 	bool		handed_over;		/* the buddy has the free memory; boot only */
 	bool		managed_pages_reset;	/* boot only */
 	struct mb_block	memory_block;		/* boot only */
 	struct mb_block	reserved_block;		/* boot only */
+	enum memblock_flags search;		/* what searches begin with; boot only */
 	unsigned long	memory_hint;		/* boot only */
 	unsigned long	reserved_hint;		/* boot only */
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
@@ -393,9 +397,17 @@ int mb_change(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
  */
 int mb_reserve_at(unsigned long at, phys_addr_t base, phys_addr_t end);
 
-/* memblock_reserve() without its event, memblock_phys_free(); lines and events name @caller. */
-int mb_reserve(phys_addr_t base, phys_addr_t size, unsigned long caller);
+/*
+ * __memblock_reserve() without its event, memblock_phys_free(); lines and events name @caller.
+ * Without rsrv_kern a reservation has neither the node nor the flags.
+ */
+int mb_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+	       unsigned long caller);
 int mb_free(phys_addr_t base, phys_addr_t size, unsigned long caller);
+
+/* What the flag setters share, with its event. */
+int memblock_setclr_flag(struct memblock_type *type, phys_addr_t base, phys_addr_t size, bool set,
+			 enum memblock_flags flag, unsigned long caller);
 
 /* ---- the filter of iterators and allocator -------------------------------------------- */
 
@@ -408,7 +420,7 @@ struct mb_filter {
 static inline struct mb_filter mb_filter(int nid, enum memblock_flags flags)
 {
 	unsigned int skip = MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED;
-	unsigned int want = flags & MEMBLOCK_MIRROR;
+	unsigned int want = flags & (MEMBLOCK_MIRROR | MEMBLOCK_KHO_SCRATCH);
 
 	if (movable_node_is_enabled())
 		skip |= MEMBLOCK_HOTPLUG;
@@ -480,10 +492,22 @@ struct mb_wish {
  */
 phys_addr_t mb_find_for_array(const struct mb_wish *wish, enum memblock_flags flags);
 
-/* Flags to begin a search with: MIRROR once there is mirrored memory. */
+#define MB_SEARCH	((unsigned int)MEMBLOCK_MIRROR | MEMBLOCK_KHO_SCRATCH)
+
+/*
+ * Flags to begin a search with: MIRROR once there is mirrored memory, or KHO_SCRATCH.  The mask
+ * changes nothing; it tells the compiler which bits there can be.
+ */
 static inline enum memblock_flags choose_memblock_flags(void)
 {
-	return mb_state.has_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
+	return mb_state.search & MB_SEARCH;
+}
+
+/* Called when one of the two has changed. */
+static inline void mb_set_search(void)
+{
+	mb_state.search = mb_state.scratch_only ? MEMBLOCK_KHO_SCRATCH :
+			  mb_state.has_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
 }
 
 void mb_warn_no_mirror(phys_addr_t size);
@@ -492,6 +516,8 @@ void mb_warn_no_mirror(phys_addr_t size);
 
 /* "memblock_reserve: [0x..-0x..] caller" and so on; only with memblock=debug. */
 void mb_log_range(const char *what, phys_addr_t base, phys_addr_t size, unsigned long caller);
+void mb_log_reserve(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+		    unsigned long caller);
 void mb_log_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
 		     unsigned long caller);
 void mb_log_phys_alloc(const struct mb_wish *wish, unsigned long caller);

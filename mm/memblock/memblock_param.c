@@ -16,7 +16,7 @@ bool movable_node_enabled;	/* constant after boot */
 static int early_memblock(char *val)
 {
 	if (val && strstr(val, "debug"))
-		mb_state.verbose = true;
+		memblock_set_verbose(true);
 	if (val && strstr(val, "step"))
 		mb_state.step = true;
 	return 0;

@@ -276,7 +276,8 @@ static void add_union(struct memblock_type *type, unsigned long lo, unsigned lon
 
 /*
  * Linux warns where a new part lies directly below a region of another node or other flags:
- * the caller's map contradicts itself.
+ * the caller's map contradicts itself.  Since reservations have flags (6.16) a range without any
+ * may lie beside one of the kernel's.
  */
 static void warn_of_odd_gaps(const struct memblock_region *r, unsigned long n,
 			     const struct memblock_region *new)
@@ -286,7 +287,8 @@ static void warn_of_odd_gaps(const struct memblock_region *r, unsigned long n,
 	for (unsigned long i = 0; i < n; i++) {
 		if (r[i].base > done) {
 			WARN_ON(memblock_get_region_node(&r[i]) != memblock_get_region_node(new));
-			WARN_ON(r[i].flags != new->flags);
+			WARN_ON(r[i].flags != new->flags &&
+				(new->flags || !mb_state.rsrv_kern));
 		}
 		done = mb_end(&r[i]);
 	}

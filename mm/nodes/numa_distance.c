@@ -4,6 +4,7 @@
  */
 #include "mm/nodes/numa_meminfo.h"
 
+#include "kernel/lib/dialect.h"
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"	/* ledger_owned() */
 #include "mm/port.h"
@@ -32,7 +33,8 @@ static bool __init numa_alloc_distance(void)
 	for (int i = 0; i < rows; i++)
 		for (int j = 0; j < rows; j++)
 			numa_distances.table[i * rows + j] = (uint8_t)default_distance(i, j);
-	pr_debug("NUMA: Initialized distance table, cnt=%d\n", rows);
+	if (!dialect->distance_table_silent)
+		pr_debug("NUMA: Initialized distance table, cnt=%d\n", rows);
 	return true;
 }
 

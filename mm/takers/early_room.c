@@ -4,6 +4,7 @@
  */
 #include "mm/takers.h"
 
+#include "kernel/lib/dialect.h"
 #include "mm/cma.h"
 #include "mm/crash.h"
 #include "mm/hugetlb.h"
@@ -37,5 +38,7 @@ void __init mm_early_takers(phys_addr_t limit, const char *cmdline)
 {
 	dma_contiguous_reserve(limit);				/* cma=		*/
 	hugetlb_cma_reserve(arch_hugetlb_gigantic_size());	/* hugetlb_cma=	*/
+	if (!dialect->hugepages_after_zones)
+		hugetlb_bootmem_alloc();			/* hugepages=	*/
 	reserve_crashkernel(cmdline);				/* crashkernel=	*/
 }

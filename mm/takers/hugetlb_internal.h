@@ -38,6 +38,14 @@ struct huge_wish {
 	const char	*nodes;
 };
 
+#define HUGETLB_EARLY_WORDS	5	/* Linux's limit where there are two sizes */
+
+/* A word that was read early and is done later. */
+struct huge_early_word {
+	int		(*setup)(char *val);
+	char		*val;
+};
+
 /**
  * struct hugetlb_words - what the command line has said so far
  * @wishes: by pool
@@ -47,6 +55,7 @@ struct huge_wish {
  * @bad_size: the last hugepagesz= or default_hugepagesz= made no sense
  * @skipped: gigantic pages are left to hugetlb_cma=, and a line has said so
  * @next_nid: the node that gives the next gigantic page
+ * @early: words that wait for hugetlb_bootmem_alloc(), @nr_early of them
  * @cma_nodes: text of hugetlb_cma= if it is a list of nodes, else NULL
  * @cma_size: bytes it wants of all nodes together
  *
@@ -61,6 +70,8 @@ struct hugetlb_words {
 	bool		default_given;
 	bool		skipped;
 	int		next_nid;
+	struct huge_early_word early[HUGETLB_EARLY_WORDS];
+	unsigned int	nr_early;
 	const char	*cma_nodes;
 	phys_addr_t	cma_size;
 };

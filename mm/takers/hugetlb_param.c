@@ -7,9 +7,13 @@
  */
 #include "mm/hugetlb.h"
 
+#include "kernel/lib/dialect.h"
+#include "kernel/lib/errno.h"
 #include "kernel/lib/params.h"	/* __setup(), memparse() */
 #include "mm/ledger.h"
 #include "mm/memblock.h"
+#include "mm/memblock_iter.h"	/* for_each_mem_pfn_range() */
+#include "mm/memblock_since.h"	/* memblock_alloc_hugetlb() */
 #include "mm/takers.h"		/* early_memory_suffices() */
 #include "mm/takers/hugetlb_internal.h"
 #include "mm/why.h"
@@ -39,6 +43,22 @@ static bool __init take_decimal(const char **s, unsigned long *value)
 	return true;
 }
 
+static bool __init node_has_memory(int nid)
+{
+	unsigned long start, end;
+	int i, which;
+
+	for_each_mem_pfn_range(i, nid, &start, &end, &which)
+		return true;
+	return false;
+}
+
+/* Before zones are sized no node has pages, but memblock knows. */
+static bool __init node_is_there(int nid)
+{
+	return node_online(nid) || node_has_memory(nid);
+}
+
 /* "1:2,": the next of a list; false if it makes no sense, *@s is where. */
 static bool __init take_node_pages(const char **s, int *nid, unsigned long *pages)
 {
@@ -46,7 +66,7 @@ static bool __init take_node_pages(const char **s, int *nid, unsigned long *page
 	const char *p = *s;
 
 	if (!take_decimal(&p, &node) || *p != ':' || node >= MAX_NUMNODES ||
-	    !node_online((int)node))
+	    !node_is_there((int)node))
 		return false;
 	*nid = (int)node;
 	*s = p + 1;
@@ -91,6 +111,31 @@ static bool __init page_is_on_node(const void *page, int nid)
 	return memblock_search_pfn_nid(PFN_DOWN(virt_to_phys(page)), NULL, NULL) == nid;
 }
 
+/* The node from @nid on whose turn it is: one that memblock has memory of. */
+static int __init boot_node_from(int nid)
+{
+	int next = nid;
+
+	for (int tries = 0; tries < MAX_NUMNODES; tries++, next++) {
+		next = node_next(next);
+		if (next >= MAX_NUMNODES)
+			next = node_next(0);
+		if (node_has_memory(next))
+			break;
+	}
+	return next;
+}
+
+__attribute__((always_inline)) static inline void *__init take_gigantic(phys_addr_t size, int nid,
+									bool exact)
+{
+	if (dialect->alloc_hugetlb)
+		return memblock_alloc_hugetlb(size, nid, exact);
+	if (dialect->early_hugepages && exact)
+		return memblock_alloc_exact_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
+	return memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
+}
+
 static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int nid)
 {
 	const phys_addr_t size = huge_page_size(h);
@@ -98,15 +143,15 @@ static __noinline bool __init __alloc_bootmem_huge_page(struct hstate *h, int ni
 	phys_addr_t pa;
 
 	if (nid != NUMA_NO_NODE) {
-		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
+		page = take_gigantic(size, nid, true);
 		if (page && !page_is_on_node(page, nid)) {
 			memblock_phys_free(virt_to_phys(page), size);
 			page = NULL;
 		}
 	} else {
-		nid = hugetlb_next_node(hugetlb_words.next_nid - 1);
-		page = memblock_alloc_try_nid_raw(size, size, 0, MEMBLOCK_ALLOC_ACCESSIBLE, nid);
-		hugetlb_words.next_nid = hugetlb_next_node(nid);
+		nid = boot_node_from(hugetlb_words.next_nid);
+		page = take_gigantic(size, nid, false);
+		hugetlb_words.next_nid = nid + 1;
 	}
 	if (!page)
 		return false;
@@ -272,6 +317,48 @@ static int __init default_hugepagesz_setup(char *val)
 }
 __setup("default_hugepagesz=", default_hugepagesz_setup,
 	"default_hugepagesz=2M|1G: the size of hugepages= alone and in meminfo");
+
+/* ---- the same words, early ---------------------------------------------------------------- */
+
+static bool __init words_are_early(void)
+{
+	return dialect->early_hugepages;
+}
+
+/* The words wait for hugetlb_bootmem_alloc(), in the order they come. */
+static int __init wait_early(int (*setup)(char *val), char *val)
+{
+	if (!val || hugetlb_words.nr_early == HUGETLB_EARLY_WORDS)
+		return -EINVAL;
+	hugetlb_words.early[hugetlb_words.nr_early++] = (struct huge_early_word){ setup, val };
+	return 0;
+}
+
+static int __init early_hugepagesz(char *val)
+{
+	return wait_early(hugepagesz_setup, val);
+}
+early_param_if(words_are_early, "hugepagesz", early_hugepagesz, "the same, of later releases");
+
+static int __init early_hugepages(char *val)
+{
+	return wait_early(hugepages_setup, val);
+}
+early_param_if(words_are_early, "hugepages", early_hugepages, "the same, of later releases");
+
+static int __init early_default_hugepagesz(char *val)
+{
+	return wait_early(default_hugepagesz_setup, val);
+}
+early_param_if(words_are_early, "default_hugepagesz", early_default_hugepagesz,
+	       "the same, of later releases");
+
+void __init hugetlb_bootmem_alloc(void)
+{
+	for (unsigned int i = 0; i < hugetlb_words.nr_early; i++)
+		hugetlb_words.early[i].setup(hugetlb_words.early[i].val);
+	hugetlb_words.nr_early = 0;
+}
 
 /* ---- after the hand-over ---------------------------------------------------------------- */
 

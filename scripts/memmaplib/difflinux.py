@@ -26,13 +26,14 @@ from memmaplib.logtext import bare, lines
 
 # A line must match one of these to be compared; name, pattern.
 COMPARED = [
-    ("map", re.compile(r"^(BIOS-e820|user|modified|extended|reserve setup_data): \[mem ")),
+    ("map", re.compile(r"^(BIOS-e820|user|modified|extended|reserve setup_data): \[(mem|gap) ")),
     ("map", re.compile(r"^(BIOS-provided|user-defined|modified|extended) physical RAM map:")),
     ("fixup", re.compile(r"^e820: (update|remove) \[mem ")),
     ("last_pfn", re.compile(r"^last_pfn = ")),
     ("mp", re.compile(r"^found SMP MP-table")),
-    ("reserve", re.compile(r"^memblock_reserve: .*(smp_scan_config|setup_arch|e820__memblock_setup"
-                           r"|acpi_reserve_initial_tables)\+")),
+    ("reserve", re.compile(r"^(__)?memblock_reserve: .*(smp_scan_config|setup_arch"
+                           r"|e820__memblock_setup|acpi_reserve_initial_tables"
+                           r"|reserve_real_mode)\+")),
     ("add", re.compile(r"^memblock_(add|remove|add_node): ")),
     ("dump", re.compile(r"^MEMBLOCK configuration:")),
     ("dump", re.compile(r"^ memory\.cnt  = ")),
@@ -58,17 +59,18 @@ COMPARED = [
     ("zones", re.compile(r"^  (DMA|DMA32|Normal|Movable|Device)\s")),
     ("zones", re.compile(r"^  (node|Node)\s+\d+: ")),
     ("zones", re.compile(r"^On node \d+, zone ")),
-    ("gap", re.compile(r"^\[mem .*\] available for PCI devices")),
+    ("gap", re.compile(r"^\[(mem|gap) .*\] available for PCI devices")),
     ("zonelist", re.compile(r"^(Fallback order for Node|Built \d+ zonelists|Policy zone:)")),
     ("huge", re.compile(r"^HugeTLB: |^cma: ")),
     ("crash", re.compile(r"^crashkernel[: ]|^cannot allocate crashkernel|^crahskernel: ")),
-    ("taker", re.compile(r"^memblock_(phys_alloc_range|alloc_try_nid_raw): .* "
-                         r"(__alloc_bootmem_huge_page|reserve_crashkernel\w*|reserve_mem)\+")),
+    ("taker", re.compile(r"^memblock_(phys_alloc_range|alloc_(try|exact)_nid_raw|alloc_hugetlb): .* "
+                         r"(__alloc_bootmem_huge_page|alloc_bootmem(_huge_page)?"
+                         r"|reserve_crashkernel\w*|reserve_mem)\+")),
     ("params", re.compile(r"^(Malformed early option |mem=nopentium ignored"
                           r"|Unknown kernel command line parameters )")),
     ("memory", re.compile(r"^Memory: \d+K/\d+K available")),
     ("nosave", re.compile(r"^PM: hibernation: Registered nosave memory: ")),
-    ("buffer", re.compile(r"^e820: reserve RAM buffer ")),
+    ("buffer", re.compile(r"^e820: (reserve|register) RAM buffer ")),
     ("doubled", re.compile(r"^memblock: memory is doubled to ")),
     ("dump", re.compile(r"^ memory size = ")),
     ("node data", re.compile(r"^NODE_DATA\(\d+\) allocated |^    NODE_DATA\(\d+\) on node ")),
@@ -118,7 +120,8 @@ SAME_INITRD = NORMALISE[:-3] + [
 # Moved to right below where it was: so the new place is the loader's as well.
 MOVED = re.compile(r"^Move RAMDISK from \[mem 0x([0-9a-f]+)-.*\] to \[mem 0x[0-9a-f]+-0x([0-9a-f]+)\]")
 # The brk reservation of setup_arch follows the kernel image: place and size are the build's own.
-OWN_SPAN = re.compile(r"^memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] setup_arch")
+OWN_SPAN = re.compile(r"^(?:__)?memblock_reserve: \[0x([0-9a-f]{16})-0x([0-9a-f]{16})\] "
+                      r"(?:nid=-1 flags=\w+ )?setup_arch")
 
 
 # A row of a dump, and what of reserved[] is no kernel's own: the first MiB, and what is no RAM.

@@ -45,9 +45,9 @@ $(B)/h/string_test: $(B)/h/renamed/string.o
 check-host: $(HBIN) ## host unit tests (KTAP), ASan + UBSan; HOSTCC=clang O=... for the other compiler
 	@rm -rf $(B)/test/host && $(KTAP) run -j $(JOBS) --log $(B)/test/host $(HBIN) $(MBDEFAULT)
 
-# Linux 6.12's own memblock test-suite on our sources; skipped without its package.
-check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock/memblock*.c
-	@tests/host/linux-suite/run $(B)/linux-suite
+# Linux's own memblock test-suite on our sources; skipped without its package.
+check-linux-suite: | need-build need-test ## Linux's memblock test-suite against mm/memblock/memblock*.c; LINUX="6.12 7.3"
+	@tests/host/linux-suite/run $(B) $(or $(LINUX),6.12)
 .PHONY: check-linux-suite
 
 # ---- fuzzing ----------------------------------------------------------------

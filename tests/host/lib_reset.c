@@ -4,6 +4,7 @@
  */
 #include "tests/host/include/lib_reset.h"
 
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/panic_internal.h"
 #include "kernel/lib/params_internal.h"
 #include "kernel/lib/percpu.h"
@@ -34,6 +35,7 @@ void warn_reset(void)
 void params_reset(void)
 {
 	params_state.early_done = false;
+	choose_dialect("dialect=6.12");
 }
 
 void trace_reset(void)

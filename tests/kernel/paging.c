@@ -6,7 +6,7 @@
 #include "arch/x86_64/paging.h"
 
 #include <asm/cpufeature.h>
-#include "arch/x86_64/e820.h"
+#include "arch/x86_64/map/e820_internal.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include <asm/regs.h>
 #include "arch/x86_64/traps.h"
@@ -27,7 +27,7 @@ static bool next_e820_ram(unsigned long *i, phys_addr_t *start, phys_addr_t *end
 	for (*start = *end = 0; *i < e820_table->nr_entries; (*i)++) {
 		const struct e820_entry *e = &e820_table->entries[*i];
 
-		if (e->type != E820_TYPE_RAM && e->type != E820_TYPE_RESERVED_KERN)
+		if (!e820_is_ram(e))
 			continue;
 		if (*end && e->addr != *end)
 			break;		/* a stretch of its own: next time */

@@ -22,14 +22,18 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(TOP, "scripts")]
 import mbi  # noqa: E402
 import qemulib as q  # noqa: E402
-from memmaplib import difflinux  # noqa: E402
+from memmaplib import difflinux, wording  # noqa: E402
+import debianlinux  # noqa: E402
 
 # How the reference logs were made, and the first lines even of a boot that dies early.
 PREFIX = "console=ttyS0 earlyprintk=serial,ttyS0,115200 memblock=debug panic=-1 " \
          "ignore_loglevel nokaslr"
 OURS = "selftest=all"       # what ours does besides, after its last compared line
-PACKAGE = r"^linux-image-6\.12\.[0-9]+[+]deb[0-9]+-amd64-unsigned$"
-SILENCE, LONGEST = 150, 500    # seconds without a line; of a whole boot
+# Seconds of a boot; without a line; without a line and without anything to compute: a machine that
+# has halted.  In between a kernel may wait for a device that does not answer.
+LONGEST, SILENCE, HALTED = 500, 150, 12
+# Of the processor's seconds, which do not depend on what else this computer does: without a line.
+BUSY = 40
 TRIES = 5
 
 STAMP = re.compile(r"^[^\[]*\[\s*\d+\.\d+\] ?")    # an early panic says its text twice
@@ -57,6 +61,7 @@ class Machine:
     fw: str = "bios"
     initrd: str = ""            # size of a file of noise, or the path of one
     cmdline: str = ""           # follows PREFIX
+    row: str = ""               # of the table of releases
     acpi: list = field(default_factory=list)        # tables in the words of scripts/acpi.py
     qemu: list = field(default_factory=list)
     differs: dict = field(default_factory=dict)     # kind of line, or /regex/: why it may
@@ -73,27 +78,33 @@ class Machine:
         return out + [f"--qemu={word}" for word in self.qemu]
 
 
-def linux_kernel(build, fetch=True):
-    """The vmlinuz to boot: $LINUX, the one of the last time, or out of Debian's package."""
-    known = [os.environ["LINUX"]] if os.environ.get("LINUX") else \
-        sorted(glob.glob(os.path.join(build, "linux", "boot", "vmlinuz-6.12.*")))[-1:]
-    if known:
-        return known[0]
-    if not fetch:
-        return None
-    names = subprocess.run(["apt-cache", "pkgnames", "linux-image-6.12"], text=True,
-                           capture_output=True, check=False).stdout.split()
-    names = sorted((name for name in names if re.match(PACKAGE, name)),
-                   key=lambda name: int(name.split(".")[2].split("+")[0]))
-    if not names:
-        return None
-    folder = os.path.join(os.path.abspath(build), "linux")
-    os.makedirs(folder, exist_ok=True)
-    script = f"apt-get download -q -o APT::Sandbox::User=root {names[-1]} && " \
-             f"dpkg-deb -x {names[-1]}_*.deb . && rm -rf {names[-1]}_*.deb lib usr"
-    if subprocess.run(script, shell=True, cwd=folder, check=False).returncode:
-        return None
-    return linux_kernel(build, fetch=False)
+@dataclass
+class Reference:
+    """The Linux of one column of the table, and how ours is made to resemble it."""
+    release: str                # "6.18", or the path of a vmlinuz
+    kernel: str                 # the vmlinuz
+    dialect: str                # what dialect= says
+    wording: wording.Wording
+
+
+DIALECTS = ("6.12", "6.18", "7.3")
+
+
+def dialect_of(release):
+    """The dialect nearest to @release from below; of what is older, the first."""
+    def number(text):
+        return [int(part) for part in text.split(".")[:2]]
+    return [d for d in DIALECTS if number(d) <= max(number(release), number(DIALECTS[0]))][-1]
+
+
+def reference(word, build):
+    """(Reference, why): of a release such as 6.18 or of a vmlinuz; None and a reason."""
+    release = re.search(r"(?:^|vmlinuz-)(\d+\.\d+)", word)
+    release = release[1] if release else "6.12"
+    path, why = (word, "") if not re.fullmatch(r"\d+\.\d+", word) else \
+        debianlinux.kernel(word, build)
+    return (Reference(word, path, dialect_of(release), wording.read(release)) if path else None,
+            why)
 
 
 def noise(build, size):
@@ -130,9 +141,10 @@ def acpi_args(words, build):
     return args
 
 
-def command(machine, build, kernel=None):
-    """QEMU for Linux (@kernel) or for ours (None)."""
-    cmdline = " ".join([PREFIX] + ([] if kernel else [OURS]) + [machine.cmdline]).strip()
+def command(machine, build, kernel=None, dialect=DIALECTS[0]):
+    """QEMU for Linux (@kernel) or for ours (None) in a dialect."""
+    ours = [OURS] + ([f"dialect={dialect}"] if dialect != DIALECTS[0] else [])
+    cmdline = " ".join([PREFIX] + ([] if kernel else ours) + [machine.cmdline]).strip()
     args = [arg for arg in q.base_args() if not arg.startswith("isa-debug-exit")]
     args.remove("-device")
     args += q.memory_args(machine.machine, machine.mem, machine.cpu)
@@ -148,17 +160,52 @@ def command(machine, build, kernel=None):
     return args + acpi_args(machine.acpi, build) + machine.qemu
 
 
+class Quiet:
+    """Has a machine fallen silent?  Told of each line, asked once a second."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.started = self.heard()
+
+    def heard(self):
+        """A line has come."""
+        self.line = self.busy = time.monotonic()
+        self.line_cpu = self.computed()[0]
+        return self.line
+
+    def computed(self):
+        """(seconds of processor time so far, does a thread want to compute now?)"""
+        try:
+            with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
+                fields = file.read().rpartition(")")[2].split()
+            seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            states = []
+            for path in glob.glob(f"/proc/{self.pid}/task/*/stat"):
+                with open(path, encoding="ascii", errors="replace") as file:
+                    states.append(file.read().rpartition(")")[2].split()[0])
+            return seconds, "R" in states
+        except (OSError, IndexError, ValueError):
+            return 0.0, True
+
+    def over(self):
+        """Is it time to give up?"""
+        now = time.monotonic()
+        seconds, runs = self.computed()
+        self.busy = now if runs else self.busy
+        return (now - self.busy > HALTED or seconds - self.line_cpu > BUSY
+                or now - self.line > SILENCE or now - self.started > LONGEST)
+
+
 def run(args, end, path):
     """Run QEMU until a line matches @end, it stops, or it says no more; how it ended."""
-    started = heard = time.monotonic()
     fate, pending = None, b""
     with open(path + ".new", "wb") as log, subprocess.Popen(
             q.attended(args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT) as qemu:
+        quiet = Quiet(qemu.pid)
         try:
             while True:
                 ready, _, _ = select.select([qemu.stdout], [], [], 1)
-                now = time.monotonic()
                 if ready:
                     chunk = os.read(qemu.stdout.fileno(), 65536)
                     if not chunk:
@@ -167,7 +214,7 @@ def run(args, end, path):
                             fate or "it stopped without a word"
                         break
                     log.write(chunk)
-                    heard = now
+                    quiet.heard()
                     *lines, pending = (pending + chunk).split(b"\n")
                     for raw in lines:
                         line = STAMP.sub("", q.plain(raw.decode(errors="replace")))
@@ -176,7 +223,7 @@ def run(args, end, path):
                         if OVER.match(line):
                             return fate
                         fate = fate or (DEATH.match(line) and DEATH.match(line)[0])
-                elif now - heard > SILENCE or now - started > LONGEST:
+                elif quiet.over():
                     fate = fate or SILENT
                     break
         finally:
@@ -187,16 +234,16 @@ def run(args, end, path):
     return fate
 
 
-def boot(machine, build, kernel=None):
+def boot(machine, build, kernel=None, dialect=DIALECTS[0]):
     """Boot one of the two: (path of the log, fate).  Linux's log of the same machine is kept.
 
     Not that of a boot that says nothing of Linux: QEMU did not start, or the host was too busy.
     """
     folder = os.path.join(build, "twins")
     os.makedirs(folder, exist_ok=True)
-    args = command(machine, build, kernel)
+    args = command(machine, build, kernel, dialect)
     if not kernel:
-        path = os.path.join(folder, machine.name.replace("/", "-") + ".ours.log")
+        path = os.path.join(folder, machine.name.replace("/", "-") + f".ours-{dialect}.log")
         return path, run(args, OUR_END, path)
     same = [os.path.basename(kernel), PREFIX] + machine.words()
     key = hashlib.sha256("\0".join(same).encode()).hexdigest()[:16]
@@ -220,12 +267,14 @@ def said(path):
         return difflinux.items(stream, changes=difflinux.SAME_INITRD)
 
 
-def read(path, machine):
-    """Those that have to be the same on this machine."""
+def read(path, machine, rules, skipped):
+    """Those that have to be the same on this machine; adds the rules that left some out."""
     if "*" in machine.differs:
         return []
     lines = [re.compile(kind[1:-1]) for kind in machine.differs if kind.startswith("/")]
-    return [item for item in difflinux.beside_itself(said(path))
+    found, used = rules.apply(difflinux.beside_itself(said(path)))
+    skipped += [skip for skip in used if skip not in skipped]
+    return [item for item in found
             if item.kind not in machine.differs
             and not any(line.search(item.text) for line in lines)]
 
@@ -243,20 +292,31 @@ class Verdict:
     word: str           # of GOOD, BAD, or silent: Linux said nothing, so nothing was compared
     lines: int
     text: str
+    places: int = 0     # where the two part
+    skipped: list = field(default_factory=list)     # rules of the release that were needed
 
 
 # died: Linux did, and ours made the best of it.  refused: QEMU did not run one of the two.
 GOOD, BAD = ("equal", "died"), ("differs", "refused")
 
 
-def judge(machine, linux, ours):
-    """Compare two boots, each (path, fate)."""
+def judge(machine, linux, ours, rules=None):
+    """Compare two boots, each (path, fate), by the rules of a release's wording."""
+    skipped = []
+    verdict = judge_lines(machine, linux, ours, rules or wording.Wording(), skipped)
+    verdict.skipped = skipped
+    return verdict
+
+
+def judge_lines(machine, linux, ours, rules, skipped):
+    """The same; @skipped is filled."""
     fates = f"Linux: {linux[1]}\nours:  {ours[1]}\n"
     for path, fate in (linux, ours):
         if fate.startswith(REFUSED):
             return Verdict("refused", 0, fates + last_words(path) + "\n")
     ends_well = ours[1] == "verdict: passed" or ours[1].startswith("Kernel panic - not syncing: ")
-    left, right = difflinux.beside(read(linux[0], machine), read(ours[0], machine))
+    left, right = difflinux.beside(*(read(side[0], machine, rules, skipped)
+                                     for side in (linux, ours)))
     if not left and ("*" not in machine.differs or not said(linux[0])):
         return Verdict("silent" if ends_well else "differs", 0,
                        fates + f"Linux's last line: {last_words(linux[0])}\n")
@@ -268,8 +328,9 @@ def judge(machine, linux, ours):
         if codes and codes[-1][0] == "insert" and codes[-1][1] == len(left):
             right = right[:codes[-1][3]]
     text = difflinux.report(left, right, everything=True, most=6)
-    if difflinux.diverge(left, right):
-        return Verdict("differs", len(left), fates + text)
+    places = len(difflinux.diverge(left, right))
+    if places:
+        return Verdict("differs", len(left), fates + text, places)
     if not ends_well or whole and ours[1] != "verdict: passed":
         return Verdict("differs", len(left), fates)
     return Verdict("equal" if whole or ours[1] == linux[1] else "died", len(left), fates)

@@ -54,7 +54,7 @@ def quoted_code():
 class Parameters(unittest.TestCase):
     def test_every_parameter_is_described_and_nothing_else(self):
         described = set(re.findall(r"^\t([a-z]\w*)", text("kernel/PARAMETERS.md"), re.M))
-        known = registered("early_param|core_param|early_flag|core_flag|__setup")
+        known = registered("first_param|early_param|core_param|early_flag|core_flag|__setup")
         self.assertGreater(len(known), 20)
         self.assertEqual(known - described, set(), "missing in kernel/PARAMETERS.md")
         self.assertEqual(described - known, set(), "the kernel does not know these")

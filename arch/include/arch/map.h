@@ -29,7 +29,7 @@ bool arch_map_entry(enum arch_map_stage stage, uint32_t i, struct arch_map_entry
  * @stage: ARCH_MAP_SANE or ARCH_MAP_IN_USE
  * @first, @last: set to the entry's, or the hole's, first and last byte
  *
- * Return: a word that stays until the next call; NULL: nothing, a hole.
+ * Return: a word that stays until the next call, "usable" for RAM; NULL: nothing, a hole.
  */
 const char *arch_map_type(enum arch_map_stage stage, phys_addr_t pa, phys_addr_t *first,
 			  phys_addr_t *last);

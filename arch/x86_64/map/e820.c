@@ -10,6 +10,7 @@
 
 #include "arch/x86_64/map/e820_internal.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -48,36 +49,45 @@ void e820_tables_init(void)
 
 /* ---- printing ------------------------------------------------------------------------------ */
 
-static const struct {
-	uint32_t	type;
-	const char	*name;
-} type_names[] = {
-	{ E820_TYPE_RAM,	   "usable" },
-	{ E820_TYPE_RESERVED,	   "reserved" },
-	{ E820_TYPE_ACPI,	   "ACPI data" },
-	{ E820_TYPE_NVS,	   "ACPI NVS" },
-	{ E820_TYPE_UNUSABLE,	   "unusable" },
-	{ E820_TYPE_PMEM,	   "persistent (type 7)" },
-	{ E820_TYPE_PRAM,	   "persistent (type 12)" },
-	{ E820_TYPE_RESERVED_KERN, "usable" },		/* sic: Linux's word */
-	{ E820_TYPE_SOFT_RESERVED, "soft reserved" },
-};
-
 const char *e820_type_name(uint32_t type)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(type_names); i++)
-		if (type_names[i].type == type)
-			return type_names[i].name;
+	const struct {
+		uint32_t	type;
+		const char	*name;
+	} names[] = {
+		{ E820_TYPE_RAM,	   dialect->ram },
+		{ E820_TYPE_RESERVED,	   dialect->reserved },
+		{ E820_TYPE_ACPI,	   "ACPI data" },
+		{ E820_TYPE_NVS,	   "ACPI NVS" },
+		{ E820_TYPE_UNUSABLE,	   "unusable" },
+		{ dialect->kern_type ? E820_TYPE_RESERVED_KERN : E820_TYPE_RAM,
+		  dialect->ram },			/* sic: Linux's word */
+		{ E820_TYPE_SOFT_RESERVED, "soft reserved" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].type == type)
+			return names[i].name;
 
 	char *name = e820_state.odd_name[e820_state.odd_names++ % 2];
+	bool persistent = type == E820_TYPE_PMEM || type == E820_TYPE_PRAM;
 
-	ksnprintf(name, sizeof(e820_state.odd_name[0]), "type %u", type);
+	ksnprintf(name, sizeof(e820_state.odd_name[0]), persistent ? "%s (type %u)" : "%stype %u",
+		  persistent ? dialect->persistent : "", type);
 	return name;
+}
+
+static void print_gap(const char *prefix, uint64_t start, uint64_t end)
+{
+	if (dialect->map_gaps && start < end)
+		pr_info("%s: [gap %#018llx-%#018llx]\n", prefix, (unsigned long long)start,
+			(unsigned long long)(end - 1));
 }
 
 void e820__print_table(const struct e820_table *table, const char *prefix)
 {
 	uint32_t nr = table->nr_entries;
+	uint64_t last = 0;
 
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct e820_entry *e = &table->entries[i];
@@ -87,10 +97,13 @@ void e820__print_table(const struct e820_table *table, const char *prefix)
 			pr_info("%s: %u entries more, then\n", prefix, nr - PRINT_HEAD - PRINT_TAIL);
 			i = nr - PRINT_TAIL;
 			e = &table->entries[i];
+			last = e->addr;
 		}
-
-		pr_info("%s: [mem %#018llx-%#018llx] %s\n", prefix, (unsigned long long)e->addr,
-			(unsigned long long)(e820_end(e) - 1), e820_type_name(e->type));
+		print_gap(prefix, last, e->addr);
+		last = e820_end(e);
+		pr_info("%s: [mem %#018llx-%#018llx] %s%s\n", prefix, (unsigned long long)e->addr,
+			(unsigned long long)(e820_end(e) - 1), dialect->map_gaps ? " " : "",
+			e820_type_name(e->type));
 	}
 }
 
@@ -142,7 +155,7 @@ const char *arch_map_type(enum arch_map_stage stage, phys_addr_t pa, phys_addr_t
 			return NULL;
 		if (pa <= *last) {
 			*first = e->addr;
-			return e820_type_name(e->type);
+			return e820_is_ram(e) ? "usable" : e820_type_name(e->type);
 		}
 		*first = e820_end(e);
 	}
@@ -227,8 +240,9 @@ bool e820_table_room(struct e820_table *table, uint32_t nr)
 void e820_table_add(struct e820_table *table, uint64_t start, uint64_t size, uint32_t type)
 {
 	if (table->nr_entries == table->capacity && !e820_table_room(table, 4 * table->capacity)) {
-		boot_warn(&boot_info, "e820: too many entries; ignoring [mem %#010llx-%#010llx]\n",
-			  (unsigned long long)start, (unsigned long long)(start + size - 1));
+		boot_warn(&boot_info, "e820: %s; ignoring [mem %#010llx-%#010llx]\n",
+			  dialect->table_full, (unsigned long long)start,
+			  (unsigned long long)(start + size - 1));
 		return;
 	}
 	table->entries[table->nr_entries++] = (struct e820_entry){ start, size, type };
@@ -298,8 +312,9 @@ uint64_t e820__range_remove(uint64_t start, uint64_t size, uint32_t type, bool c
 
 	size = e820_clip(start, size);
 	end = start + size;
-	pr_debug("e820: remove [mem %#010llx-%#010llx] %s\n", (unsigned long long)start,
-		 (unsigned long long)(end - 1), check ? e820_type_name(type) : "");
+	pr_debug("e820: remove [mem %#010llx-%#010llx]%s%s\n", (unsigned long long)start,
+		 (unsigned long long)(end - 1), check || !dialect->map_gaps ? " " : "",
+		 check ? e820_type_name(type) : "");
 
 	for (uint32_t i = 0, nr = e820_table->nr_entries; i < nr; i++)
 		if (!check || e820_table->entries[i].type == type)

@@ -7,6 +7,7 @@
 #define ARCH_X86_64_MAP_E820_INTERNAL_H
 
 #include "arch/x86_64/e820.h"
+#include "kernel/lib/dialect.h"
 #include "mm/why.h"
 #include "mm/range.h"
 
@@ -26,7 +27,8 @@ static inline uint64_t e820_end(const struct e820_entry *e)
 /* Memory of ours: what firmware calls RAM, and RAM that Linux's loaders took for the kernel. */
 static inline bool e820_is_ram(const struct e820_entry *e)
 {
-	return e->type == E820_TYPE_RAM || e->type == E820_TYPE_RESERVED_KERN;
+	return e->type == E820_TYPE_RAM ||
+	       (e->type == E820_TYPE_RESERVED_KERN && dialect->kern_type);
 }
 
 /* Append to any table; see e820__range_add(). */
@@ -76,7 +78,7 @@ struct e820_scratch {
  * @may_borrow: from e820__memory_setup() to e820__memblock_setup()
  * @no_room_for: the least that could not be borrowed
  * @have_buffers: e820__reserve_resources_late() was called
- * @odd_name, @odd_names: "type N" for two types at a time: an update line names two
+ * @odd_name, @odd_names: "persistent (type N)" or "type N" for two types at a time: an update line names two
  */
 extern struct e820_state {
 	struct e820_entry	entries[3][E820_STATIC];
@@ -85,7 +87,7 @@ extern struct e820_state {
 	uint64_t		no_room_for;
 	bool			may_borrow;
 	bool			have_buffers;
-	char			odd_name[2][16];
+	char			odd_name[2][28];
 	unsigned int		odd_names;
 } e820_state;
 

@@ -7,6 +7,7 @@
 #include "arch/x86_64/efi_e820.h"
 #include "arch/x86_64/map/e820_internal.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/printk.h"
@@ -14,6 +15,7 @@
 #include "mm/ledger.h"
 #include "mm/memblock.h"
 #include "mm/memblock_event.h"
+#include "mm/memblock_since.h"		/* memblock_mark_kho_scratch() */
 
 #include <arch/memory.h>		/* PFN_*(), phys_to_virt() */
 
@@ -129,6 +131,8 @@ void e820__reserve_setup_data(const struct boot_info *info)
 {
 	bool any = false;
 
+	if (!dialect->kern_type)
+		return;
 	for (uint32_t i = 0; i < info->nr_extents; i++) {
 		const struct boot_extent *x = &info->extents[i];
 
@@ -212,39 +216,61 @@ unsigned long e820__end_of_low_ram_pfn(unsigned long max_arch_pfn)
 	return end_of_ram_pfn(PFN_DOWN(SZ_4G), max_arch_pfn);
 }
 
-/*
- * From the top down, remembering the lowest start seen.  Of equal holes the lower one wins.
- */
-static bool find_gap(uint64_t *gap_start, uint64_t *gap_size)
+/* What find_gap() has found so far. */
+struct gap {
+	uint64_t	start, size;
+	bool		found;
+};
+
+static void consider_gap(struct gap *gap, uint64_t start, uint64_t end)
+{
+	if (end > start && end - start >= gap->size)
+		*gap = (struct gap){ start, end - start, true };
+}
+
+/* From the bottom up, remembering the highest end seen.  Of equal holes the higher one wins. */
+static void find_gap_upwards(struct gap *gap)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < e820_table->nr_entries && last < SZ_4G; i++) {
+		const struct e820_entry *e = &e820_table->entries[i];
+
+		consider_gap(gap, last, MIN(e->addr, SZ_4G));
+		last = MAX(last, e820_end(e));
+	}
+	consider_gap(gap, last, SZ_4G);
+}
+
+/* From the top down, remembering the lowest start seen.  Of equal holes the lower one wins. */
+static void find_gap_downwards(struct gap *gap)
 {
 	uint64_t last = SZ_4G;
-	bool found = false;
 
 	for (uint32_t i = e820_table->nr_entries; i-- > 0;) {
 		const struct e820_entry *e = &e820_table->entries[i];
-		uint64_t end = e820_end(e);
 
-		if (last > end && last - end >= *gap_size) {
-			*gap_start = end;
-			*gap_size = last - end;
-			found = true;
-		}
+		consider_gap(gap, e820_end(e), last);
 		last = MIN(last, e->addr);
 	}
-	return found;
 }
 
 void e820__setup_pci_gap(void)
 {
-	uint64_t start = 0, size = 0x400000;
+	struct gap gap = { .size = 0x400000 };
 
-	if (!find_gap(&start, &size)) {
-		start = ((uint64_t)max_pfn << PAGE_SHIFT) + SZ_1M;
+	if (dialect->highest_gap)
+		find_gap_upwards(&gap);
+	else
+		find_gap_downwards(&gap);
+	if (!gap.found) {
+		gap.start = ((uint64_t)max_pfn << PAGE_SHIFT) + SZ_1M;
 		pr_err("Cannot find an available gap in the 32-bit address range\n");
 		pr_err("PCI devices with unassigned 32-bit BARs may not work!\n");
 	}
-	pr_info("[mem %#010lx-%#010lx] available for PCI devices\n", (unsigned long)start,
-		(unsigned long)(start + size - 1));
+	pr_info("[%s %#010lx-%#010lx] available for PCI devices\n",
+		dialect->highest_gap ? "gap" : "mem", (unsigned long)gap.start,
+		(unsigned long)(gap.start + gap.size - 1));
 }
 
 /* A run of page frames that is still growing, and how many have been printed. */
@@ -309,8 +335,9 @@ void e820__reserve_resources_late(void)
 
 		if (start >= end)
 			continue;
-		pr_debug("e820: reserve RAM buffer [mem %#010llx-%#010llx]\n",
-			 (unsigned long long)start, (unsigned long long)(end - 1));
+		printk("%se820: %s [mem %#010llx-%#010llx]\n",
+		       dialect->highest_gap ? KERN_INFO : KERN_DEBUG, dialect->ram_buffer,
+		       (unsigned long long)start, (unsigned long long)(end - 1));
 	}
 }
 
@@ -356,6 +383,8 @@ void e820__memblock_setup(void)
 		}
 	}
 	memblock_trim_memory(PAGE_SIZE);
+	if (dialect->low_scratch)
+		memblock_mark_kho_scratch(0, SZ_1M);
 	memblock_dump_all();
 }
 

@@ -8,7 +8,7 @@
 const char *panic_reason(void);	/* of the last panic, "" if none */
 void panic_reset(void);		/* as if it had not happened */
 void warn_reset(void);		/* warn_count() is 0 again */
-void params_reset(void);	/* parse_early_param() works once more */
+void params_reset(void);	/* parse_early_param() works once more; the first dialect */
 void trace_reset(void);		/* empty, no sink */
 void printk_reset(void);	/* empty ring, default levels, no clock; enabled consoles stay */
 void screen_reset(void);	/* no screen; console= may not have named it */

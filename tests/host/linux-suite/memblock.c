@@ -7,6 +7,18 @@
 #include "mm/memblock.h"
 
 #include "internal.h"
+#ifdef SUITE_SINCE	/* later than 6.12: prepare says so */
+#include "mm_init.h"
+
+static inline void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
+{
+	(void)start;
+	(void)end;
+	(void)nid;
+}
+
+#define memblock_free_pages(page, pfn, order)	(memblock_free_pages)(pfn, order)
+#endif
 
 #include "mm/memblock/memblock_array.c"
 #include "mm/memblock/memblock_range.c"
@@ -17,6 +29,15 @@
 #include "mm/memblock/memblock_limit.c"
 #include "mm/memblock/memblock_free.c"
 #include "mm/memblock/memblock_debug.c"
+#include "mm/memblock/memblock_since.c"
+
+#ifdef SUITE_SINCE
+/* Reservations have flags and nodes. */
+__attribute__((constructor)) static void be_later(void)
+{
+	memblock_set_rsrv_kern(true);
+}
+#endif
 
 #ifdef MEMBLOCK_DEBUG
 /* internal.h has its own switch, on from the start. */

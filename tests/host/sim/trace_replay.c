@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mm/memblock.h"
+#include "mm/memblock_since.h"
 
 struct event {
 	phys_addr_t	base, size;
@@ -81,7 +81,18 @@ static int op_remove(const struct event *e)
 
 static int op_reserve(const struct event *e)
 {
-	return memblock_reserve(e->base, e->size);
+	return __memblock_reserve(e->base, e->size, e->nid, (enum memblock_flags)e->flags);
+}
+
+static int op_alloc(const struct event *e)
+{
+	return __memblock_reserve(e->base, e->size, e->nid,
+				  (enum memblock_flags)e->flags | MEMBLOCK_RSRV_KERN);
+}
+
+static int op_double(const struct event *e)
+{
+	return memblock_reserve_kern(e->base, e->size);
 }
 
 static int op_free(const struct event *e)
@@ -100,6 +111,8 @@ static int op_set_flag(const struct event *e)
 		return memblock_mark_nomap(e->base, e->size);
 	case MEMBLOCK_RSRV_NOINIT:
 		return memblock_reserved_mark_noinit(e->base, e->size);
+	case MEMBLOCK_KHO_SCRATCH:
+		return memblock_mark_kho_scratch(e->base, e->size);
 	}
 	return -1;
 }
@@ -111,6 +124,8 @@ static int op_clear_flag(const struct event *e)
 		return memblock_clear_hotplug(e->base, e->size);
 	case MEMBLOCK_NOMAP:
 		return memblock_clear_nomap(e->base, e->size);
+	case MEMBLOCK_KHO_SCRATCH:
+		return memblock_clear_kho_scratch(e->base, e->size);
 	}
 	return -1;
 }
@@ -152,8 +167,8 @@ static const struct {
 	int		(*replay)(const struct event *e);
 } ops[] = {
 	{ "add", op_add },		{ "remove", op_remove },
-	{ "reserve", op_reserve },	{ "alloc", op_reserve },
-	{ "double", op_reserve },	{ "free", op_free },
+	{ "reserve", op_reserve },	{ "alloc", op_alloc },
+	{ "double", op_double },	{ "free", op_free },
 	{ "set_flag", op_set_flag },	{ "clear_flag", op_clear_flag },
 	{ "set_node", op_set_node },	{ "trim", op_trim },
 	{ "cap", op_cap },		{ "free_all", op_nothing },
@@ -275,16 +290,17 @@ static int run(FILE *file)
 int main(int argc, char **argv)
 {
 	FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
-	size_t lines = 0;
-	int c;
+	char *line = NULL;
+	size_t lines = 0, size = 0;
 
 	if (!file) {
 		fprintf(stderr, "trace_replay: %s\n", argc == 2 ? "cannot read the trace"
 								: "usage: trace_replay TRACE");
 		return 2;
 	}
-	while ((c = getc(file)) != EOF)
-		lines += c == '\n';
+	for (; getline(&line, &size, file) > 0; lines++)
+		if (is(line, "op", "reserve") && number(line, "flags", 0) & MEMBLOCK_RSRV_KERN)
+			memblock_set_rsrv_kern(true);	/* so it was a later dialect */
 	rewind(file);
 	room_for(&memblock.memory, lines);
 	room_for(&memblock.reserved, lines);

@@ -39,6 +39,8 @@ static bool skipped(const struct walk *w, const struct memblock_region *m)
 		return true;
 	if (wanted & MEMBLOCK_MIRROR && !(has & MEMBLOCK_MIRROR))
 		return true;
+	if (wanted & MEMBLOCK_KHO_SCRATCH && !(has & MEMBLOCK_KHO_SCRATCH))
+		return true;
 	if (has & MEMBLOCK_NOMAP && !(wanted & MEMBLOCK_NOMAP))
 		return true;
 	return has & MEMBLOCK_DRIVER_MANAGED && !(wanted & MEMBLOCK_DRIVER_MANAGED);
