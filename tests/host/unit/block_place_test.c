@@ -121,7 +121,7 @@ static bool is_allocated(unsigned long pfn, unsigned int order)
 
 	if (!block_is_allocated(&span, span_block(&span, pfn), pfn, order, &place))
 		return false;
-	expect_mem_eq(&place, &want, sizeof(place));
+	expect_mem_eq(&place, &want, offsetof(struct place, unit) + sizeof(place.unit));
 	return true;
 }
 
