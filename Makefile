@@ -4,7 +4,7 @@
 #
 # V=1 shows commands, O=dir builds elsewhere, config.mk (ignored by git) keeps
 # your own settings.  `make run` listens to CMDLINE= FW= MEM= CPU= MACHINE= INITRD=
-# MAP= GRUB= ACCEL= QEMU_ARGS=; nothing of it needs a rebuild.
+# MAP= GRUB= ACCEL= SMP= QEMU_ARGS=; nothing of it needs a rebuild.
 # ARCH=arm64 is the other kernel, in build/arm64.
 
 MAKEFLAGS += -rR
@@ -184,7 +184,7 @@ GDB_PORT ?= 1234
 quoted	= '$(subst ','\'',$(value $(1)))'
 RUN	= $(PYTHON) scripts/run-qemu --build $(B) --arch $(ARCH) --fw $(FW) --mem $(MEM) --accel $(ACCEL) \
 	  --cpu '$(CPU)' --machine '$(MACHINE)' --cmdline $(call quoted,CMDLINE) \
-	  --grub $(call quoted,GRUB) --initrd '$(INITRD)' --map '$(MAP)'
+	  --grub $(call quoted,GRUB) --initrd '$(INITRD)' --map '$(MAP)' --smp '$(SMP)'
 
 LAST	?= $(shell test -s $(B)/trace.jsonl && echo $(B)/trace.jsonl || echo $(B)/boot.log)
 map: ## picture of the last boot: bars here, $(B)/map.svg to paste
@@ -292,7 +292,7 @@ clean: ## remove build/
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
 	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline)'
-	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= QEMU_ARGS='
+	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= SMP=N QEMU_ARGS='
 	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'

@@ -5,6 +5,8 @@
 #ifndef BOOT_SRAT_H
 #define BOOT_SRAT_H
 
+#include "kernel/lib/types.h"
+
 /**
  * acpi_numa_init() - a finder for numa_memblks_init()
  *
@@ -18,11 +20,13 @@
 int acpi_numa_init(void);
 
 /**
- * acpi_report_cpus() - say how many CPUs the MADT lists that nobody starts here
+ * acpi_cpu_nodes() - tell which node each CPU of SRAT is on
+ * @take: called for each enabled entry whose domain has a node; a CPU may come twice
+ * @context: handed on
  *
- * Nothing is said of a machine with one CPU, or without a MADT.
+ * Context: after acpi_numa_init(); silent where SRAT was not used.
  */
-void acpi_report_cpus(void);
+void acpi_cpu_nodes(void (*take)(uint32_t apic_id, int nid, void *context), void *context);
 
 /** disable_srat() - numa=noacpi: do not use SRAT */
 void disable_srat(void);

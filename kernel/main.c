@@ -14,12 +14,14 @@
 #include "kernel/lib/sections.h"
 #include "kernel/monitor.h"
 #include "kernel/selftest.h"
+#include "kernel/smp.h"
 #include "kernel/snapshot.h"
 #include "kernel/step.h"
 #include "mm/ledger_sum.h"
 #include "mm/log_buf.h"
 #include "mm/memblock.h"		/* memblock_free() */
 #include "mm/mm_init.h"
+#include "mm/percpu.h"
 #include "mm/release.h"
 #include "mm/system_hash.h"
 #include "mm/vmstat.h"			/* buddy_report() */
@@ -104,12 +106,15 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 	cpu_report();
 
 	setup_arch(magic, info);	/* map -> memblock -> direct map -> nodes      */
+	setup_per_cpu_areas();		/* each CPU's own, on its node                 */
 	boot_phase("command line");
 	parse_command_line();		/* the parameters that need not be early       */
 	setup_log_buf();		/* log_buf_len=, if there was no room earlier   */
 	vfs_caches_init_early();	/* dhash_entries=, ihash_entries=             */
 	boot_phase("hand-over");
 	mm_core_init();			/* memblock's last act: all to the buddy       */
+	boot_phase("other CPUs");
+	smp_init();			/* all others wait for work                    */
 	boot_phase("after it");
 	snapshot_handover();		/* its arrays, for programs on COM2            */
 	report_memory();		/* Memory: line, memblock_discard()            */

@@ -8,6 +8,7 @@ Parts, as mbi.py's (they work in `mbi =` and `pvh =` lines):
   table SIG [len=N] [rev=1] [sum=bad] [HEX...]   any table; len lies in its header
   srat [rev=1] WORD...    mem:PXM:FIRST-END[:FLAGS], cpu:PXM:APIC, raw:HEX, or
                           many:COUNT:PXM:BASE+SIZE:STEP
+  madt WORD...            cpu:ID[:FLAGS], wide:ID[:FLAGS] (x2APIC), many:COUNT:FIRST, raw:HEX
   slit N DISTANCE...      N localities, N*N numbers
   cedt WORD...            fixed memory windows for CXL: FIRST-END, or raw:HEX
 """
@@ -38,6 +39,9 @@ class Tables:
         elif name == "srat":
             entries = b"".join(map(self.affinity, words))
             self.add("SRAT", struct.pack("<IQ", 1, 0) + entries, options)
+        elif name == "madt":
+            self.add("APIC", struct.pack("<II", 0xFEE00000, 1)
+                     + b"".join(map(self.processor, words)), options)
         elif name == "slit":
             body = struct.pack("<Q", self.number(words[0])) + bytes(int(w) for w in words[1:])
             self.add("SLIT", body, options)
@@ -77,6 +81,17 @@ class Tables:
         base, size, _ = self.ranges([fields[1] + ":1"])[0]
         flags = self.number(fields[2]) if len(fields) > 2 else 1
         return struct.pack("<BBIHQQIIQ", 1, 40, pxm, 0, base, size, 0, flags, 0)
+
+    def processor(self, word):
+        kind, _, rest = word.partition(":")
+        if kind == "raw":
+            return bytes.fromhex(rest)
+        first, flags = [self.number(n) for n in (rest + ":1").split(":")[:2]]
+        if kind == "many":
+            return b"".join(self.processor(f"wide:{flags + i}") for i in range(first))
+        if kind == "wide":
+            return struct.pack("<BBHIII", 9, 16, 0, first, flags, 0)
+        return struct.pack("<BBBBI", 0, 8, 0, first, flags)
 
     def window(self, word):
         if word.startswith("raw:"):

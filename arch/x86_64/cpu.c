@@ -16,6 +16,7 @@
 
 #define LEAF_FEATURES		0x1U
 #define LEAF_STRUCTURED		0x7U
+#define LEAF_TOPOLOGY		0xbU
 #define LEAF_HYPERVISOR		0x40000000U
 #define LEAF_HV_TIMING		0x40000010U	/* VMware's idea, taken up by KVM and others */
 #define LEAF_EXTENDED		0x80000000U
@@ -50,6 +51,14 @@ static void ask_hypervisor(void)
 		cpu.tsc_khz = cpuid(LEAF_HV_TIMING, 0).eax;
 }
 
+/* Of 32 bits where the CPU knows so many; boot/x86_64/secondary.asm asks in the same way. */
+static uint32_t ask_apic_id(uint32_t leaves)
+{
+	if (leaves >= LEAF_TOPOLOGY && (cpuid(LEAF_TOPOLOGY, 0).ebx & 0xffff))
+		return cpuid(LEAF_TOPOLOGY, 0).edx;
+	return cpuid(LEAF_FEATURES, 0).ebx >> 24;
+}
+
 void cpu_init(void)
 {
 	struct cpuid_regs r = cpuid(0, 0);
@@ -59,6 +68,9 @@ void cpu_init(void)
 	r = cpuid(LEAF_FEATURES, 0);
 	cpu.pse = bit(r.edx, 3);
 	cpu.pge = bit(r.edx, 13);
+	cpu.apic = bit(r.edx, 9);
+	cpu.x2apic = bit(r.ecx, 21);
+	cpu.apic_id = ask_apic_id(leaves);
 	if (leaves >= LEAF_STRUCTURED)
 		cpu.la57 = bit(cpuid(LEAF_STRUCTURED, 0).ecx, 16);
 

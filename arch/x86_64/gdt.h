@@ -27,7 +27,26 @@ enum ist {
 	IST_COUNT,
 };
 
-/* Load the final GDT and a TSS whose IST entry n is @stack_tops[n]; entry 0 is not used. */
-void gdt_init(const uint64_t stack_tops[IST_COUNT]);
+struct tss {
+	uint32_t	reserved0;
+	uint64_t	rsp[3];
+	uint64_t	reserved1;
+	uint64_t	ist[7];		/* ist[0] is IST 1 */
+	uint64_t	reserved2;
+	uint16_t	reserved3;
+	uint16_t	io_bitmap;	/* offset; beyond the limit: no bitmap */
+} __attribute__((packed));
+
+/* What each CPU has of its own. */
+struct segments {
+	uint64_t	gdt[SEL_TSS / 8 + 2];
+	struct tss	tss;
+};
+
+/*
+ * Fill @s, which is zero, and load its GDT and its TSS, whose IST entry n is @stack_tops[n]; entry
+ * 0 is not used.  Context: the CPU that @s is for.
+ */
+void gdt_init(struct segments *s, const uint64_t stack_tops[IST_COUNT]);
 
 #endif /* ARCH_X86_64_GDT_H */

@@ -6,6 +6,7 @@
  *				executable; pages of 4K, 2M, 1G
  *	KERNEL_MAP_BASE + pa	the kernel image, 4K pages, W or X but never both
  *	DEVICE_MAP_BASE		memory of devices, never executable: paging_map_device()
+ *	CPU_SLOTS_BASE		64 KiB a CPU: its stacks, each over a hole (arch/x86_64/smp.h)
  *	FIXMAP_BASE		2 MiB for early_memremap()
  *
  * Everything else is unmapped: page 0, the identity map, stack guards, holes, ACPI tables.
@@ -19,8 +20,13 @@
 
 #include <arch/paging.h>
 
-#define DEVICE_MAP_BASE	0xffffffffc0000000UL	/* the last GiB, up to the fixmap */
-#define DEVICE_MAP_SIZE	0x3f000000UL
+#define DEVICE_MAP_BASE	0xffffffffc0000000UL	/* in the last GiB, up to the slots */
+#define DEVICE_MAP_SIZE	0x1f000000UL
+#define CPU_SLOTS_BASE	0xffffffffdf000000UL
+#define CPU_SLOT_SIZE	0x10000UL
+#define CPU_SLOTS_END	0xffffffffff000000UL	/* 8192 of them */
+/* The boot CPU has its stacks elsewhere; its slot has the registers of the local APIC. */
+#define APIC_VIRTUAL	CPU_SLOTS_BASE
 #define FIXMAP_SIZE	0x200000UL
 #define FIXMAP_BASE	0xffffffffff400000UL	/* in the last GiB, above the image's two */
 
@@ -89,6 +95,15 @@ void init_mem_mapping(phys_addr_t end);
  * Return: the address of @pa's byte; NULL if there is no room for it.
  */
 void *paging_map_device(phys_addr_t pa, uint64_t size);
+
+/**
+ * paging_map_slots() - map something into the slots of CPUs
+ * @va: page aligned, inside the slots, where nothing is mapped
+ * @flags: PTE_RW, with PTE_PCD and PTE_PWT for a device
+ *
+ * Context: after init_mem_mapping(), while memblock allocates.
+ */
+void paging_map_slots(uint64_t va, phys_addr_t pa, uint64_t size, uint64_t flags);
 
 /**
  * struct paging_counts - what paging_get_counts() knows

@@ -16,12 +16,12 @@
 #include "arch/x86_64/numa.h"
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/screen.h"
+#include "arch/x86_64/smp.h"		/* init_possible_cpus() */
 #include "boot/acpi.h"
 #include "boot/efi_map.h"
 #include "boot/loader.h"
 #include "boot/modules.h"
 #include "boot/phys_read.h"
-#include "boot/srat.h"			/* acpi_report_cpus() */
 #include "kernel/lib/align.h"
 #include "kernel/lib/compiler.h"
 #include "kernel/lib/dialect.h"
@@ -49,7 +49,6 @@
 #define LOW_RESERVE		SZ_64K		/* BIOSes scribble here; Linux's default */
 #define BIOS_START_MIN		0x20000UL	/* a lower "end of base memory" is a lie */
 #define BIOS_START_MAX		0x9f000UL
-#define REAL_MODE_SIZE		28672UL		/* Linux's trampoline for other CPUs */
 #define PHYS_BITS_L4		46U		/* Linux's MAX_PHYSMEM_BITS */
 #define PHYS_BITS_L5		52U
 
@@ -176,6 +175,7 @@ static __noinline void __init reserve_real_mode(void)
 {
 	phys_addr_t pa = memblock_phys_alloc_range(REAL_MODE_SIZE, PAGE_SIZE, 0, SZ_1M);
 
+	set_real_mode(pa);
 	if (pa)
 		ledger_name(pa, REAL_MODE_SIZE, "real-mode trampoline");
 	else
@@ -249,7 +249,6 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	reserve_initrd(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
-	acpi_report_cpus();			/* one runs                                    */
 	boot_phase("nodes");
 	initmem_init();				/* who is whose neighbour                      */
 	boot_phase("early takers");
@@ -259,6 +258,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 		find_holes();
 	boot_phase("page map, zones");
 	zone_sizes_init();			/* page array and zones                        */
+	init_possible_cpus();			/* those that can be started                   */
 	if (!dialect->holes_before_zones)
 		find_holes();
 	report_oddities();

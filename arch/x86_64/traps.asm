@@ -18,7 +18,7 @@ bits 64
 align 16
 trap_stubs:
 %assign vector 0
-%rep 32
+%rep 34
 	align	16
     %if (WITH_ERROR_CODE >> vector) & 1 == 0
 	push	0

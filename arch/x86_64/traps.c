@@ -10,6 +10,7 @@
 #include <arch/traps.h>
 
 #include "arch/x86_64/gdt.h"
+#include "arch/x86_64/smp.h"		/* on_cpu_stack(), cpu_slot_place() */
 #include "arch/x86_64/traps.h"
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/panic.h"
@@ -23,7 +24,6 @@
 #include <asm/cpufeature.h>
 #include <asm/regs.h>
 
-#define VECTORS		32
 #define STUB_SIZE	16
 #define GATE_INTERRUPT	0x8e	/* present, ring 0, interrupts off */
 
@@ -55,17 +55,21 @@ extern char trap_stubs[];	/* traps.asm */
 extern char probe_fault[];
 bool probe_load(uint64_t va, uint8_t *value);
 
-/* Stacks per CPU, of which there is one. */
+/* The boot CPU's; per CPU: the others have theirs in slots (smp.h). */
 char trap_stacks[TRAP_STACK_COUNT * TRAP_STACK_STRIDE]
 	__attribute__((aligned(PAGE_SIZE), section(".bss.trap_stacks")));
 
-/* @ready: the log has a console, so reports are shown.  Both are constant after boot. */
+/*
+ * @idt: for all CPUs; @boot_cpu: the boot CPU's segments; @ready: the log has a console, so reports
+ * are shown.  All are constant after boot.
+ */
 static struct {
 	struct gate	idt[VECTORS];
+	struct segments	boot_cpu;
 	bool		ready;
 } traps;
 
-static const char *const vector_names[VECTORS] = {
+static const char *const vector_names[] = {
 	"divide error",			"debug",
 	"non-maskable interrupt",	"int3",
 	"overflow",			"bounds",
@@ -114,7 +118,7 @@ static bool in_trap_stack_guard(uint64_t va)
 
 static bool in_stack_guard(uint64_t va)
 {
-	return in_trap_stack_guard(va) ||
+	return in_trap_stack_guard(va) || in_cpu_stack_guard(va) ||
 	       (va >= (uint64_t)boot_stack_guard && va < (uint64_t)boot_stack);
 }
 
@@ -129,6 +133,8 @@ const char *address_place(uint64_t va)
 		return "not a canonical address";
 	if (top == 0)
 		return "lower half, where nothing is mapped";
+	if (cpu_slot_place(va))
+		return cpu_slot_place(va);
 	if (in_trap_stacks(va))
 		return in_trap_stack_guard(va) ? "exception stack guard page" : "exception stack";
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -145,6 +151,8 @@ static bool is_stack(unsigned long addr)
 {
 	if (in_trap_stacks(addr))
 		return !in_trap_stack_guard(addr) && in_trap_stacks(addr + 15);
+	if (on_cpu_stack(addr))
+		return true;
 	return addr >= (uint64_t)boot_stack && addr + 16 <= (uint64_t)boot_stack_top;
 }
 
@@ -226,20 +234,27 @@ static void ensure_console(void)
 	backtrace_set_stack_check(is_stack);
 }
 
+static const char *vector_name(const struct trap_frame *f)
+{
+	return f->vector < ARRAY_SIZE(vector_names) ? vector_names[f->vector] : "interrupt";
+}
+
 static __noreturn void die(const struct trap_frame *f)
 {
-	const char *name = f->vector < VECTORS ? vector_names[f->vector] : "unknown exception";
+	const char *name = vector_name(f);
 	uint64_t address = read_cr2();
 
+	log_lock();
 	if (f->vector == VECTOR_PAGE_FAULT)
 		report_page_fault(address, f->error);
 	pr_alert("Oops: %s: %04llx\n", name, (unsigned long long)f->error);
 	report_registers(f);
 	report_wild_jump(f);
+	log_unlock();
 
 	if ((f->vector == VECTOR_PAGE_FAULT || f->vector == VECTOR_DOUBLE_FAULT) &&
 	    in_stack_guard(address))
-		panic("kernel stack overflow: %s at %016llx hit (stack is %016llx..%016llx); "
+		panic("kernel stack overflow: %s at %016llx hit (boot stack is %016llx..%016llx); "
 		      "look for recursion or large locals in the call trace", address_place(address),
 		      (unsigned long long)address, (unsigned long long)(uint64_t)boot_stack,
 		      (unsigned long long)(uint64_t)boot_stack_top);
@@ -251,20 +266,41 @@ static __noreturn void die(const struct trap_frame *f)
 	      (unsigned long long)f->error, (void *)f->rip);
 }
 
+/*
+ * An NMI while another CPU is in panic means: stop.  A CPU that is writing to the log goes on, and
+ * stops when the line is out.
+ */
+static bool stopped_by_panic(void)
+{
+	if (!panic_in_progress())
+		return false;
+	if (log_lock_is_mine())
+		return true;
+	panic_park();
+	return false;
+}
+
 void trap_handle(struct trap_frame *frame)
 {
+	if (frame->vector == VECTOR_CALL) {
+		smp_call_interrupt();
+		return;
+	}
+	if (frame->vector == VECTOR_SPURIOUS)
+		return;
 	if (frame->rip == (uint64_t)probe_load && (frame->vector == VECTOR_PAGE_FAULT ||
 						   frame->vector == VECTOR_GENERAL_PROTECTION)) {
 		frame->rip = (uint64_t)probe_fault;
 		return;
 	}
+	if (frame->vector == VECTOR_NMI && stopped_by_panic())
+		return;
 	ensure_console();
 	/* 1: the exception; 2: while reporting it; more: not even panic() can be trusted. */
 	if (++this_cpu()->trap_depth > 2)
 		machine_exit(EXIT_STATUS_PANIC);
 	if (this_cpu()->trap_depth > 1)
-		panic("%s at %pS while reporting an exception",
-		      frame->vector < VECTORS ? vector_names[frame->vector] : "exception",
+		panic("%s at %pS while reporting an exception", vector_name(frame),
 		      (void *)frame->rip);
 	die(frame);
 }
@@ -290,16 +326,22 @@ static enum ist vector_ist(unsigned int vector)
 	}
 }
 
-void trap_init(void)
+void trap_load(void)
 {
 	struct table_pointer pointer = {
 		.limit = sizeof(traps.idt) - 1, .base = (uint64_t)traps.idt,
 	};
+
+	__asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+void trap_init(void)
+{
 	uint64_t tops[IST_COUNT] = { 0 };
 
 	for (unsigned int i = 1; i < IST_COUNT; i++)
 		tops[i] = (uint64_t)trap_stacks + i * TRAP_STACK_STRIDE;
-	gdt_init(tops);
+	gdt_init(&traps.boot_cpu, tops);
 
 	for (unsigned int i = 0; i < VECTORS; i++) {
 		uint64_t stub = (uint64_t)trap_stubs + i * STUB_SIZE;
@@ -313,7 +355,7 @@ void trap_init(void)
 			.type = GATE_INTERRUPT,
 		};
 	}
-	__asm__ volatile("lidt %0" : : "m"(pointer));
+	trap_load();
 	backtrace_set_stack_check(is_stack);
 	traps.ready = true;
 }

@@ -23,6 +23,14 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
+/* Interrupts: another CPU has work for this one; nobody sent it. */
+#define VECTOR_CALL	32
+#define VECTOR_SPURIOUS	33
+#define VECTORS		34
+
+/* Use the table of exceptions and interrupts that trap_init() has made, on another CPU. */
+void trap_load(void);
+
 /* C entry of every exception, called by traps.asm only. */
 void trap_handle(struct trap_frame *frame);
 

@@ -21,13 +21,14 @@
 #include "boot/srat.h"
 
 #include "boot/acpi.h"
+#include "boot/firmware/acpi_entries.h"
 #include "boot/firmware/srat_internal.h"
+#include "boot/madt.h"			/* acpi_madt_cpus() */
 #include "kernel/lib/align.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/lib/unaligned.h"
 #include "mm/numa_memblks.h"
 
 #include <arch/memory.h>
@@ -37,7 +38,6 @@ typedef unsigned long long ull;
 #define SRAT_ENTRIES	48U
 #define SLIT_COUNT	36U
 #define SLIT_ENTRIES	44U
-#define MADT_ENTRIES	44U
 
 #define CEDT_ENTRIES	36U
 #define CEDT_WINDOW	1
@@ -51,23 +51,11 @@ enum srat_type {
 	SRAT_INITIATOR	= 5,
 };
 
-#define MADT_LAPIC	0
-#define MADT_X2APIC	9
-#define MADT_ENABLED	1U
-#define MADT_PRESENT	3U	/* enabled, or may be switched on later */
-
 #define ENTRY_ENABLED		1U
 #define MEMORY_HOTPLUG		2U
 #define MEMORY_NON_VOLATILE	4U
 
 #define MAX_DOMAINS	((uint32_t)MAX_NUMNODES)	/* as Linux: domains above have no node */
-/* An entry's beginning, zero where the entry is shorter. */
-struct entry {
-	uint8_t		type;
-	uint8_t		length;
-	uint8_t		body[62];
-};
-
 struct srat_state srat_state __initbss;
 
 void __init disable_srat(void)
@@ -92,93 +80,13 @@ static int __init domain_to_node(uint32_t domain)
 	return srat_state.node_of[domain];
 }
 
-static uint32_t __init get32(const struct entry *e, unsigned int offset)
-{
-	return get_le32(e->body + offset - 2);
-}
-
-static uint64_t __init get64(const struct entry *e, unsigned int offset)
-{
-	return get_le64(e->body + offset - 2);
-}
-
-/* ---- walking entries ----------------------------------------------------------------- */
-
-/*
- * Hand every entry of @t from @at on to @take, until that says false.  Return: false if it
- * did, or if the list is broken: an entry of length 0, or one that passes the end of the table.
- *
- * Linux differs: it reads such an entry to its end, whatever lies there.
- */
-static bool __init srat_walk(const struct acpi_table *t, uint32_t at, unsigned int wanted,
-			bool (*take)(const struct entry *e))
-{
-	struct entry e;
-
-	for (; at + 2 < t->length && acpi_read(t, at, &e, 2); at += e.length) {
-		uint32_t have = MIN((uint32_t)e.length, (uint32_t)sizeof(e));
-
-		if (e.length > t->length - at) {
-			pr_err("[%s:0x%02x] entry of type %u at +%#x has length %u, the table ends after %u\n",
-			       t->signature, wanted, e.type, at, e.length, t->length - at);
-			return false;
-		}
-		memset(&e.body, 0, sizeof(e.body));
-		if (!acpi_read(t, at, &e, have))
-			return false;
-		if (!take(&e))
-			return false;
-		if (!e.length) {
-			pr_err("[%s:0x%02x] Invalid zero length\n", t->signature, wanted);
-			return false;
-		}
-	}
-	return true;
-}
-
 /* ---- CPUs ------------------------------------------------------------------------------ */
 
-static bool __init take_madt_entry(const struct entry *e)
+static void __init take_present_cpu(const struct madt_cpu *cpu, void *context)
 {
-	uint32_t apic, flags;
-
-	if (e->type == MADT_LAPIC) {
-		apic = e->body[1];
-		flags = get32(e, 4);
-	} else if (e->type == MADT_X2APIC) {
-		apic = get32(e, 4);
-		flags = get32(e, 8);
-	} else {
-		return true;
-	}
-	if ((flags & MADT_PRESENT) && apic < MAX_APIC_ID)
-		srat_state.present[apic / 64] |= 1ULL << (apic % 64);
-	return true;
-}
-
-static bool __init take_enabled_cpu(const struct entry *e)
-{
-	bool wide = e->type == MADT_X2APIC;
-
-	if ((e->type == MADT_LAPIC || wide) && get32(e, wide ? 8 : 4) & MADT_ENABLED)
-		take_madt_entry(e);
-	return true;
-}
-
-void __init acpi_report_cpus(void)
-{
-	const struct acpi_table *madt = acpi_find_table("APIC");
-	unsigned int cpus = 0;
-
-	if (!madt)
-		return;
-	memset(srat_state.present, 0, sizeof(srat_state.present));
-	srat_walk(madt, MADT_ENTRIES, MADT_LAPIC, take_enabled_cpu);
-	for (unsigned int i = 0; i < ARRAY_SIZE(srat_state.present); i++)
-		for (uint64_t bits = srat_state.present[i]; bits; bits &= bits - 1)
-			cpus++;
-	if (cpus > 1)
-		pr_info("cpu: %u CPUs are there, one runs; not started: %u\n", cpus, cpus - 1);
+	(void)context;
+	if (cpu->apic_id < MAX_APIC_ID)
+		srat_state.present[cpu->apic_id / 64] |= 1ULL << (cpu->apic_id % 64);
 }
 
 static void __init add_cpu(uint32_t domain, uint32_t apic)
@@ -196,13 +104,13 @@ static void __init add_cpu(uint32_t domain, uint32_t apic)
 }
 
 /* A device that reads and writes memory of its own accord: its node is online.  False: end here. */
-static bool __init take_initiator(const struct entry *e)
+static bool __init take_initiator(const struct acpi_entry *e)
 {
 	int node;
 
-	if (!(get32(e, 24) & ENTRY_ENABLED))
+	if (!(entry_32(e, 24) & ENTRY_ENABLED))
 		return true;
-	node = domain_to_node(get32(e, 4));
+	node = domain_to_node(entry_32(e, 4));
 	if (node < 0) {
 		pr_err("ACPI: SRAT: Too many proximity domains.\n");
 		return false;
@@ -212,28 +120,34 @@ static bool __init take_initiator(const struct entry *e)
 	return true;
 }
 
-/* What may name a domain besides memory. */
-static bool __init take_cpu_entry(const struct entry *e)
+/* The domain in an entry of type SRAT_CPU. */
+static uint32_t __init narrow_domain(const struct acpi_entry *e)
 {
-	uint32_t domain;
+	uint32_t domain = e->body[0];
 
+	if (srat_state.revision >= 2)
+		domain |= entry_32(e, 8) & 0xffffff00;	/* offsets 9 to 11 */
+	return domain;
+}
+
+/* What may name a domain besides memory. */
+static bool __init take_cpu_entry(const struct acpi_entry *e, void *context)
+{
+	(void)context;
 	if (srat_state.disabled)
 		return true;
 	switch (e->type) {
 	case SRAT_CPU:
-		domain = e->body[0];
-		if (srat_state.revision >= 2)
-			domain |= get32(e, 8) & 0xffffff00;	/* offsets 9 to 11 */
 		if (e->length != 16)
 			bad_srat();
-		else if (get32(e, 4) & ENTRY_ENABLED)
-			add_cpu(domain, e->body[1]);
+		else if (entry_32(e, 4) & ENTRY_ENABLED)
+			add_cpu(narrow_domain(e), e->body[1]);
 		break;
 	case SRAT_X2APIC:
 		if (e->length < 24)
 			bad_srat();
-		else if (get32(e, 12) & ENTRY_ENABLED)
-			add_cpu(get32(e, 4), get32(e, 8));
+		else if (entry_32(e, 12) & ENTRY_ENABLED)
+			add_cpu(entry_32(e, 4), entry_32(e, 8));
 		break;
 	case SRAT_INITIATOR:
 		return take_initiator(e);
@@ -243,10 +157,10 @@ static bool __init take_cpu_entry(const struct entry *e)
 
 /* ---- memory ---------------------------------------------------------------------------- */
 
-static void __init add_memory(int node, uint32_t domain, const struct entry *e)
+static void __init add_memory(int node, uint32_t domain, const struct acpi_entry *e)
 {
-	phys_addr_t start = get64(e, 8), length = get64(e, 16), end = start + length;
-	uint32_t flags = get32(e, 28);
+	phys_addr_t start = entry_64(e, 8), length = entry_64(e, 16), end = start + length;
+	uint32_t flags = entry_32(e, 28);
 
 	if (numa_add_memblk(node, start, end) < 0) {
 		pr_err("ACPI: SRAT: Failed to add memblk to node %u [mem %#010llx-%#010llx]\n",
@@ -264,11 +178,12 @@ static void __init add_memory(int node, uint32_t domain, const struct entry *e)
 	srat_state.nr_memory++;
 }
 
-static bool __init take_memory_entry(const struct entry *e)
+static bool __init take_memory_entry(const struct acpi_entry *e, void *context)
 {
-	uint32_t domain = get32(e, 2);
+	uint32_t domain = entry_32(e, 2);
 	int node;
 
+	(void)context;
 	if (e->type != SRAT_MEMORY || srat_state.disabled)
 		return true;
 	if (e->length < 40) {
@@ -276,7 +191,7 @@ static bool __init take_memory_entry(const struct entry *e)
 		bad_srat();
 		return true;
 	}
-	if (!(get32(e, 28) & ENTRY_ENABLED))
+	if (!(entry_32(e, 28) & ENTRY_ENABLED))
 		return true;
 	if (srat_state.revision <= 1)
 		domain &= 0xff;
@@ -293,14 +208,11 @@ static bool __init take_memory_entry(const struct entry *e)
 /* Return: false if the table's list of entries is broken. */
 static bool __init read_srat(const struct acpi_table *t)
 {
-	const struct acpi_table *madt = acpi_find_table("APIC");
-
 	memset(srat_state.present, 0, sizeof(srat_state.present));
-	if (madt)
-		srat_walk(madt, MADT_ENTRIES, MADT_LAPIC, take_madt_entry);
+	acpi_madt_cpus(take_present_cpu, NULL);
 	srat_state.revision = t->revision;
-	srat_walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry);
-	return srat_walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry);
+	acpi_walk(t, SRAT_ENTRIES, SRAT_CPU, take_cpu_entry, NULL);
+	return acpi_walk(t, SRAT_ENTRIES, SRAT_MEMORY, take_memory_entry, NULL);
 }
 
 /* ---- distances --------------------------------------------------------------------------- */
@@ -410,6 +322,37 @@ static void __init read_cedt(const struct acpi_table *t)
 		if (!add_window(start, start + size, &domain))
 			return;
 	}
+}
+
+/* Who asks for the nodes of CPUs. */
+struct cpu_node_taker {
+	void	(*take)(uint32_t apic_id, int nid, void *context);
+	void	*context;
+};
+
+static bool __init take_cpu_node(const struct acpi_entry *e, void *context)
+{
+	const struct cpu_node_taker *taker = context;
+	bool narrow = e->type == SRAT_CPU, wide = e->type == SRAT_X2APIC;
+	uint32_t domain;
+
+	if ((!narrow && !wide) || !(entry_32(e, wide ? 12 : 4) & ENTRY_ENABLED))
+		return true;
+	domain = wide ? entry_32(e, 4) : narrow_domain(e);
+	if (domain < MAX_DOMAINS && srat_state.node_of[domain] >= 0)
+		taker->take(wide ? entry_32(e, 8) : e->body[1], srat_state.node_of[domain],
+			    taker->context);
+	return true;
+}
+
+void __init acpi_cpu_nodes(void (*take)(uint32_t apic_id, int nid, void *context), void *context)
+{
+	const struct acpi_table *srat = acpi_find_table("SRAT");
+	struct cpu_node_taker taker = { .take = take, .context = context };
+
+	if (!srat || srat_state.disabled || !srat_state.nr_nodes)
+		return;
+	acpi_walk(srat, SRAT_ENTRIES, SRAT_CPU, take_cpu_node, &taker);
 }
 
 int __init acpi_numa_init(void)

@@ -53,8 +53,10 @@ void console_flush_all(void)
 
 void console_hold(bool hold)
 {
+	log_lock();
 	console_state.held = hold;
 	console_flush_all();
+	log_unlock();
 }
 
 /* A name without a number means number 0, as in Linux. */

@@ -2,7 +2,8 @@
 /*
  * The end, told well.
  *
- * panic() prints, in this order: the reason; a symbolised call trace; what
+ * panic() stops the other CPUs and prints, in this order: the reason; which CPU it is, if there are
+ * several; a symbolised call trace; what
  * every panic note has to say (registers of the fault, memblock arrays, the
  * ledger ...); an end line.  Then it stops the machine through the hook that
  * arch/ has registered.  A panic inside a panic prints one line and stops.
@@ -51,8 +52,21 @@ struct panic_note {
  */
 void panic_set_halt(void (*halt)(int status));
 
-/** panic_in_progress() - true from the first line of a panic on */
+/** panic_in_progress() - true from the first line of a panic on, on every CPU */
 bool panic_in_progress(void);
+
+/**
+ * panic_set_stop_others() - how to stop the other CPUs
+ * @stop: makes each of them call panic_park() as soon as it has ended the line it may be writing,
+ *	and waits for that, but not for ever
+ */
+void panic_set_stop_others(void (*stop)(void));
+
+/** panic_park() - stop for good if another CPU has panicked; else nothing */
+void panic_park(void);
+
+/** panic_parked() - how many CPUs have stopped there */
+unsigned int panic_parked(void);
 
 /* panic=N as given: > 0 seconds until reset, 0 stay, < 0 reset at once; constant after boot. */
 extern int panic_timeout;

@@ -11,15 +11,19 @@
  * struct panic_state - the end, and what was odd on the way there
  * @halt_hook: how to stop; constant after boot
  * @stack_ok: whether call traces may read 16 bytes at an address; constant after boot
- * @in_progress: a panic has begun; one writer, the CPU that panics first
+ * @stop_others: stops the other CPUs; constant after boot
+ * @owner: number of the CPU that panicked first, plus 1; 0: no panic has begun
+ * @parked: CPUs that have stopped for it
  * @current_note: name of the panic note that is speaking, NULL if none; likewise
  * @reason: the first panic's, "" if there was none; likewise
- * @warns: WARNs so far; per CPU one day, summed up to report
+ * @warns: WARNs so far, of all CPUs; counted by an atomic addition
  */
 extern struct panic_state {
 	void		(*halt_hook)(int status);
 	bool		(*stack_ok)(unsigned long addr);
-	bool		in_progress;
+	void		(*stop_others)(void);
+	unsigned int	owner;
+	unsigned int	parked;
 	const char	*current_note;
 	char		reason[1024];
 	unsigned int	warns;

@@ -2,10 +2,11 @@
 /*
  * What each CPU has of its own.
  *
- * this_cpu(), of <arch/percpu.h>, is the state of the CPU that asks; the boot CPU's is part of the
- * image.  What is here is written by its CPU only, without a lock; nobody else may look at it but
- * to report.  The types of the rooms above are only declared, so that the ground floor can hold
- * their fields.
+ * this_cpu(), of <arch/percpu.h>, is the state of the CPU that asks.  The boot CPU's is part of the
+ * image, the others' come from memblock, each on its CPU's node: setup_per_cpu_areas() in
+ * mm/takers/percpu.c.  What is here is written by its CPU only, without a lock; nobody else may
+ * look at it but to report.  The types of the rooms above are only declared, so that the ground
+ * floor can hold their fields.
  */
 #ifndef KERNEL_LIB_PERCPU_H
 #define KERNEL_LIB_PERCPU_H
@@ -51,6 +52,7 @@ struct open_line {
  * struct per_cpu - state per CPU
  * @self: the address of this very struct; first, because this_cpu() reads it
  * @cpu: the CPU's number, 0 for the boot CPU; constant after boot
+ * @calls_done: the number of the last call of on_each_cpu() that this CPU has served
  * @printk_depth: printk() calls in progress: a fault inside of one may print, too
  * @trap_depth: exceptions in progress: a fault may happen while one is reported
  * @open_line: what the last printk() left without a newline
@@ -62,6 +64,7 @@ struct open_line {
 struct per_cpu {
 	struct per_cpu		*self;
 	unsigned int		cpu;
+	unsigned int		calls_done;
 	struct preferred_zone	preferred_zones[PREFERRED_ZONES];
 	unsigned int		printk_depth;
 	unsigned int		trap_depth;

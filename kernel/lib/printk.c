@@ -5,12 +5,16 @@
  *	printk ── format ──► message ── split, escape ──► open line ── complete ──► log_ring.c
  *	                                                                       └──► console.c
  *
+ * Messages and open lines are each CPU's own, so CPUs meet only where a line is complete: there one
+ * at a time goes on, under log_ring.lock.
+ *
  * Nothing allocates.  The only way back into printk() is a fault inside it: the depth of
  * struct per_cpu gives that call a message buffer of its own and ends the line that was being
  * made.
  */
 #include "kernel/lib/printk.h"
 
+#include "kernel/lib/panic.h"		/* panic_park() */
 #include "kernel/lib/percpu.h"
 #include "kernel/lib/printk_internal.h"
 #include "kernel/lib/string.h"
@@ -18,6 +22,25 @@
 
 int console_loglevel = LOGLEVEL_DEFAULT;	/* constant after boot, until a panic */
 bool ignore_loglevel;				/* constant after boot */
+
+/* ---- one CPU at a time ---- */
+
+void log_lock(void)
+{
+	owned_lock(&log_ring.lock);
+}
+
+/* A CPU that another one's panic found writing was left to end its line: it stops here. */
+void log_unlock(void)
+{
+	if (owned_unlock(&log_ring.lock))
+		panic_park();
+}
+
+bool log_lock_is_mine(void)
+{
+	return owned_lock_is_mine(&log_ring.lock);
+}
 
 /* ---- the open line ---- */
 
@@ -46,8 +69,10 @@ static void open_line_end(void)
 		memcpy(line->text + line->len, cut_mark, CUT_MARK_LEN);
 		line->len += CUT_MARK_LEN;
 	}
+	log_lock();
 	log_ring_put(line->ns, line->level, line->text, line->len);
 	console_flush_all();
+	log_unlock();
 }
 
 /* Appends what fits of the @n bytes at @s; if @whole, all of them or nothing. */
@@ -174,5 +199,7 @@ void printk_set_stamps(bool shown)
 void printk_flush(void)
 {
 	open_line_end();
+	log_lock();
 	console_flush_all();
+	log_unlock();
 }

@@ -63,6 +63,17 @@ enum log_level {
 __printf(1, 2) int printk(const char *fmt, ...);
 __printf(1, 0) int vprintk(const char *fmt, va_list args);
 
+/**
+ * log_lock() - no other CPU's lines come between the ones that follow, until log_unlock()
+ *
+ * For reports of several lines.  May be taken again by the CPU that has it; printk() works inside.
+ */
+void log_lock(void);
+void log_unlock(void);
+
+/** log_lock_is_mine() - is this CPU writing to the log?  Asked by an NMI, which must let it end. */
+bool log_lock_is_mine(void);
+
 /* A file may define pr_fmt before its includes to prefix all its messages. */
 #ifndef pr_fmt
 #define pr_fmt(fmt)	fmt
@@ -180,6 +191,7 @@ struct log_line {
  *	for (uint64_t seq = 0; log_read(seq, &line); seq = line.seq + 1)
  *
  * Return: false if there is none yet.
+ * Context: while no other CPU printk()s, or with the log locked.
  */
 bool log_read(uint64_t seq, struct log_line *line);
 

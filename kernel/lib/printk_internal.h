@@ -6,6 +6,7 @@
 #ifndef KERNEL_LIB_PRINTK_INTERNAL_H
 #define KERNEL_LIB_PRINTK_INTERNAL_H
 
+#include "kernel/lib/owned_lock.h"
 #include "kernel/lib/printk.h"
 
 #define LOG_RING_SIZE		65536
@@ -15,7 +16,8 @@
 /* ---- log_ring.c ---- */
 
 /**
- * struct log_ring - the lines that are kept; one writer, the CPU that printks
+ * struct log_ring - the lines that are kept; one writer, the CPU that has @lock
+ * @lock: taken while a complete line goes into the ring and on to the consoles
  * @bytes: the records
  * @head, @head_seq: position and number of the next record
  * @tail, @tail_seq: of the oldest record
@@ -24,6 +26,7 @@
  * @no_stamps: lines are shown without; constant after boot
  */
 extern struct log_ring {
+	struct owned_lock lock;
 	char		bytes[LOG_RING_SIZE] __attribute__((aligned(LOG_RECORD_ALIGN)));
 	uint64_t	head, head_seq;
 	uint64_t	tail, tail_seq;
@@ -46,7 +49,7 @@ struct console_wish {
 };
 
 /**
- * struct console_state - who shows the log; one writer, the CPU that printks
+ * struct console_state - who shows the log; one writer, the CPU that has log_ring.lock
  * @list: what drivers have registered
  * @wishes, @wish_count: what console= named; constant after boot
  * @wish_met: some registered console was named; constant after boot

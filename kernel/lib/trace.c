@@ -19,6 +19,7 @@ struct trace_ring trace_ring;
 
 void trace_add(const struct trace_event *event)
 {
+	owned_lock(&trace_ring.lock);
 	if (trace_ring.count - trace_ring.first == TRACE_EVENTS) {
 		if (trace_ring.sink && trace_ring.written == trace_ring.first)
 			trace_flush();
@@ -30,6 +31,7 @@ void trace_add(const struct trace_event *event)
 		}
 	}
 	trace_ring.events[trace_ring.count++ % TRACE_EVENTS] = *event;
+	owned_unlock(&trace_ring.lock);
 }
 
 bool trace_get(uint64_t seq, struct trace_event *event)
@@ -107,6 +109,7 @@ void trace_flush(void)
 
 	if (!trace_ring.sink)
 		return;
+	owned_lock(&trace_ring.lock);
 	if (trace_ring.untold)
 		write_dropped(line, TRACE_LINE_SIZE);
 	while (trace_ring.written < trace_ring.count) {
@@ -120,4 +123,5 @@ void trace_flush(void)
 		}
 		trace_ring.sink(line, len);
 	}
+	owned_unlock(&trace_ring.lock);
 }

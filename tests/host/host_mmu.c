@@ -23,7 +23,7 @@ void mmu_flush_page(uint64_t va)
 	host_mmu.page_flushes++;
 }
 
-void mmu_flush_all(void)
+void mmu_flush_all_cpus(void)
 {
 	host_mmu.full_flushes++;
 }

@@ -22,7 +22,7 @@ const char *panic_reason(void)
 
 void panic_reset(void)
 {
-	panic_state.in_progress = false;
+	panic_state.owner = 0;
 	panic_state.current_note = NULL;
 	panic_state.reason[0] = '\0';
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mappings of devices' memory that stay: a framebuffer, which may lie anywhere.
+ * Mappings that are made after the direct map, and stay: devices' memory (a framebuffer, which may
+ * lie anywhere), and what the slots of CPUs have.
  */
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/paging/mmu.h"
 #include "arch/x86_64/paging/paging_internal.h"
 #include "kernel/lib/align.h"
+#include "kernel/lib/bug.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/panic.h"
 #include "kernel/lib/string.h"
@@ -15,12 +17,12 @@
 #include <arch/memory.h>
 
 /* alloc_low_pages() ends with init_mem_mapping(); what comes later is late, and small. */
-static phys_addr_t __init alloc_device_table(void)
+static phys_addr_t __init alloc_late_table(void)
 {
 	phys_addr_t pa = memblock_phys_alloc_range(PAGE_SIZE, PAGE_SIZE, SZ_1M, get_max_mapped());
 
 	if (!pa)
-		panic("paging: no memory for a page table of a device's memory");
+		panic("paging: no memory for a page table of a device's memory or a CPU's stacks");
 	ledger_name(pa, PAGE_SIZE, "page tables");
 	return virt_to_phys(memset(phys_to_virt(pa), 0, PAGE_SIZE));
 }
@@ -45,10 +47,18 @@ void __init *paging_map_device(phys_addr_t pa, uint64_t size)
 	if (end - start > DEVICE_MAP_BASE + DEVICE_MAP_SIZE - va)
 		return NULL;
 
-	paging.pt.alloc = alloc_device_table;
+	paging.pt.alloc = alloc_late_table;
 	pt_map(&paging.pt, va, start, end - start, large_pages_fit(start, end) ? PT_2M : PT_4K,
 	       PTE_RW | mmu_write_combining(), NULL);
 	paging.pt.alloc = alloc_low_pages;
 	paging.device_next = ALIGN_UP(va + (end - start), SZ_2M);
 	return mmu_pointer(va + pa % PAGE_SIZE, pa);
+}
+
+void __init paging_map_slots(uint64_t va, phys_addr_t pa, uint64_t size, uint64_t flags)
+{
+	BUG_ON(va < CPU_SLOTS_BASE || va + size > CPU_SLOTS_END);
+	paging.pt.alloc = alloc_late_table;
+	pt_map(&paging.pt, va, pa, size, PT_4K, flags, NULL);
+	paging.pt.alloc = alloc_low_pages;
 }

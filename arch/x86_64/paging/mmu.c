@@ -5,6 +5,7 @@
 #include "arch/x86_64/paging/mmu.h"
 
 #include "arch/x86_64/pagetable.h"	/* PTE_PWT */
+#include "kernel/lib/smp.h"		/* on_each_cpu() */
 
 #include <asm/cpufeature.h>
 #include <asm/regs.h>
@@ -35,9 +36,7 @@ void mmu_flush_all(void)
  * Entry 1 of the page attribute table, which PTE_PWT alone selects, becomes "write combining"; the
  * others are as Linux has them.  Nothing was mapped with it before, so nothing is cached by it.
  */
-#define MSR_PAT			0x277U
 #define PAT_WRITE_COMBINING	0x0407050600070106UL
-#define CPUID_PAT		BIT(16)
 
 uint64_t mmu_write_combining(void)
 {
@@ -46,6 +45,17 @@ uint64_t mmu_write_combining(void)
 	wrmsr(MSR_PAT, PAT_WRITE_COMBINING);
 	mmu_flush_all();
 	return PTE_PWT;
+}
+
+static void flush_this_cpu(void *info)
+{
+	(void)info;
+	mmu_flush_all();
+}
+
+void mmu_flush_all_cpus(void)
+{
+	on_each_cpu(flush_this_cpu, NULL);
 }
 
 void *mmu_pointer(uint64_t va, phys_addr_t pa)

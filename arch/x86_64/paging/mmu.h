@@ -17,6 +17,9 @@ void mmu_flush_page(uint64_t va);
 /* Forget all translations, global ones too. */
 void mmu_flush_all(void);
 
+/* The same on every CPU.  Context: the boot CPU. */
+void mmu_flush_all_cpus(void);
+
 /*
  * Have the CPU combine writes to pages that are mapped with the bits returned, PTE_PWT, PTE_PCD.
  * Where it cannot, they are written one by one.  Reads are never cached.

@@ -159,6 +159,8 @@ static unsigned long check_range(const struct paging_setup *s, const struct pt_r
 		bad += r->exec && s->nx ? offence(r, "fixmap is executable") : 0;
 	else if (r->first >= DEVICE_MAP_BASE && r->last < DEVICE_MAP_BASE + DEVICE_MAP_SIZE)
 		bad += check_device(s, r);
+	else if (r->first >= CPU_SLOTS_BASE && r->last < CPU_SLOTS_END)
+		bad += r->exec && s->nx ? offence(r, "a stack is executable") : 0;
 	else if (r->first >= s->image_base)
 		bad += check_image(s, r);
 	else if (r->first >= s->direct_base && r->last - s->direct_base < direct_map_size(s))

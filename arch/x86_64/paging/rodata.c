@@ -14,7 +14,7 @@ void mark_rodata_ro(void)
 
 	pt_change(&paging.pt, s->image_base + s->rodata_start, s->rodata_end - s->rodata_start,
 		  0, PTE_W | PTE_D, NULL);
-	mmu_flush_all();
+	mmu_flush_all_cpus();
 	for (const struct image_part *p = s->parts; p->start != p->end; p++)
 		if (image_is_constant(p))
 			constant += p->end - p->start;
@@ -39,5 +39,5 @@ void paging_release_image(phys_addr_t start, phys_addr_t end)
 		p->flags = 0;
 	}
 	pt_change(&paging.pt, s->image_base + start, end - start, 0, PTE_P, NULL);
-	mmu_flush_all();
+	mmu_flush_all_cpus();
 }

@@ -24,6 +24,12 @@ __attribute__((noreturn)) static inline void cpu_halt(void)
 		__asm__ volatile("cli; hlt" : : : "memory");
 }
 
+/* With interrupts off: let one come, and be back with interrupts off.  None is missed. */
+static inline void cpu_wait_for_interrupt(void)
+{
+	__asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
 /* The time-stamp counter. */
 static inline uint64_t get_cycles(void)
 {

@@ -13,6 +13,9 @@ struct cpu_features {
 	bool		pge;		/* global pages                                        */
 	bool		gbpages;	/* 1G pages                                            */
 	bool		la57;		/* the CPU offers 5-level paging (see cpu_la57_active) */
+	bool		apic;		/* there is a local APIC                               */
+	bool		x2apic;		/* ... whose registers can be MSRs, with ids of 32 bits */
+	uint32_t	apic_id;	/* of the CPU that asked first: the boot CPU's         */
 	bool		hypervisor;	/* CPUID says a hypervisor is below us                 */
 	unsigned int	phys_bits;	/* width of a physical address: 36..52                 */
 	unsigned int	virt_bits;	/* width of a virtual address: 48 or 57                */

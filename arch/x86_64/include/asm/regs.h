@@ -10,10 +10,14 @@
 #define CR0_WP		BIT(16)
 #define CR4_PSE		BIT(4)
 #define CR4_PAE		BIT(5)
+#define CR4_MCE		BIT(6)
 #define CR4_PGE		BIT(7)
 #define CR4_LA57	BIT(12)
 
+#define MSR_PAT		0x277U
+#define CPUID_PAT	BIT(16)		/* of leaf 1, EDX: the CPU has it */
 #define MSR_EFER	0xc0000080U
+#define EFER_LME	BIT(8)
 #define EFER_NXE	BIT(11)
 
 struct cpuid_regs {

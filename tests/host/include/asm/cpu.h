@@ -11,6 +11,12 @@ static inline void cpu_relax(void)
 {
 }
 
+/* No program stops for good. */
+__attribute__((noreturn)) static inline void cpu_halt(void)
+{
+	__builtin_trap();
+}
+
 static inline uint64_t get_cycles(void)
 {
 	return 0;
