@@ -28,7 +28,7 @@ struct left_out {
 /**
  * struct topology - the list while it is made
  * @enabled, @hotplug: entries of the MADT
- * @boot_listed: one of them was the boot CPU's
+ * @boot_listed: the boot CPU is the first, or was met in the second reading
  * @limit: how many CPUs are wanted
  * @cpus, @nr: the records made so far
  * @rejected: too many; @twice: an id again; @wide: an id that needs an x2APIC
@@ -46,10 +46,10 @@ static void __init count_entry(const struct madt_cpu *entry, void *context)
 {
 	struct topology *t = context;
 
-	if (entry->enabled)
-		t->enabled++;
-	else
+	if (!entry->enabled)
 		t->hotplug++;
+	else if (t->enabled++ == 0)
+		t->boot_listed = entry->apic_id == cpu.apic_id;
 }
 
 static void __init leave_out(struct left_out *why, uint32_t apic_id)
@@ -150,8 +150,11 @@ void __init init_possible_cpus(void)
 	set_limit(t);
 	acpi_madt_cpus(count_entry, t);
 	alloc_records(t);
-	acpi_madt_cpus(take_entry, t);
-	acpi_cpu_nodes(take_node, t);
+	if (t->enabled > 1 || !t->boot_listed) {
+		t->boot_listed = false;
+		acpi_madt_cpus(take_entry, t);
+		acpi_cpu_nodes(take_node, t);
+	}
 	smp_set_cpus(t->cpus, t->nr);
 	smp.possible = MIN(t->nr + t->hotplug, t->limit);
 
