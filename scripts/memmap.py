@@ -6,6 +6,7 @@
   memmap.py html boot.log -o a.html  one offline page with a slider over all operations
   memmap.py find boot.log 0x102000   who owns this byte?
   memmap.py lint my.dmesg            what is wrong with this firmware map (exit 1: something)
+  memmap.py serve                    what if? drop a log, edit the command line, see
 
 A file may be '-' for standard input.
 """
@@ -20,11 +21,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from memmaplib import compare, diff, difflinux, html, lint, svg           # noqa: E402
+from memmaplib import compare, diff, difflinux, html, lint, serve, svg, whatif    # noqa: E402
 from memmaplib.bootlog import read_file                          # noqa: E402
 from memmaplib.facts import type_name                            # noqa: E402
 from memmaplib.readers import READERS                            # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
+from memmaplib.simulate import NoSimulator, Simulator            # noqa: E402
 from memmaplib.story import (NO_RESERVATION, Story, flags_text, human, mem,   # noqa: E402
                              node_text, owner_of)
 
@@ -186,7 +188,7 @@ def cmd_diff_linux(args):
     if only and not only <= set(kinds):
         raise Trouble(f"--only: no such kind of line: {', '.join(sorted(only - set(kinds)))} "
                       f"(there are {','.join(kinds)})")
-    sides = difflinux.beside(*(comparable(name, only) for name in (args.file, args.other)))
+    sides = [comparable(name, only) for name in (args.file, args.other)]
     write(args, difflinux.report(*sides, everything=args.all))
     return 1 if difflinux.diverge(*sides) else 0
 
@@ -231,6 +233,22 @@ def cmd_readers(_args):
         print(f"{row.reader.__name__.rsplit('.', 1)[1]:<14} {row.says}")
 
 
+def cmd_serve(args):
+    tree = Path(__file__).resolve().parents[1]
+    files = [Path(name) for name in args.files]
+    for path in files:
+        if not path.is_file():
+            raise Trouble(f"{path}: no such file")
+    try:
+        Simulator(args.build)
+        serve.serve(files, sorted((tree / "tests/maps").glob("*.dmesg")), args.build, args.port,
+                    lambda url: print(f"what if?  {url}  (Ctrl-C ends it)", flush=True))
+    except NoSimulator as error:
+        raise Trouble(error) from error
+    except OSError as error:
+        raise Trouble(f"port {args.port}: {error.strerror}") from error
+
+
 def parser():
     """The command line."""
     top = argparse.ArgumentParser(
@@ -271,10 +289,18 @@ def parser():
     sub.add_argument("--fail-on", choices=("never", "error", "warn"), default="error")
     subs.add_parser("rules", help="the rules of lint").set_defaults(function=cmd_rules)
     subs.add_parser("readers", help="whose prints are read").set_defaults(function=cmd_readers)
+    sub = subs.add_parser("serve", help="the what-if page, on loopback only",
+                          description="the what-if page, on loopback only")
+    sub.add_argument("files", nargs="*", metavar="FILE", help="logs to choose from there")
+    sub.add_argument("--build", default="build", metavar="DIR", help="where the simulator is")
+    sub.add_argument("--port", type=int, default=0, help="default: a free one")
+    sub.set_defaults(function=cmd_serve)
     return top
 
 
 def main():
+    if sys.argv[1:2] == ["whatif-worker"]:      # serve.py's child, which has limits
+        return whatif.main(sys.argv[2:])
     gc.disable()        # a million events are a million objects, and none is garbage
     args = parser().parse_args()
     try:

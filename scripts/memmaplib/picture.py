@@ -3,7 +3,8 @@
 
     Story ──► Picture: lanes of pieces over one axis, legends, a title
                  ├──► show.py  (terminal)
-                 └──► svg.py   (file)
+                 ├──► svg.py   (file)
+                 └──► as_data() ──► whatif.js (the what-if page)
 
 A lane that has nothing to show is not there.
 """
@@ -118,7 +119,14 @@ def machine_of(story):
     return ", ".join([firmware] * bool(firmware) + facts)
 
 
-def of(story, title=""):
+def axis_of(*stories):
+    """One axis on which all of them can be drawn."""
+    tracks = [track for story in stories
+              for track in (story.firmware, story.memory, story.reserved)]
+    return Axis(tracks, set().union(*(zone_borders(story.log) for story in stories)))
+
+
+def of(story, title="", axis=None):
     """The Picture of @story."""
     log = story.log
     owners = [owner_of(load) for _, _, load in story.reserved]
@@ -126,7 +134,7 @@ def of(story, title=""):
     name = title or os.path.basename(log.name)
     cmdline = words_line(log.facts.get("cmdline", ""))
     picture = Picture(f"{name}: {machine_of(story)}", cmdline,
-                      Axis([story.firmware, story.memory, story.reserved], zone_borders(log)))
+                      axis or axis_of(story))
     free, word = ((colours.BUDDY, "in the buddy") if handed_over(log) else (colours.FREE, "free"))
     lanes = {
         "the map": [Piece(s, e, colours.type_look(x.type), type_name(x.type), "",
@@ -165,3 +173,17 @@ def legend(picture, looks):
         if rows:
             out.append((heading, rows))
     return out
+
+
+def as_data(picture):
+    """For JSON: what whatif.js draws."""
+    return {
+        "title": picture.title, "sub": picture.sub,
+        "axis": {"borders": [hex(at) for at in picture.axis.borders],
+                 "offsets": [round(at, 3) for at in picture.axis.offsets]},
+        "lanes": [{"name": lane, "pieces": [[hex(p.start), hex(p.end), p.look[0], p.look[1],
+                                             p.label, p.short, p.title] for p in pieces]}
+                  for lane, pieces in picture.lanes.items()],
+        "legend": [[heading, [[look[0], look[1], human(size), name] for look, size, name in rows]]
+                   for heading, rows in picture.legend],
+    }

@@ -157,9 +157,12 @@ sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's o
 	@$(PYTHON) scripts/sim --build $(B) --map '$(MAP)' --cmdline $(call quoted,CMDLINE) \
 		$(if $(COMPARE),--compare) $(if $(WHY),--why '$(WHY)')
 
+whatif: $(B)/sim $(B)/kernel.elf ## what if? a page on loopback: drop a dmesg, edit the command line, see (FILES=my.dmesg)
+	@$(PYTHON) scripts/memmap.py serve --build $(B) $(FILES)
+
 check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
 	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"
-.PHONY: sim check-replay
+.PHONY: sim whatif check-replay
 
 # ---- benchmark of the buddy --------------------------------------------------
 # Optimised, without sanitizers; the sources are the kernel's, and so is the code: no vectors.

@@ -4,11 +4,12 @@
  * ordinary process.
  *
  *	sim MAGIC EBX [image=FIRST:NAME]... [ADDR=FILE]... [trace=FILE] [cpu=FLAG]... [ask=LINE]...
+ *	    [log=FILE]
  *
  * ADDR=FILE puts a file into physical memory: the loader's block, ACPI tables, modules.
  * image= tells where the borders of the real kernel's image are (scripts/sim reads them from
  * kernel.elf), so that both reserve the same bytes.  ask= types a line into the monitor at the end;
- * the answer goes to stdout, and then the log does not.  The log is what COM1 would show, without
+ * the answer goes to stdout, as the log does without log=.  The log is what COM1 shows, without
  * stamps; the exit status is that of the verdict.
  *
  * What differs from a boot is only the machine: no CPU lines, no page tables that count.
@@ -41,7 +42,7 @@
 #include <arch/serial.h>
 #include <arch/setup.h>
 
-static FILE *trace_file;
+static FILE *trace_file, *log_file;
 
 /* What the monitor is asked at the end. */
 static struct {
@@ -57,8 +58,7 @@ static void __attribute__((noreturn)) die(const char *what, const char *about)
 
 static void console_write(const char *s, size_t n)
 {
-	if (!questions.count)
-		fwrite(s, 1, n, stdout);
+	fwrite(s, 1, n, log_file ? log_file : stdout);
 }
 
 static void monitor_write(const char *s, size_t n)
@@ -214,6 +214,8 @@ static void take_word(const char *word)
 		questions.line[questions.count++] = value;
 	else if (!strncmp(word, "trace=", 6))
 		trace_file = fopen(value, "w");
+	else if (!strncmp(word, "log=", 4))
+		log_file = fopen(value, "w");
 	else
 		load_file(strtoull(word, NULL, 16), value);
 }
@@ -253,7 +255,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 3)
 		die("usage", "sim MAGIC EBX [image=HEX:NAME]... [ADDR=FILE]... [trace=FILE] "
-		    "[cpu=FLAG]... [ask=LINE]...");
+		    "[cpu=FLAG]... [ask=LINE]... [log=FILE]");
 	for (int i = 3; i < argc; i++)
 		take_word(argv[i]);
 	use_real_image();
