@@ -41,7 +41,7 @@ PYTHON	?= python3
 
 # ---- kernel -----------------------------------------------------------------
 # Readers of the device tree: only a machine that has one pays for them; the tests know them all.
-DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_fdt.c of_dma_pool.c of_numa.c of_reserved_mem.c)
+DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_efi.c of_fdt.c of_dma_pool.c of_numa.c of_reserved_mem.c)
 WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wvla -Werror=implicit-function-declaration
 DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION)) \
@@ -118,9 +118,9 @@ $(B)/.layers: scripts/check-layers $(wildcard scripts/layerslib/*.py *.md */*.md
 # Symbols are embedded by linking three times: the first table has no symbols, the second has the
 # final size, the third the final addresses; scripts/ksyms writes them (see its head).
 ksyms_o	= $(PYTHON) scripts/ksyms $(2) $(B)/ksyms$(1).c && $(CC) $(CFLAGS) -c $(B)/ksyms$(1).c -o $(B)/ksyms$(1).o
-link	= $(LD) $(LDFLAGS) -T $(LINKER_LD) -o $(1) $(KOBJ) $(2)
+link	= $(LD) $(LDFLAGS) $(LDFLAGS_KERNEL) -T $(LINKER_LD) -o $(1) $(KOBJ) $(2)
 
-$(B)/kernel.elf: $(KOBJ) $(LINKER_LD) scripts/ksyms | need-$(BUILD_DEPS) $(B)/.layers
+$(B)/kernel.elf: $(KOBJ) $(KERNEL_NEEDS) $(LINKER_LD) scripts/ksyms | need-$(BUILD_DEPS) $(B)/.layers
 	$(call say,LD,$@)
 	$(Q)$(call ksyms_o,0,--empty) && $(call link,$(B)/kernel.pass0,$(B)/ksyms0.o) && \
 		$(call ksyms_o,1,$(B)/kernel.pass0) && $(call link,$(B)/kernel.pass1,$(B)/ksyms1.o) && \
@@ -133,12 +133,12 @@ $(B)/kernel.bin: $(B)/kernel.elf
 	$(Q)$(OBJCOPY) -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@
 
 # The EFI stub: its own little program, anywhere in memory, which no kernel.elf has in it.
-EFI_SRC	:= $(wildcard boot/efi/*.c boot/$(ARCH)/efi/*.c) boot/boot_info_efi.c \
+EFI_SRC	:= $(wildcard boot/efi/*.c boot/$(ARCH)/efi/*.c) boot/boot_info_efi.c $(EFI_MORE) \
 	   $(addprefix kernel/lib/,string.c strutil.c vsnprintf.c)
 EFI_ASM	:= $(wildcard boot/$(ARCH)/efi/*.asm boot/$(ARCH)/efi/*.S)
 EFI_OBJ	:= $(EFI_SRC:%.c=$(B)/e/%.o) $(EFI_ASM:%=$(B)/k/%.o)
 EFI_CFLAGS = $(filter-out -fno-pic -mcmodel=kernel -O2,$(CFLAGS)) -Os -fpic -fvisibility=hidden \
-	   -ffunction-sections -fno-jump-tables
+	   -ffunction-sections -fdata-sections -fno-jump-tables
 
 $(B)/e/%.o: %.c Makefile arch/$(ARCH)/arch.mk $(B)/.flags | need-$(BUILD_DEPS)
 	@mkdir -p $(@D)
@@ -147,7 +147,7 @@ $(B)/e/%.o: %.c Makefile arch/$(ARCH)/arch.mk $(B)/.flags | need-$(BUILD_DEPS)
 
 $(B)/efi-stub.elf: $(EFI_OBJ) boot/efi/stub.ld
 	$(call say,LD,$@)
-	$(Q)$(LD) $(LDFLAGS) --no-relax -T boot/efi/stub.ld -o $@ $(EFI_OBJ)
+	$(Q)$(LD) $(LDFLAGS) --no-relax --gc-sections -T boot/efi/stub.ld -o $@ $(EFI_OBJ)
 
 $(B)/efi-stub.bin: $(B)/efi-stub.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
@@ -157,10 +157,10 @@ $(B)/bzImage: boot/$(ARCH)/bzimage/setup.asm boot/$(ARCH)/entry.inc $(B)/kernel.
 	$(call say,BZIMAGE,$@)
 	$(Q)$(NASM) -f bin -I. -I$(B)/ -o $@ $<
 
-# The flat file that begins with the header of the boot protocol.
-$(B)/Image: $(B)/kernel.elf
+# The flat file that begins with the header of the boot protocol, and the EFI stub behind it.
+$(B)/Image: $(B)/kernel.elf $(B)/efi-stub.bin
 	$(call say,IMAGE,$@)
-	$(Q)$(OBJCOPY) -O binary $< $@
+	$(Q)$(OBJCOPY) -O binary -R .got.plt $< $@ && cat $(B)/efi-stub.bin >> $@
 
 # GRUB also loads debug sections and symbols into RAM: the image on the disc has none.  A module
 # that it must read from the disc stays cut up among 32 KiB pieces of its disc cache, and with
@@ -291,7 +291,7 @@ clean: ## remove build/
 
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
-	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline)'
+	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline); FW=efi-stub|efi-disc'
 	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= SMP=N QEMU_ARGS='
 	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'

@@ -86,6 +86,18 @@ bool efi_claim_pages(const struct efi_stub *stub, uint64_t at, uint64_t bytes, u
  */
 bool efi_map_allows(const struct efi_stub *stub, uint64_t base, uint64_t size);
 
+/**
+ * efi_write_tree() - the device tree for the kernel, with the map as it is now
+ * @to: 8-byte aligned; @room bytes, efi_tree_room() of which are enough
+ *
+ * Return: its size, or 0 if it does not fit.  Only the contents of the map change its bytes, not
+ * its size.
+ */
+uint32_t efi_write_tree(const struct efi_stub *stub, void *to, uint32_t room);
+uint32_t efi_tree_room(const struct efi_stub *stub);
+
+#define EFI_TREE_MAX	0x200000U	/* what a kernel takes */
+
 /* Parts of a command line, in boot/efi/efi_options.c; no firmware is asked. */
 
 /**

@@ -44,6 +44,10 @@ class Trouble(Exception):
     """A mistake of the user or of the machine, told in one line."""
 
 
+class Missing(Trouble):
+    """A package that not everybody has: tests of it are skipped."""
+
+
 def parse_size(text):
     """'64M' -> bytes; a bare number is bytes, except for QEMU's -m (MiB)."""
     match = re.fullmatch(r"(0x[0-9a-fA-F]+|\d+)([KMGT]?)i?B?", text.strip())
@@ -164,6 +168,7 @@ def efi_args(loader, image, cmdline, initrd, workdir, name="BOOTX64.EFI"):
 LEAST_RAM = {"iso-bios": 4 << 20, "linux-bios": 4 << 20, "iso-uefi": 48 << 20,
              "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20, "efi-chain": 48 << 20,
              "efi-stub": 48 << 20, "efi-disc": 48 << 20, "efi-shell": 48 << 20}
+LEAST_RAM_AAVMF = 128 << 20
 
 
 def check_machine(fw, loader, machine, mem):
@@ -229,8 +234,12 @@ def arm64_args(machine, mem, cpu, accel="tcg", trace=None, crash_log=None, ram_f
     return args + memory_args(machine, mem, cpu, ram_file, widen=False)
 
 
-def image_args(image, cmdline, initrd):
-    """An arm64 Image, started as QEMU's own loader does."""
+def image_args(image, cmdline, initrd, loader="image", workdir=None):
+    """An arm64 Image, started as QEMU's own loader does, or by UEFI firmware: efi-stub, efi-disc."""
+    if loader in EFI_LOADERS:
+        if not os.path.exists(AAVMF):
+            raise Missing(f"{AAVMF} is not there: scripts/deps install efi-arm64")
+        return ["-bios", AAVMF] + efi_args(loader, image, cmdline, initrd, workdir, "BOOTAA64.EFI")
     return (["-kernel", image] + (["-append", cmdline] if cmdline else [])
             + (["-initrd", initrd] if initrd else []))
 

@@ -21,6 +21,10 @@ LINKER_LD := arch/arm64/linker.ld
 # Rooms that all architectures share, less what only others need.
 ARCH_WITHOUT := boot/loader.c $(addprefix tests/kernel/,handover.c machine.c paging.c tables.c)
 IMAGE	:= $(B)/Image
+# The PE header at the kernel's beginning says where the stub behind it ends.
+KERNEL_NEEDS := $(B)/efi-stub.bin
+LDFLAGS_KERNEL = --defsym=EFI_STUB_SIZE=$(shell stat -c %s $(B)/efi-stub.bin)
+EFI_MORE := boot/firmware/fdt.c
 all: $(IMAGE)
 BUILD_DEPS := arm64
 RUN_GROUPS := build arm64 run-arm64

@@ -20,6 +20,12 @@ void arm64_memblock_init(void);
  */
 void bootmem_init(void);
 
+/* Behind UEFI: memblock's memory is that of the EFI map; efi.c.  Context: before anything else. */
+void efi_init(void);
+
+/* Behind UEFI without a device tree of devices: ACPI's tables are listed.  After paging_init(). */
+void efi_acpi_init(void);
+
 /* Every region gets its node, by the device tree or one for all; numa.c. */
 void arch_numa_init(void);
 

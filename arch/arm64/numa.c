@@ -3,7 +3,9 @@
  * Nodes: by the device tree, or one for all memory.
  */
 #include "arch/arm64/init.h"
+#include "boot/acpi.h"
 #include "boot/of_numa.h"
+#include "boot/srat.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"
@@ -51,7 +53,8 @@ static void __init numa_register_nodes(void)
 void __init arch_numa_init(void)
 {
 	numa_emulation_forbid(true);	/* Linux's has no numa=fake= here */
-	if (numa_off || numa_memblks_init(of_numa_init, false) < 0)
+	if (numa_off || numa_memblks_init(acpi_find_table("SRAT") ? acpi_numa_init : of_numa_init,
+					  false) < 0)
 		numa_memblks_init(dummy_numa_init, false);
 	numa_register_nodes();
 }

@@ -116,9 +116,11 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	parse_early_param(boot_info.cmdline);	/* memblock=debug, mem=                        */
 	console_hold(false);			/* what is shown is known now                  */
 	boot_phase("memblock");
+	efi_init();				/* behind UEFI: RAM by its map                 */
 	arm64_memblock_init();			/* limits, initrd, kernel, reserved memory     */
 	boot_phase("direct map");
 	paging_init();				/* the direct map                              */
+	efi_acpi_init();			/* tables, if the tree is empty                */
 	boot_phase("reserved memory");
 	fdt_scan_reserved_mem_reg_nodes();	/* what the tree keeps from us, listed         */
 	bootmem_init();				/* nodes, page array, zones, early takers      */

@@ -32,14 +32,60 @@
 	.section .head, "ax"
 	.global _head
 _head:
+	ccmp	x18, #0, #0xd, pl	/* "MZ", and does nothing that matters */
 	b	primary_entry
-	.long	0
 	.quad	0			/* text_offset: the image begins at its 2 MiB base */
 	.quad	_image_size		/* with .bss, which is not in the file */
 	.quad	0xa			/* little endian, 4K pages, anywhere in RAM */
 	.quad	0, 0, 0
 	.ascii	"ARM\x64"
-	.long	0			/* no PE header */
+	.long	pe_header - _head
+
+/*
+ * The same file as an application of UEFI firmware (boot/efi/): behind the kernel, where its
+ * .bss will be, lie the EFI stub and its command line.  Each section's address is its place in
+ * the file, so nothing needs relocation; the first page, with this header, comes along.
+ */
+pe_header:
+	.ascii	"PE\0\0"
+	.short	0xaa64			/* machine */
+	.short	3			/* sections */
+	.long	0, 0, 0			/* no time, no symbols */
+	.short	pe_sections - pe_optional
+	.short	0x222			/* executable, large addresses, no debug information */
+pe_optional:
+	.short	0x020b			/* PE32+ */
+	.byte	0, 0			/* linker version */
+	.long	_efi_code_size	/* bytes of code */
+	.long	_efi_data_size
+	.long	0			/* of zeroes */
+	.long	_efi_stub		/* the entry point is the stub's first byte */
+	.long	_efi_stub		/* where code begins */
+	.quad	0			/* made for no address */
+	.long	PAGE_SIZE, 512		/* alignment of sections in memory, in the file */
+	.short	0, 0			/* operating system version */
+	.short	3, 0			/* image version: 3 takes an initrd as Linux does */
+	.short	0, 0			/* subsystem version */
+	.long	0
+	.long	_efi_end		/* in memory */
+	.long	PAGE_SIZE		/* headers, and what else is in front */
+	.long	0			/* checksum: firmware ignores it */
+	.short	10			/* EFI application */
+	.short	0x100			/* no memory has to be writable and executable */
+	.quad	0, 0, 0, 0		/* stack and heap are firmware's */
+	.long	0
+	.long	6			/* directories: none; the fifth is for a signature */
+	.quad	0, 0, 0, 0, 0, 0
+pe_sections:
+	.ascii	".linux\0\0"
+	.long	_efi_kernel_size, PAGE_SIZE, _efi_kernel_size, PAGE_SIZE, 0, 0, 0
+	.long	0x40000040		/* data, to read */
+	.ascii	".text\0\0\0"
+	.long	_efi_code_size, _efi_stub, _efi_code_size, _efi_stub, 0, 0, 0
+	.long	0x60000020		/* code, to read and execute */
+	.ascii	".cmdline"
+	.long	PAGE_SIZE, _efi_cmdline, PAGE_SIZE, _efi_cmdline, 0, 0, 0
+	.long	0x40000040
 
 	.section .init.text, "ax"
 

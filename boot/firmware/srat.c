@@ -11,6 +11,7 @@
  *	0 CPU		16	2, 9..11      4		3 APIC id
  *	1 memory	40	2..5	      28	8 base, 16 length
  *	2 x2APIC CPU	>= 24	4..7	      12	8 x2APIC id
+ *	3 GICC CPU	>= 18	2..5	      10	6 processor uid
  *	5 initiator	>= 32	4..7	      24
  *
  *	CEDT: 1 window	>= 36			      8 base, 16 size
@@ -48,6 +49,7 @@ enum srat_type {
 	SRAT_CPU	= 0,
 	SRAT_MEMORY	= 1,
 	SRAT_X2APIC	= 2,
+	SRAT_GICC	= 3,
 	SRAT_INITIATOR	= 5,
 };
 
@@ -148,6 +150,12 @@ static bool __init take_cpu_entry(const struct acpi_entry *e, void *context)
 			bad_srat();
 		else if (entry_32(e, 12) & ENTRY_ENABLED)
 			add_cpu(entry_32(e, 4), entry_32(e, 8));
+		break;
+	case SRAT_GICC:
+		if (e->length < 18)
+			bad_srat();
+		else if (entry_32(e, 10) & ENTRY_ENABLED)
+			add_cpu(entry_32(e, 2), entry_32(e, 6));
 		break;
 	case SRAT_INITIATOR:
 		return take_initiator(e);

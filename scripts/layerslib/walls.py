@@ -55,7 +55,7 @@ MAY_INCLUDE = {
     "boot": "boot/ARCH boot/firmware boot/boot_info mm/page_alloc mm/memblock "
             "mm/ledger arch/include",
     "boot/ARCH": "boot/efi boot/boot_info arch/include",
-    "boot/efi": "boot/boot_info arch/include",
+    "boot/efi": "boot/firmware boot/boot_info arch/include",
     "boot/firmware": "boot/boot_info mm/takers mm/nodes mm/memblock mm/port arch/include",
     "boot/boot_info": "mm/port arch/include",
     "mm/mm_init": "mm/report mm/takers mm/page_alloc mm/buddy mm/nodes mm/totalram mm/memblock",

@@ -18,7 +18,8 @@ import re
 KEYS = {
     "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, linux (bzImage), linux-bios, "
                "linux-uefi (by GRUB), efi-stub (QEMU -kernel), efi-disc (BOOTX64.EFI), efi-shell, "
-               "efi-chain (GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt"),
+               "efi-chain (GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt, "
+               "image-efi-stub, image-efi-disc"),
     "machine": ("", "one", "q35 (default), pc, microvm; of arm64: virt"),
     "mem": ("128M", "one", "guest RAM; from 8G on the host backs it lazily"),
     "cpu": ("", "one", "QEMU CPU model and flags (default max,la57=off; of arm64: max)"),
@@ -71,10 +72,10 @@ class Case:
             raise AttributeError(key) from None
 
     def is_arm64(self):
-        return self.loader in ("image", "fake-dt")
+        return self.loader.startswith("image") or self.loader == "fake-dt"
 
     def is_uefi(self):
-        return self.loader.endswith("-uefi") or self.loader.startswith("efi-")
+        return self.loader.endswith("-uefi") or "efi-" in self.loader
 
     @property
     def machine(self):

@@ -16,6 +16,7 @@ import pe  # noqa: E402
 
 BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
 IMAGE = os.path.join(BUILD, "bzImage")
+ARM64 = os.path.join(BUILD, "arm64", "Image")       # where that was built
 EXECUTE, READ, WRITE = 0x20000000, 0x40000000, 0x80000000
 
 
@@ -64,6 +65,25 @@ class Header(unittest.TestCase):
         done = subprocess.run(["readelf", "-rW", os.path.join(BUILD, "efi-stub.elf")],
                               capture_output=True, text=True, check=True)
         self.assertIn("There are no relocations", done.stdout)
+
+
+@unittest.skipUnless(os.path.exists(ARM64), "no build/arm64/Image")
+class Arm64(unittest.TestCase):
+    """The same file is an Image: one magic word each, and the stub where .bss will be."""
+
+    def test_image_and_application(self):
+        with open(ARM64, "rb") as file:
+            data = file.read()
+        rows, at = pe.sections(data), 0x1000
+        self.assertEqual((pe.header(data)[1], data[56:60]), (0xaa64, b"ARM\x64"))
+        self.assertEqual(list(rows), [".linux", ".text", ".cmdline"])
+        for name, (address, size, offset, raw, flags) in rows.items():
+            self.assertEqual((address, size, address), (offset, raw, at), name)
+            self.assertFalse(flags & EXECUTE and flags & WRITE, name)
+            at += size
+        self.assertEqual(at, len(data))
+        self.assertLessEqual(len(data), int.from_bytes(data[16:24], "little"))
+        pe.with_cmdline(data, "a=1")
 
 
 class Cmdline(unittest.TestCase):

@@ -100,6 +100,16 @@ static inline void srat_x2apic(struct table_body *b, uint32_t pxm, uint32_t apic
 	put(b, 8, 0);
 }
 
+/* What a CPU of another kind of machine has: its uid instead of an APIC id. */
+static inline void srat_gicc(struct table_body *b, uint32_t pxm, uint32_t uid, uint32_t flags)
+{
+	put(b, 2, 0x1203);
+	put(b, 4, pxm);
+	put(b, 4, uid);
+	put(b, 4, flags);
+	put(b, 4, 0);
+}
+
 static inline void srat_memory(struct table_body *b, uint32_t pxm, uint64_t base, uint64_t size,
 			       uint32_t flags)
 {

@@ -297,3 +297,19 @@ KTAP_TEST(test_areas_are_on_their_nodes)
 	}
 	expect_log("pcpu-alloc: [0] 0 [1] 1 [0] 2 [1] 3 \n");
 }
+
+KTAP_TEST(test_cpus_behind_a_gic_number_the_nodes)
+{
+	static struct table_body srat;
+
+	begin();
+	srat_begin(&srat);
+	srat_memory(&srat, 5, 0, 64ULL << 20, 1);
+	srat_memory(&srat, 3, 64ULL << 20, 64ULL << 20, 1);
+	srat_gicc(&srat, 7, 0, 0);		/* disabled: takes no number */
+	srat_gicc(&srat, 3, 1, 1);
+	srat_done(&srat, 3);
+	expect_eq(acpi_numa_init(), 0);
+	expect_log("ACPI: SRAT: Node 1 PXM 5 [mem 0x00000000-0x03ffffff]");
+	expect_log("ACPI: SRAT: Node 0 PXM 3 [mem 0x04000000-0x07ffffff]");
+}
