@@ -293,7 +293,7 @@ help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
 	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline); FW=efi-stub|efi-disc'
 	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= SMP=N QEMU_ARGS='
-	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain; of all: V=1 O=dir CC=clang'
+	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain|kexec|kexec-file; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 

@@ -12,6 +12,7 @@ import sys
 import tarfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import kexec  # noqa: E402
 import pe  # noqa: E402
 
 QEMU = os.environ.get("QEMU", "qemu-system-x86_64")
@@ -32,6 +33,7 @@ MEANING = {
 # bzImage by GRUB: what it boots from, and the road (iso/grub.cfg).
 GRUB_ROADS = {"linux-bios": ("iso-bios", "linux"), "linux-uefi": ("iso-uefi", "linux"),
               "efi-chain": ("iso-uefi", "chain")}
+KEXEC = {"kexec": False, "kexec-file": True}    # from a running Linux: kexec -l, kexec -s
 EFI_LOADERS = ("efi-stub", "efi-disc", "efi-shell")     # firmware starts the file itself
 PVH_CMDLINE = 4095      # QEMU 7.2's pvh.bin has a buffer of 4096 bytes and does not look at it
 UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -100,12 +102,18 @@ def memory_args(machine, mem, cpu, ram_file=None, widen=True):
     return ["-M", machine] + args
 
 
-def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
+def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir, fetch=False):
     """How the kernel gets in: iso-bios, iso-uefi, pvh, linux; linux-bios, linux-uefi, efi-chain
-    (GRUB's); efi-stub, efi-disc, efi-shell."""
+    (GRUB's); efi-stub, efi-disc, efi-shell; kexec, kexec-file, for which @fetch gets packages."""
+    if loader in (*EFI_LOADERS, *KEXEC) and grub:
+        raise Trouble(f"no GRUB on the road {loader}: GRUB commands need an ISO boot")
+    if loader in KEXEC:
+        try:
+            return kexec.args(os.path.dirname(kernel), cmdline, initrd, KEXEC[loader], workdir,
+                              fetch)
+        except kexec.NoPackages as error:
+            raise Missing(str(error)) from error
     if loader in EFI_LOADERS:
-        if grub:
-            raise Trouble(f"no GRUB on the road {loader}: GRUB commands need an ISO boot")
         image = os.path.join(os.path.dirname(kernel), "bzImage")
         return ["-bios", OVMF, "-vga", "std"] + efi_args(loader, image, cmdline, initrd, workdir)
     if loader in ("pvh", "linux"):
@@ -128,7 +136,7 @@ def loader_args(loader, iso, kernel, cmdline, initrd, grub, workdir):
         args += ["-bios", OVMF, "-vga", "std"]
     elif loader != "iso-bios":
         raise Trouble(f"no loader '{loader}': iso-bios, iso-uefi, pvh, linux, "
-                      + ", ".join([*GRUB_ROADS, *EFI_LOADERS]))
+                      + ", ".join([*GRUB_ROADS, *EFI_LOADERS, *KEXEC]))
     if initrd:
         disk = initrd_disk(initrd, workdir)
         args += ["-drive", f"file={disk},format=raw,if=virtio,readonly=on"]
@@ -167,7 +175,7 @@ def efi_args(loader, image, cmdline, initrd, workdir, name="BOOTX64.EFI"):
 # What firmware, loader and kernel need on each road, measured.
 LEAST_RAM = {"iso-bios": 4 << 20, "linux-bios": 4 << 20, "iso-uefi": 48 << 20,
              "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20, "efi-chain": 48 << 20,
-             "efi-stub": 48 << 20, "efi-disc": 48 << 20, "efi-shell": 48 << 20}
+             "kexec": 256 << 20, "kexec-file": 256 << 20, "efi-stub": 48 << 20, "efi-disc": 48 << 20, "efi-shell": 48 << 20}
 LEAST_RAM_AAVMF = 128 << 20
 
 

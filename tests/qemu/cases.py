@@ -18,7 +18,7 @@ import re
 KEYS = {
     "loader": ("iso-bios", "one", "iso-bios, iso-uefi, pvh, linux (bzImage), linux-bios, "
                "linux-uefi (by GRUB), efi-stub (QEMU -kernel), efi-disc (BOOTX64.EFI), efi-shell, "
-               "efi-chain (GRUB), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt, "
+               "efi-chain (GRUB), kexec, kexec-file (from Debian's Linux), fake-mb2, fake-pvh, fake-linux; of arm64: image, fake-dt, "
                "image-efi-stub, image-efi-disc"),
     "machine": ("", "one", "q35 (default), pc, microvm; of arm64: virt"),
     "mem": ("128M", "one", "guest RAM; from 8G on the host backs it lazily"),
@@ -86,7 +86,8 @@ class Case:
         return self.values["cpu"] or ("max" if self.is_arm64() else "max,la57=off")
 
     def seconds(self):
-        return float(self.timeout or (60 if self.is_uefi() or self.gdb else 30))
+        slow = self.is_uefi() or self.gdb or self.loader.startswith("kexec")
+        return float(self.timeout or (60 if slow else 30))
 
     def full_cmdline(self):
         if self.ask or self.gdb or self.type or "exit" in self.cmdline.split():
