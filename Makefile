@@ -129,8 +129,9 @@ $(B)/kernel.elf: $(KOBJ) $(KERNEL_NEEDS) $(LINKER_LD) scripts/ksyms | need-$(BUI
 
 # The image as it lies in memory, zeroes of .bss included: who loads bzImage clears nothing.
 BSS	:= .init.bss32 .init.bss .bss
-$(B)/kernel.bin: $(B)/kernel.elf
-	$(Q)$(OBJCOPY) -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@
+$(B)/kernel.bin: $(B)/kernel.elf scripts/balance
+	$(Q)$(OBJCOPY) -O binary $(BSS:%=--set-section-flags %=alloc,load,contents) $< $@ && \
+		$(PYTHON) scripts/balance $@
 
 # The EFI stub: its own little program, anywhere in memory, which no kernel.elf has in it.
 EFI_SRC	:= $(wildcard boot/efi/*.c boot/$(ARCH)/efi/*.c) boot/boot_info_efi.c $(EFI_MORE) \

@@ -10,7 +10,9 @@
 ;	1. copy boot_params and the command line behind the image, where it was loaded: then it
 ;	   does not matter what they lay on;
 ;	2. move all of it to where it is linked, if it is not there;
-;	3. go to multiboot2_entry with a magic of our own and the copy's address.
+;	3. look whether it is what the build made: firmware may have written into RAM that it had
+;	   given away;
+;	4. go to multiboot2_entry with a magic of our own and the copy's address.
 ;
 ;	 image (IMAGE_SIZE)        | boot_params 4 KiB | command line 4 KiB |
 ;	 ^ loaded here, or moved   ^ LINUX_STASH, handed over as the info block
@@ -20,8 +22,8 @@
 
 %include "boot/x86_64/entry.inc"
 
-extern multiboot2_entry, early_gdt_pointer, boot_stack_top
-extern IMAGE_SIZE, LINUX_STASH		; linker.ld
+extern multiboot2_entry, early_gdt_pointer, boot_stack_top, refuse32, early_memory
+extern IMAGE_SIZE, LINUX_STASH, __init_bss_start	; linker.ld
 
 IMAGE_BASE		equ 0x100000
 PARAMS_SIZE		equ 4096
@@ -29,6 +31,7 @@ PARAMS_SCRATCH_END	equ 0x1e8	; the four bytes before are for the kernel's first 
 PARAMS_EXT_CMD_LINE_PTR	equ 0xc8	; bits 63..32 of:
 PARAMS_CMD_LINE_PTR	equ 0x228
 CR4_PCIDE_BIT		equ 17
+CPUID_HYPERVISOR_BIT	equ 31
 SETUP_TYPE_MAX		equ 0x80000009
 
 section .head.linux progbits alloc exec nowrite align=16
@@ -69,10 +72,35 @@ linux_entry32:
 	jmp	eax
 
 linux_go:					; here virtual - KERNEL_MAP_BASE = physical
+	mov	esi, IMAGE_BASE
+	mov	ecx, (__init_bss_start - KERNEL_MAP_BASE - IMAGE_BASE)
+	shr	ecx, 2
+	xor	eax, eax
+.sum:
+	add	eax, [esi]
+	add	esi, 4
+	loop	.sum
+	test	eax, eax
+	jnz	.damaged
 	mov	eax, LINUX_MAGIC
 	mov	ebx, LINUX_STASH
 	mov	ecx, multiboot2_entry
 	jmp	ecx
+.damaged:
+	mov	esp, PHYS(boot_stack_top)
+	mov	eax, 1
+	cpuid
+	shr	ecx, CPUID_HYPERVISOR_BIT
+	mov	[EARLY(under_hypervisor)], cl
+	mov	esi, PHYS(text_damaged)
+	mov	ecx, refuse32
+	jmp	ecx
+text_damaged:
+	db	"Daybreak: the kernel was damaged after it was loaded: its checksum is wrong.", 0
+
+	; The build makes the sum of all words of the image 0 with this one (scripts/balance).
+	times LINUX_BALANCE - ($ - linux_entry32) db 0xcc
+	dd	0
 
 	; kernel_info of protocol 2.15.
 	times LINUX_KERNEL_INFO - ($ - linux_entry32) db 0xcc

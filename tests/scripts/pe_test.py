@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""build/bzImage is a PE32+ file that firmware can load anywhere, and a disc's command line fits in."""
+"""build/bzImage is a PE32+ file that firmware can load anywhere, a disc's command line fits in, and
+the kernel in it knows when it was damaged."""
 
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -13,6 +15,7 @@ sys.path[:0] = [os.path.join(TOP, "scripts"), os.path.join(TOP, "tests", "script
 sys.dont_write_bytecode = True
 import ktap_unittest  # noqa: E402
 import pe  # noqa: E402
+import qemulib as q  # noqa: E402
 
 BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
 IMAGE = os.path.join(BUILD, "bzImage")
@@ -84,6 +87,34 @@ class Arm64(unittest.TestCase):
         self.assertEqual(at, len(data))
         self.assertLessEqual(len(data), int.from_bytes(data[16:24], "little"))
         pe.with_cmdline(data, "a=1")
+
+
+class Damage(unittest.TestCase):
+    """A byte that somebody changed in memory, here before it gets there, is told and no boot."""
+
+    def boot(self, change):
+        with tempfile.TemporaryDirectory(prefix="daybreak-") as folder:
+            path = os.path.join(folder, "bzImage")
+            data = bytearray(image())
+            change(data)
+            with open(path, "wb") as file:
+                file.write(data)
+            command = q.base_args() + q.memory_args("q35", "64M", "max,la57=off") + \
+                ["-kernel", path, "-append", "exit quiet"]
+            return subprocess.run(command, capture_output=True, text=True, timeout=60,
+                                  stdin=subprocess.DEVNULL, check=False)
+
+    def test_a_bit_of_code_and_a_word_of_init_data(self):
+        start = pe.sections(image())[".linux"][0]
+        for place, mask in ((start + 0x2000, 0x10), (start + 0x40000, 0x01)):
+            def change(data, place=place, mask=mask):
+                data[place] ^= mask
+            done = self.boot(change)
+            self.assertEqual(done.returncode, q.PANICKED, done.stdout)
+            self.assertIn("the kernel was damaged after it was loaded", done.stdout)
+
+    def test_what_is_not_changed_boots(self):
+        self.assertEqual(self.boot(lambda data: None).returncode, q.PASSED)
 
 
 class Cmdline(unittest.TestCase):
