@@ -16,6 +16,18 @@
 #include "kernel/lib/types.h"
 
 /**
+ * check_memory_size() - a panic that says what is missing, if this boot cannot end well
+ * @tables: bytes a page that page tables still cost
+ * @words: of the command line that made memory smaller; "" if none
+ *
+ * What is counted: page map, node data and some room.  With movable_node hotpluggable memory
+ * is no place for these, once SRAT has been read.  Linux dies without a word, or where the first
+ * of them finds no room.
+ * Context: memblock knows all memory.
+ */
+void check_memory_size(unsigned int tables, const char *words);
+
+/**
  * mm_early_takers() - those who take before zones are sized, in Linux's order
  * @limit: end of the memory that is mapped; no area of theirs lies above
  * @cmdline: raw

@@ -6,6 +6,7 @@
  */
 #include "arch/x86_64/numa.h"
 
+#include "arch/x86_64/e820.h"		/* e820_user_words() */
 #include "boot/srat.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/init.h"
@@ -13,6 +14,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "mm/numa_memblks.h"
+#include "mm/takers.h"			/* check_memory_size() */
 #include "mm/zone.h"			/* alloc_node_data() */
 
 #include <arch/memory.h>
@@ -67,5 +69,7 @@ void __init initmem_init(void)
 		numa_emulation_request(NULL);	/* only numa=fake= can fail on one node */
 		numa_memblks_init(dummy_numa_init, true);
 	}
+	if (movable_node_is_enabled())		/* only now it is known what may be used */
+		check_memory_size(0, e820_user_words());
 	numa_register_nodes();
 }

@@ -143,27 +143,6 @@ static void __init memblock_setup(void)
 	reserve_more_modules(&boot_info);
 }
 
-/* Page array, node and page tables, and some room to breathe; Linux dies without a word. */
-static void __init check_memory_size(void)
-{
-	uint64_t pages = 0, free = 0, need, i;
-	phys_addr_t start, end;
-
-	for_each_mem_range(i, &start, &end)
-		pages += PFN_DOWN(end) - PFN_UP(start);
-	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
-		free += end - start;
-	need = 2 * SZ_64K + pages * sizeof(struct page) * 9 / 8;
-	if (!cpu.pse)
-		need += pages * 8;		/* its page tables */
-	if (free >= need)
-		return;
-	panic("not enough memory: %lluK are free, %lluK are needed, give %lluK more%s%s",
-	      (unsigned long long)free >> 10, (unsigned long long)need >> 10,
-	      (unsigned long long)(need - free + 1023) >> 10,
-	      e820_user_words()[0] ? "; given: " : "", e820_user_words());
-}
-
 /* Too much lives in the first MiB. */
 static __always_inline void __init reserve_first_mib(void)
 {
@@ -238,7 +217,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	reserve_real_mode();			/* trampoline for other CPUs                   */
 	if (!dialect->low_scratch)
 		reserve_first_mib();		/* else it has been                            */
-	check_memory_size();			/* a clean refusal if this cannot end well     */
+	check_memory_size(cpu.pse ? 0 : 8, e820_user_words());	/* a clean refusal       */
 	boot_phase("direct map");
 	init_mem_mapping(PFN_PHYS(max_pfn));	/* the direct map                              */
 	screen_map();				/* the framebuffer is no part of it            */
