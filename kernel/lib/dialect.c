@@ -19,6 +19,7 @@ static const struct dialect dialects[] = {
 		.persistent = "persistent",
 		.table_full = "too many entries",
 		.ram_buffer = "reserve RAM buffer",
+		.bad_range = "node",
 	},
 	{
 		.release = "6.18",
@@ -31,6 +32,7 @@ static const struct dialect dialects[] = {
 		.persistent = "persistent",
 		.table_full = "too many entries",
 		.ram_buffer = "reserve RAM buffer",
+		.bad_range = "node",
 	},
 	{
 		.release = "7.3",
@@ -48,6 +50,7 @@ static const struct dialect dialects[] = {
 		.table_full = "E820 table full",
 		.highest_gap = true,
 		.ram_buffer = "register RAM buffer resource",
+		.bad_range = "range for node",
 	},
 };
 

@@ -31,6 +31,9 @@ struct dialect {
 	   nodes/numa_distance.c */
 	bool		distance_table_silent;
 
+	/* What is wrong with a range that ends before it begins (7.0): nodes/numa_meminfo.c */
+	const char	*bad_range;
+
 	/* hugepages= and its like are early words (6.16): takers/hugetlb_param.c */
 	bool		early_hugepages;
 

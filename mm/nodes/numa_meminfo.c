@@ -7,6 +7,7 @@
  */
 #include "mm/nodes/numa_meminfo.h"
 
+#include "kernel/lib/dialect.h"
 #include "mm/memblock.h"
 #include "mm/port.h"
 
@@ -28,7 +29,8 @@ int __init numa_add_memblk_to(struct numa_meminfo *list, int nid, phys_addr_t st
 	if (start == end)
 		return 0;
 	if (start > end || !numa_valid_node(nid)) {
-		pr_warn("Warning: invalid memblk node %d " RANGE "\n", nid, RANGE_ARGS(start, end));
+		pr_warn("Warning: invalid memblk %s %d " RANGE "\n", dialect->bad_range, nid,
+			RANGE_ARGS(start, end));
 		return 0;
 	}
 	if (list->nr_blks == list->max_blks) {

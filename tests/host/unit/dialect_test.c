@@ -56,7 +56,7 @@ KTAP_TEST(test_dialect_rows_have_every_word)
 	for (size_t i = 0; i < 3; i++) {
 		choose_dialect(lines[i]);
 		expect_true(dialect->ram && dialect->reserved && dialect->persistent);
-		expect_true(dialect->table_full && dialect->ram_buffer);
+		expect_true(dialect->table_full && dialect->ram_buffer && dialect->bad_range);
 	}
 	params_reset();
 }
