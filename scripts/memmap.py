@@ -21,7 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from memmaplib import compare, diff, difflinux, html, lint, serve, svg, whatif    # noqa: E402
+from memmaplib import (compare, diff, difflinux, html, lint, serve, svg, whatif,  # noqa: E402
+                       wording)
 from memmaplib.bootlog import read_file                          # noqa: E402
 from memmaplib.facts import type_name                            # noqa: E402
 from memmaplib.readers import READERS                            # noqa: E402
@@ -188,7 +189,9 @@ def cmd_diff_linux(args):
     if only and not only <= set(kinds):
         raise Trouble(f"--only: no such kind of line: {', '.join(sorted(only - set(kinds)))} "
                       f"(there are {','.join(kinds)})")
-    sides = [comparable(name, only) for name in (args.file, args.other)]
+    rules = wording.read(args.release or ("exactly" if args.words else "any"))
+    sides = difflinux.beside(*(rules.apply(comparable(name, only))[0]
+                               for name in (args.file, args.other)))
     write(args, difflinux.report(*sides, everything=args.all))
     return 1 if difflinux.diverge(*sides) else 0
 
@@ -281,6 +284,9 @@ def parser():
               "where our log first parts from Linux's for the same machine")
     sub.add_argument("other", help="our log")
     sub.add_argument("--all", action="store_true", help="every divergence, not only the first")
+    sub.add_argument("--words", action="store_true", help="compare words, too, not only types")
+    sub.add_argument("--release", choices=wording.releases(),
+                     help="words count, but for how this release of Linux has them")
     sub.add_argument("--only", help="kinds of lines to compare, comma separated: "
                      + ",".join(dict.fromkeys(kind for kind, _ in difflinux.COMPARED)))
     sub = add("lint", cmd_lint, "what is wrong with this firmware map; exit 1: something")

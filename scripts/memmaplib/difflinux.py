@@ -197,7 +197,23 @@ def items(stream, only=None, changes=tuple(NORMALISE)):
         if kind == "memtest" and out and out[-1].text == clean:
             continue        # one line a free range, and those are each kernel's own
         out.append(Item(kind, clean, text, lineno))
-    return without_initrd(out or older)
+    return united(without_initrd(out or older))
+
+
+PIECE = re.compile(r"^ reserved \[0x([0-9a-f]+)-0x([0-9a-f]+)\](.*)$")
+
+
+def united(found):
+    """reserved[] as a set: pieces that touch and have the same flags and node are one."""
+    out = []
+    for item in found:
+        low, high = (PIECE.match(side.text) if side and side.kind == "reserved" else None
+                     for side in (out[-1] if out else None, item))
+        if low and high and low[3] == high[3] and int(low[2], 16) + 1 == int(high[1], 16):
+            out[-1].text = f" reserved [0x{low[1]}-0x{high[2]}]{low[3]}"
+        else:
+            out.append(item)
+    return out
 
 
 def without_initrd(found):

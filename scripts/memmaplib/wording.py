@@ -55,7 +55,7 @@ class Wording:
 
 
 def read(release):
-    """The rules of @release; none if there is no file of that name."""
+    """The rules of @release; none if there is no file of that name ("exactly")."""
     path, rules = os.path.join(HERE, f"{release}.rules"), Wording()
     if not os.path.exists(path):
         return rules

@@ -4,14 +4,16 @@
 
 import io
 import sys
+import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/scripts")]
 # pylint: disable=wrong-import-position
 import ktap_unittest                             # noqa: E402
-from memmaplib import difflinux                  # noqa: E402
+from memmaplib import difflinux, wording         # noqa: E402
 
 
 def row(name, at, start, end, words=" flags: 0x0"):
@@ -106,6 +108,74 @@ class Words(unittest.TestCase):
         self.assertTrue(differ(said + linux, said + ours))
         self.assertTrue(differ(linux, ours.replace("free:off", "free:on")))
 
+
+
+# One machine, as 6.12 and as 7.3 say it; the last word is where they part.
+OLDER = """BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
+BIOS-e820: [mem 0x00000000000f0000-0x00000000000fffff] reserved
+BIOS-e820: [mem 0x0000000100000000-0x000000017fffffff] persistent (type 12)
+e820: update [mem 0x00000000-0x00000fff] usable ==> reserved
+e820: remove [mem 0x000a0000-0x000fffff] usable
+memblock_reserve: [0x0000000000000000-0x00000000000fffff] setup_arch+0x1/0x2
+[mem 0x40000000-0xfffbffff] available for PCI devices
+e820: reserve RAM buffer [mem 0x0009fc00-0x0009ffff]
+"""
+LATER = """BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff]  System RAM
+BIOS-e820: [gap 0x000000000009fc00-0x00000000000effff]
+BIOS-e820: [mem 0x00000000000f0000-0x00000000000fffff]  device reserved
+BIOS-e820: [mem 0x0000000100000000-0x000000017fffffff]  persistent RAM (type 12)
+e820: update [mem 0x00000000-0x00000fff] System RAM ==> device reserved
+e820: remove [mem 0x000a0000-0x000fffff] System RAM
+__memblock_reserve: [0x0000000000000000-0x00000000000fffff] nid=-1 flags=0 reserve_real_mode+0x8/0x9
+[gap 0x40000000-0xfffbffff] available for PCI devices
+e820: register RAM buffer resource [mem 0x0009fc00-0x0009ffff]
+"""
+
+
+class Words(unittest.TestCase):
+    def differ(self, one, other, rules):
+        sides = (wording.read(rules).apply(difflinux.items(io.BytesIO(text.encode())))[0]
+                 for text in (one, other))
+        return difflinux.diverge(*sides)
+
+    def test_types_are_compared_not_words(self):
+        self.assertEqual(self.differ(OLDER, LATER, "any"), [])
+        self.assertTrue(self.differ(OLDER, LATER, "exactly"))
+
+    def test_another_type_or_range_is_seen_nevertheless(self):
+        for old, new in (("System RAM\n", "device reserved\n"), ("==> device reserved", "==> ACPI data"),
+                         ("fbffff] available", "faffff] available"), ("9ffff]\n", "affff]\n"),
+                         ("RAM (type 12)", "RAM (type 7)")):
+            self.assertIn(old, LATER)
+            self.assertTrue(self.differ(OLDER, LATER.replace(old, new, 1), "any"), new)
+
+    def test_reserved_is_a_set(self):
+        halves = DUMP.replace(row("reserved", 0, 0, 0x10000),
+                              row("reserved", 0, 0, 0x8000) + row("reserved", 1, 0x8000, 0x10000))
+        self.assertFalse(differ(DUMP, halves))
+        self.assertTrue(differ(DUMP, halves.replace("flags: 0x0\n", "flags: 0x20\n", 4)
+                               .replace("flags: 0x20\n", "flags: 0x0\n", 3)))
+
+    def test_a_rule_that_left_lines_out_says_why(self):
+        rules = wording.read("7.3")
+        found = difflinux.items(io.BytesIO(b"HugeTLB: allocation took 5ms with x=1\n" + LATER.encode()))
+        left, used = rules.apply(found)
+        self.assertEqual(len(left), len(found) - 1)
+        self.assertEqual([skip.why for skip in used], ["a time"])
+
+    def test_every_file_of_rules_can_be_read(self):
+        self.assertLessEqual({"6.1", "6.18", "7.3", "any"}, set(wording.releases()))
+        for release in wording.releases():
+            rules = wording.read(release)
+            self.assertTrue(rules.changes or rules.skips, release)
+
+    def test_a_line_that_is_no_rule(self):
+        with tempfile.TemporaryDirectory(prefix="daybreak-rules-") as folder:
+            for text in ("say nothing\n", "skip map\n", "say ( => x\n", "hello\n"):
+                Path(folder, "x.rules").write_text(text, encoding="ascii")
+                with mock.patch.object(wording, "HERE", folder):
+                    with self.assertRaisesRegex(wording.Trouble, r"x\.rules:1: "):
+                        wording.read("x")
 
 if __name__ == "__main__":
     ktap_unittest.main()

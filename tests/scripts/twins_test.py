@@ -10,7 +10,9 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests/scripts")]
+sys.path[:0] = [str(ROOT / "tests/scripts"), str(ROOT / "tests/qemu")]
+sys.dont_write_bytecode = True
+import debianlinux                               # noqa: E402
 import ktap_unittest                             # noqa: E402
 
 # Called with -kernel vmlinuz it is Linux, else ours; what each says and how it ends is a file.
@@ -39,7 +41,7 @@ class Twins(unittest.TestCase):
         self.qemu.write_text(QEMU, encoding="ascii")
         self.qemu.chmod(0o755)
 
-    def twins(self, linux, ours, machines=LIST, *options):
+    def twins(self, linux, ours, machines=LIST, *options, **words):
         """Run twins on machines of this list: exit status, output."""
         listed = self.folder / "some.list"
         listed.write_text(machines, encoding="ascii")
@@ -47,7 +49,9 @@ class Twins(unittest.TestCase):
         Path(f"{self.qemu}.ours").write_text(ours, encoding="ascii")
         done = subprocess.run(
             [ROOT / "tests/qemu/twins", "--build", self.folder, "--from", listed, *options],
-            env={**os.environ, "QEMU": str(self.qemu), "LINUX": "vmlinuz"},
+            env={**os.environ, "QEMU": str(self.qemu),
+                 "LINUX": words.get("which", "vmlinuz"),
+                 "PATH": f"{self.folder}:{os.environ['PATH']}"},
             capture_output=True, text=True, check=False, timeout=60)
         return done.returncode, done.stdout + done.stderr
 
@@ -142,6 +146,54 @@ class Twins(unittest.TestCase):
     def test_lines_that_may_differ(self):
         self.expect(0, "ok 1 small # 1 lines, equal", LINUX, says(RAM, "verdict: passed"),
                     LIST + "differs = /3ffffff/ why (a/b)\n")
+
+    def releases(self, *names):
+        """As if these had been fetched before."""
+        boot = self.folder / "linux/boot"
+        boot.mkdir(parents=True)
+        for name in names:
+            (boot / f"vmlinuz-{name}.3-amd64").write_text("", encoding="ascii")
+
+    def test_several_releases_and_a_table(self):
+        self.releases("6.12", "7.3")
+        out = self.twins(LINUX, OURS, LIST + "row = little\n", which="6.12 7.3")[1]
+        self.assertIn("ok 1 small # 2 lines, equal", out)
+        self.assertIn("ok 2 7.3 small # 2 lines, equal", out)
+        self.assertRegex(out, r"# list +6\.12 +7\.3\n# little +1 +1\n")
+
+    def test_a_release_whose_log_parts_has_its_places_in_the_table(self):
+        self.releases("6.12", "7.3")
+        status, out = self.twins(LINUX, says(RAM, "verdict: passed"), which="6.12 7.3")
+        self.assertRegex(out, r"# small +0/1 1 +0/1 1\n")
+        self.assertEqual(status, 1)
+
+    def test_ours_gets_the_dialect_of_the_release(self):
+        self.releases("7.3", "6.1")
+        ours = says(RAM, MORE) + "case \"$*\" in *dialect=7.3*) ;; *) exit 1 ;; esac\n" \
+            + says("verdict: passed")
+        ours = ours.replace("exit 0\n", "", 1)
+        self.assertIn("ok 1 7.3 small # 2 lines, equal", self.twins(LINUX, ours, which="7.3")[1])
+        self.assertIn("not ok 1 6.1 small", self.twins(LINUX, ours, which="6.1")[1])
+
+    def test_a_release_that_is_not_to_be_had_is_skipped_with_a_line(self):
+        self.releases("6.12")
+        for name in ("apt-get", "apt-cache"):
+            (self.folder / name).write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+            (self.folder / name).chmod(0o755)
+        status, out = self.twins(LINUX, OURS, which="6.12 5.9")
+        self.assertIn("# 5.9: Debian's archive has no kernel 5.9 that could be fetched", out)
+        self.assertIn("1 passed, 0 failed, 1 skipped", out)
+        self.assertEqual(status, 0)
+
+    def test_of_packages_the_newest_that_holds_a_kernel_and_little_else(self):
+        names = ["linux-image-6.18.9+deb13-amd64", "linux-image-6.18.15+deb13-amd64",
+                 "linux-image-6.18.15+deb13-rt-amd64", "linux-image-6.18.15+deb13-cloud-amd64",
+                 "linux-image-7.3.4+deb13-amd64", "linux-binary-7.3.4+deb13-amd64",
+                 "linux-image-6.1.0-57-amd64-unsigned", "linux-image-6.1.0-9-amd64", "linux-doc"]
+        self.assertEqual(debianlinux.newest(names, "6.18"), "linux-image-6.18.15+deb13-amd64")
+        self.assertEqual(debianlinux.newest(names, "7.3"), "linux-binary-7.3.4+deb13-amd64")
+        self.assertEqual(debianlinux.newest(names, "6.1"), "linux-image-6.1.0-57-amd64-unsigned")
+        self.assertIsNone(debianlinux.newest(names, "6"))
 
     def test_the_lists_can_be_read_and_no_name_is_there_twice(self):
         done = subprocess.run([ROOT / "tests/qemu/twins", "--list"], capture_output=True,
