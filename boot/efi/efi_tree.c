@@ -124,15 +124,18 @@ static void put_bare_tree(struct tree_writer *w)
 
 /* ---- what was firmware's --------------------------------------------------------------------- */
 
-/* Is the property whose name is at @at of the old names replaced in /chosen? */
-static bool is_replaced(const struct fdt *old, uint32_t at)
+/*
+ * Is the property whose name is at @at of the old names left out?  One that /chosen gets from us,
+ * and one whose name is not all there: in the new tree it would end in ours.
+ */
+static bool is_left_out(const struct fdt *old, uint32_t at, bool in_chosen)
 {
 	const uint32_t room = old->strings_end - old->strings;
 	const char *name = (const char *)old->blob + old->strings + at;
 
 	if (at >= room || strnlen(name, room - at) == room - at)
-		return false;
-	return name_at(name) < name_at("#address-cells");
+		return true;
+	return in_chosen && name_at(name) < name_at("#address-cells");
 }
 
 /*
@@ -164,17 +167,26 @@ static void put_old_tree(struct tree_writer *w, const struct fdt *old)
 			put_chosen_node(w);
 		if (token == BEGIN_NODE && depth++ == 1 && !done)
 			in_chosen = strcmp((const char *)p + 4, "chosen") == 0;
-		if (!(in_chosen && token == PROP && is_replaced(old, get_be32(p + 8))))
+		if (token != PROP || !is_left_out(old, get_be32(p + 8), in_chosen))
 			put(w, p, n);
 		at += n;
 	}
+}
+
+/* Whole, and with a root that is its first token. */
+static bool is_usable_tree(struct fdt *old, const void *blob)
+{
+	struct fdt_node root = { .depth = 0 };
+
+	return blob && !fdt_open(old, blob, EFI_TREE_MAX) && !old->damage &&
+	       fdt_next_node(old, &root);
 }
 
 uint32_t efi_write_tree(const struct efi_stub *stub, void *to, uint32_t room)
 {
 	struct tree_writer w = { .to = to, .room = room, .stub = stub };
 	struct fdt old;
-	const bool usable = stub->tree && !fdt_open(&old, stub->tree, EFI_TREE_MAX) && !old.damage;
+	const bool usable = is_usable_tree(&old, stub->tree);
 	uint32_t structs, strings;
 
 	if (room < FDT_HEADER + FDT_NO_RESERVED)

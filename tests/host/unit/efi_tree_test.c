@@ -3,6 +3,7 @@
  * boot/efi/efi_tree.c and boot/firmware/of_efi.c: the tree that the EFI stub writes, read by the
  * kernel's own reader; memory by the EFI map.
  */
+#define _GNU_SOURCE			/* memmem() */
 #include "tests/host/include/of_machine.h"
 
 #include "boot/boot_info_efi.h"
@@ -140,6 +141,38 @@ KTAP_TEST(test_efi_tree_that_is_damaged_is_not_kept)
 	end();
 	blob = fdt_build_finish(&size);
 	memset(blob + size / 2, 0xff, size / 4);
+	stub.tree = blob;
+	take();
+}
+
+KTAP_TEST(test_efi_tree_without_a_root_is_not_kept)
+{
+	const uint32_t end_token = __builtin_bswap32(9);
+	uint32_t size;
+	uint8_t *blob;
+
+	fresh();
+	end();
+	blob = fdt_build_finish(&size);
+	memcpy(blob + __builtin_bswap32(*(uint32_t *)(void *)(blob + 8)), &end_token, 4);
+	stub.tree = blob;
+	take();
+}
+
+KTAP_TEST(test_efi_tree_a_name_that_is_nowhere_becomes_none_of_ours)
+{
+	uint32_t size, strings_size;
+	uint8_t *blob, *prop;
+
+	fresh();
+	node("chosen");
+	text("stdout-path", "not our words");
+	end();
+	end();
+	blob = fdt_build_finish(&size);
+	memcpy(&strings_size, blob + 32, 4);
+	prop = memmem(blob, size, "not our words", 13);
+	memcpy(prop - 4, &strings_size, 4);	/* its name: behind all names */
 	stub.tree = blob;
 	take();
 }
