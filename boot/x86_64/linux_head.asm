@@ -14,8 +14,12 @@
 ;	   given away;
 ;	4. go to multiboot2_entry with a magic of our own and the copy's address.
 ;
-;	 image (IMAGE_SIZE)        | boot_params 4 KiB | command line 4 KiB |
+;	 image (IMAGE_SIZE)        | boot_params 4 KiB | command line 4 KiB | setup_data 4 KiB |
 ;	 ^ loaded here, or moved   ^ LINUX_STASH, handed over as the info block
+;
+; kexec -l puts nodes of the setup_data list at 1 MiB: those that begin the list and lie where the
+; image goes are copied, too.  Others are left where they are, and nobody looks at them here,
+; because the loader need not have mapped them.
 ;
 ; Addresses are multiples of 2 MiB or exactly 1 MiB (kernel_alignment, pref_address), so the two
 ; places of an image below 1 MiB in size do not overlap.
@@ -30,6 +34,10 @@ PARAMS_SIZE		equ 4096
 PARAMS_SCRATCH_END	equ 0x1e8	; the four bytes before are for the kernel's first call
 PARAMS_EXT_CMD_LINE_PTR	equ 0xc8	; bits 63..32 of:
 PARAMS_CMD_LINE_PTR	equ 0x228
+PARAMS_SETUP_DATA	equ 0x250
+NODE_LEN		equ 12		; of setup_data: next, type, length, data
+NODE_HEADER		equ 16
+NODES_MAX		equ 24
 CR4_PCIDE_BIT		equ 17
 CPUID_HYPERVISOR_BIT	equ 31
 SETUP_TYPE_MAX		equ 0x80000009
@@ -52,7 +60,7 @@ linux_entry32:
 	mov	byte [edi], 0
 	test	esi, esi
 	jz	.copied
-	mov	ecx, LINUX_STASH_SIZE - PARAMS_SIZE
+	mov	ecx, LINUX_CMDLINE_SIZE
 .next:
 	lodsb
 	stosb
@@ -124,13 +132,42 @@ linux_entry64:
 	or	rsi, rax
 	mov	byte [rdi], 0
 	jz	.copied
-	mov	ecx, LINUX_STASH_SIZE - PARAMS_SIZE
+	mov	ecx, LINUX_CMDLINE_SIZE
 .next:
 	lodsb
 	stosb
 	test	al, al
 	loopnz	.next
 .copied:
+
+	; R8: where the link to the next node is, R9D: room, RDI: where the next copy goes.
+	lea	r8, [rbx + IMAGE_SIZE + PARAMS_SETUP_DATA]
+	lea	rdi, [rbx + IMAGE_SIZE + PARAMS_SIZE + LINUX_CMDLINE_SIZE]
+	mov	r9d, LINUX_NODES_SIZE
+	mov	r10d, NODES_MAX
+.node:
+	mov	rsi, [r8]
+	cmp	rsi, IMAGE_BASE
+	jb	.nodes_done
+	cmp	rsi, LINUX_STASH + LINUX_STASH_SIZE - NODE_HEADER
+	jae	.nodes_done
+	mov	ecx, [rsi + NODE_LEN]
+	cmp	ecx, LINUX_NODES_SIZE - NODE_HEADER
+	ja	.nodes_done
+	add	ecx, NODE_HEADER + 7
+	and	ecx, ~7
+	sub	r9d, ecx
+	js	.nodes_done
+	mov	rax, rdi			; its address when all is moved
+	sub	rax, rbx
+	add	rax, IMAGE_BASE
+	mov	[r8], rax
+	mov	r8, rdi
+	shr	ecx, 3
+	rep movsq
+	dec	r10d
+	jnz	.node
+.nodes_done:
 
 	mov	edi, IMAGE_BASE
 	mov	rsi, rbx

@@ -7,7 +7,7 @@
 ;	0x0000		boot sector, PE header, setup header, real-mode code
 ;	0x1000		the EFI stub (boot/efi/stub.ld): code, then the built-in command line
 ;	SECTORS * 512	the kernel, from its first byte to _end, zeroes included, and room for the
-;			copy of boot_params (boot/x86_64/linux_head.asm)
+;			copies of what is around it (boot/x86_64/linux_head.asm)
 ;
 ; A loader that knows the 32-bit or 64-bit entry (GRUB, kexec) reads only the header.  One that
 ; starts the real-mode code (QEMU's -kernel with SeaBIOS) gets from it what such a loader would
@@ -141,7 +141,7 @@ code32_start:
 	db	1			; relocatable_kernel: it moves itself
 	db	21			; min_alignment
 	dw	0x03			; xloadflags: 64-bit entry; may be above 4 GiB
-	dd	LINUX_STASH_SIZE - 4096 - 1	; cmdline_size: more than is used, so a cut is seen
+	dd	LINUX_CMDLINE_SIZE - 1	; cmdline_size: more than is used, so a cut is seen
 	dd	0			; hardware_subarch: a PC
 	dq	0			; hardware_subarch_data
 	dd	0, 0			; payload_offset, payload_length: nothing is compressed
