@@ -142,4 +142,4 @@ def args(build, cmdline, module, by_file, workdir, fetch):
     kernel = linux_kernel(build, fetch)
     with open(path, "wb") as file:
         file.write(initrd(build, cmdline, module, by_file, fetch))
-    return ["-kernel", kernel, "-initrd", path, "-append", "console=ttyS0 quiet nokaslr"]
+    return ["-kernel", kernel, "-initrd", path, "-append", "console=ttyS0 quiet nokaslr no_timer_check"]
