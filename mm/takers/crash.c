@@ -293,7 +293,7 @@ static __noinline void __init reserve_crashkernel_generic(const struct crash_req
 		pr_warn("cannot allocate crashkernel (size:0x%llx)\n", (unsigned long long)req->size);
 		memblock_phys_free(base, req->size);
 		memblock_phys_free(crashk_low_res.base, crashk_low_res.size);
-		crashk_low_res.size = 0;
+		crashk_low_res = (struct crash_area){ 0, 0 };
 		crash_refused(req->size, req->base, req->high ? suffixes[0] : "");
 		return;
 	}

@@ -132,6 +132,10 @@ static const struct {
 	  "crashkernel reserved: 0x0000000007000000 - 0x00000000bf000000 (2944 MB)" },
 	{ "low that fits only high", "crashkernel=3G", { 4 G, 3 G }, { 0xaf000000, 256 M },
 	  "crashkernel reserved: 0x0000000100000000 - 0x00000001c0000000 (3072 MB)" },
+	{ "leaves too little", "crashkernel=120M", { 0, 0 }, { 0, 0 },
+	  "cannot allocate crashkernel (size:0x7800000)" },
+	{ "leaves too little, with low", "crashkernel=16M,high crashkernel=104M,low", { 0, 0 }, { 0, 0 },
+	  "cannot allocate crashkernel (size:0x1000000)" },
 	{ "fits nowhere", "crashkernel=4G", { 0, 0 }, { 0, 0 },
 	  "cannot allocate crashkernel (size:0x100000000)" },
 };
@@ -144,12 +148,21 @@ static const struct mm_machine machine_6g = {
 KTAP_TABLE_TEST(test_crash_reserves, machines, c)
 {
 	struct ledger_entry e;
-	phys_addr_t owned = 0;
+	phys_addr_t owned = 0, before;
 
 	mm_machine_reset();
 	mm_machine_memory(&machine_6g);
 	if (strstr(c->name, "only low"))	/* most of the upper part is somebody else's */
 		memblock_reserve(5 G, 2 G);
+	if (strstr(c->name, "too little")) {	/* 120 MiB and some KiB are free */
+		const phys_addr_t high = strstr(c->name, "low") ? 16 M : 0;
+
+		memblock_reserve(4 G + high, 3 G);
+		memblock_reserve(64 M, 128 M);
+		memblock_reserve(312 M - high, 3 G);
+		memblock_reserve(1 M, 15 M - SZ_64K);
+	}
+	before = memblock_reserved_size();
 	reserve_crashkernel(c->cmdline);
 	expect_log(c->log);
 	expect_eq(crashk_res.base, c->area.base);
@@ -160,6 +173,8 @@ KTAP_TABLE_TEST(test_crash_reserves, machines, c)
 		if (e.owner && !strcmp(e.owner, "crash kernel"))
 			owned += e.size;
 	expect_eq(owned, c->area.size + c->low.size);
+	/* What was refused is free again, to the byte. */
+	expect_eq(memblock_reserved_size() - before, owned);
 	mm_machine_hand_over();
 	expect_mm_sound();
 }
