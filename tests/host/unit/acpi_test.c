@@ -143,6 +143,12 @@ KTAP_TEST(test_acpi_tables_are_found_and_reserved)
 	expect_log("ACPI: Reserving DSDT table memory at [mem 0x7fe0040-0x7fe198b]");
 	expect_true(memblock_is_reserved(SRAT + 0x2f));
 	expect_false(memblock_is_reserved(SRAT + 0x30));
+	for (unsigned int i = 0; i < count(); i++) {	/* also the first, and over its length */
+		const struct acpi_table *t = acpi_table_at(i);
+
+		expect_true(memblock_is_reserved(t->pa));
+		expect_true(memblock_is_reserved(t->pa + t->length - 1));
+	}
 	expect_eq(info.warnings, 0);
 
 	const struct acpi_table *srat = acpi_find_table("SRAT");
@@ -175,6 +181,44 @@ KTAP_TEST(test_acpi_copy_of_the_rsdp_serves_alone)
 	acpi_boot_table_init(&info);
 	expect_log("ACPI: RSDP 0x0000000000020008");
 	expect_eq(count(), 4);
+}
+
+/* The second sum covers what ACPI 2.0 added, the XSDT's address above all. */
+KTAP_TEST(test_acpi_second_sum_of_the_rsdp_counts)
+{
+	good_machine();
+	rsdp(2, RSDT, 0);
+	(*at(RSDP + 32))++;
+	info.rsdp = RSDP;
+	acpi_boot_table_init(&info);
+	expect_log("ACPI: RSDP at 0xf59d0 is not one; ACPI is not used");
+	expect_eq(count(), 0);
+}
+
+/* The EBDA is where its word says, up to the display's window; its first KiB is looked through. */
+static const struct {
+	const char	*name;
+	uint16_t	segment;
+	phys_addr_t	rsdp;
+	unsigned int	tables;
+} ebdas[] = {
+	{ "at 639 KiB", 0x9fc0, 0x9fc00, 4 },
+	{ "last place in it", 0x9800, 0x983f0, 4 },
+	{ "behind it", 0x9800, 0x98400, 0 },
+	{ "lowest", 0x2000, 0x20010, 4 },
+	{ "below the lowest", 0x1fff, 0x1fff0, 0 },
+	{ "last below the window", 0x9ff0, 0x9ff10, 4 },
+	{ "in the window", 0xa000, 0xa0010, 0 },
+};
+
+KTAP_TABLE_TEST(test_acpi_ebda_is_searched, ebdas, c)
+{
+	good_machine();
+	memcpy(at(c->rsdp), at(RSDP), 36);
+	memset(at(RSDP), 0, 36);
+	memcpy(at(0x40e), &c->segment, 2);
+	acpi_boot_table_init(&info);
+	expect_eq(count(), c->tables);
 }
 
 KTAP_TEST(test_acpi_uefi_says_where_the_rsdp_is)

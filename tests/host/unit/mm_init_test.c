@@ -15,6 +15,7 @@
 #include "mm/mm_init.h"
 #include "mm/numa_memblks.h"
 #include "mm/page_alloc.h"
+#include "mm/pcp.h"
 #include "mm/release.h"
 #include "mm/totalram.h"
 #include "mm/nodes/movable.h"
@@ -321,4 +322,63 @@ KTAP_TEST(test_mm_init_movable_zones_that_cannot_be_numbered_are_given_up)
 	}
 	expect_eq(zones, 300);
 	expect_mm_sound();
+}
+
+/* Nodes that meet at an odd 2 MiB, and in the middle of 2 MiB: no block is of both. */
+KTAP_TEST(test_mm_init_blocks_end_where_a_node_does)
+{
+	static const phys_addr_t borders[] = { 0x2200000, 0x2300000, 0x2280000, 0x2201000 };
+
+	for (unsigned int i = 0; i < 4; i++) {
+		const struct mm_machine machine = {
+			.name = "border",
+			.ram = { { 0x1000000, borders[i] - 0x1000000, 0 },
+				 { borders[i], 0x4000000 - borders[i], 1 } },
+		};
+		const gfp_t all = GFP_KERNEL | __GFP_MEMALLOC | __GFP_NOWARN;
+		struct page *page[40];
+		struct zone *zone;
+		unsigned int n;
+
+		mm_machine_boot(&machine);
+		for (n = 0; (page[n] = alloc_pages(all, 9)); n++)
+			;
+		while (n)
+			__free_pages(page[--n], 9);
+		drain_all_pages();
+		for_each_populated_zone(zone) {
+			unsigned long blocks[NR_PAGE_ORDERS], pages = 0;
+
+			buddy_count(zone, blocks);
+			for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+				pages += blocks[order] << order;
+			expect_eq(pages, zone->managed_pages);
+		}
+		expect_mm_sound();
+	}
+}
+
+/* Of a late release only whole pages leave, in the buddy and in the ledger alike. */
+KTAP_TEST(test_mm_init_late_release_of_parts_of_pages)
+{
+	static const struct { phys_addr_t from, size; unsigned long pages; } parts[] = {
+		{ 0x800, 0x2000, 1 }, { 0x1, 0x3fff, 3 }, { 0, 0x3fff, 3 }, { 0x801, 0xffe, 0 },
+		{ 0, 0x4000, 4 },
+	};
+
+	for (unsigned int i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const phys_addr_t late = 0x20000000;
+		struct ledger_sum before, after;
+
+		mm_machine_reset();
+		mm_machine_memory(&mm_machine_1g);
+		ledger_reserve(late, 0x4000, "late");
+		mm_machine_hand_over();
+		ledger_get_sum(&before);
+		memblock_free_late(late + parts[i].from, parts[i].size);
+		ledger_get_sum(&after);
+		expect_eq(after.buddy - before.buddy, parts[i].pages << PAGE_SHIFT);
+		expect_eq(before.reserved - after.reserved, parts[i].pages << PAGE_SHIFT);
+		expect_mm_sound();
+	}
 }

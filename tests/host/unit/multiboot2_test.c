@@ -12,6 +12,7 @@
 #include "host_phys.h"
 #include "kernel/lib/errno.h"
 #include "kernel/lib/types.h"
+#include "mb2_build.h"
 
 #include <arch/memory.h>
 
@@ -23,110 +24,6 @@
 #define BLOCK_PA	0x10000UL
 
 static struct boot_info info;
-static uint8_t block[4 << 20];
-static size_t len;
-
-static void put32(uint32_t v)
-{
-	memcpy(block + len, &v, 4);
-	len += 4;
-}
-
-static void put64(uint64_t v)
-{
-	memcpy(block + len, &v, 8);
-	len += 8;
-}
-
-static void begin(void)
-{
-	len = 0;
-	put64(0);
-}
-
-static size_t tag_begin(uint32_t type)
-{
-	size_t at = len;
-
-	put32(type);
-	put32(0);
-	return at;
-}
-
-static void tag_end(size_t at)
-{
-	uint32_t size = (uint32_t)(len - at);
-
-	memcpy(block + at + 4, &size, 4);
-	while (len % 8)
-		block[len++] = 0xee;
-}
-
-static void put_text(const char *text)
-{
-	memcpy(block + len, text, strlen(text) + 1);
-	len += strlen(text) + 1;
-}
-
-static void tag_text(uint32_t type, const char *text)
-{
-	size_t at = tag_begin(type);
-
-	put_text(text);
-	tag_end(at);
-}
-
-static void tag_module(uint32_t start, uint32_t end, const char *name)
-{
-	size_t at = tag_begin(3);
-
-	put32(start);
-	put32(end);
-	put_text(name);
-	tag_end(at);
-}
-
-static void tag_two(uint32_t type, uint32_t a, uint32_t b)
-{
-	size_t at = tag_begin(type);
-
-	put32(a);
-	put32(b);
-	tag_end(at);
-}
-
-static size_t map_begin(uint32_t stride)
-{
-	size_t at = tag_begin(6);
-
-	put32(stride);
-	put32(0);
-	return at;
-}
-
-static void put_entry(uint64_t base, uint64_t size, uint32_t type)
-{
-	put64(base);
-	put64(size);
-	put32(type);
-	put32(0);
-}
-
-static void tag_map(void)
-{
-	size_t at = map_begin(24);
-
-	put_entry(0, 0x9fc00, 1);
-	put_entry(0x9fc00, 0x400, 2);
-	put_entry(0x100000, 0x7f00000, 1);
-	tag_end(at);
-}
-
-static void tag_last(void)
-{
-	tag_end(tag_begin(0));
-}
-
 /* The map is looked at in place, so the copy lives until the next one is made. */
 static int parse_as(uint32_t total)
 {
@@ -402,6 +299,51 @@ KTAP_TEST(test_mb2_odd_modules)
 	expect_log("overlaps the kernel [mem 0x0000000000100000-0x000000000017ffff]");
 	expect_log("overlaps boot information");
 	expect_log("overlaps an earlier module [mem 0x0000000000400800-0x00000000004008ff]");
+}
+
+/* A module without any text: not even the NUL, eight bytes in all. */
+KTAP_TEST(test_mb2_module_without_a_command_line_is_one)
+{
+	size_t at;
+
+	begin();
+	tag_map();
+	at = tag_begin(3);
+	put32(0x400000);
+	put32(0x401000);
+	tag_end(at);
+	tag_last();
+	expect_eq(parse(), 0);
+	require_eq(info.nr_modules, 1);
+	expect_eq(info.modules[0].range.base, 0x400000);
+	expect_str_eq(info.modules[0].name, "");
+	expect_eq(info.warnings, 0);
+}
+
+/* Of two RSDPs that of ACPI 2.0 counts, in either order of the tags. */
+KTAP_TEST(test_mb2_rsdp_of_acpi_2_is_preferred)
+{
+	static const char bytes[36] = "RSD PTR ";
+
+	for (int v2_first = 0; v2_first < 2; v2_first++) {
+		size_t at, v2 = 0;
+
+		begin();
+		tag_map();
+		for (int i = 0; i < 2; i++) {
+			bool is_v2 = i != v2_first;
+
+			at = tag_begin(is_v2 ? 15 : 14);
+			if (is_v2)
+				v2 = len;
+			memcpy(block + len, bytes, is_v2 ? 36 : 20);
+			len += is_v2 ? 36 : 20;
+			tag_end(at);
+		}
+		tag_last();
+		expect_eq(parse(), 0);
+		expect_eq(info.rsdp, BLOCK_PA + v2);
+	}
 }
 
 KTAP_TEST(test_mb2_a_thousand_modules_find_room_in_ram)

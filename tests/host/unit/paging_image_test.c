@@ -67,12 +67,15 @@ KTAP_TEST(test_mark_rodata_ro_seals_what_boot_wrote)
 
 KTAP_TEST(test_released_image_is_unmapped_and_ordinary_memory)
 {
+	unsigned long flushes;
 	struct pt_walk w;
 
 	machine_boot(&pc);
 	mark_rodata_ro();
 	expect_true(pt_walk(host_paging_setup.direct_base + 0x138000, &w) && !w.write);
+	flushes = host_mmu.full_flushes;
 	paging_release_image(0x138000, 0x140000);
+	expect_eq(host_mmu.full_flushes, flushes + 1);	/* the CPU forgets what it knew of it */
 	expect_image(0x138000, false, false, false);
 	expect_image(0x13f000, false, false, false);
 	expect_image(0x140000, true, true, false);

@@ -179,3 +179,30 @@ KTAP_TEST(test_pvh_command_line_at_the_edge_of_reach)
 	expect_eq(strlen(info.cmdline), 2047);
 	expect_log("PVH: command line is cut to 2047 bytes");
 }
+
+/* PVH's magic is believed before its block is looked at, so the refusal names PVH. */
+KTAP_TEST(test_pvh_magic_with_a_block_out_of_reach)
+{
+	fresh();
+	expect_eq(boot_info_from_loader(PVH_MAGIC, 0, &info), -EINVAL);
+	expect_true(strncmp(info.refusal, "PVH: start info at 0", 20) == 0);
+	fresh();
+	expect_eq(boot_info_from_loader(0x1234, 0, &info), -EINVAL);
+	expect_true(strncmp(info.refusal, "not booted by multiboot2 or PVH (magic 0x1234", 45) == 0);
+}
+
+/* A module that passes the end of the address space is none. */
+KTAP_TEST(test_pvh_module_that_wraps_is_none)
+{
+	struct module *module = phys_to_virt(0x3000);
+
+	start()->nr_modules = 2;
+	start()->modlist = 0x3000;
+	module[0] = (struct module){ .base = 0x400000, .size = UINT64_MAX };
+	module[1] = (struct module){ .base = 0x500000, .size = 0x1000 };
+	fresh();
+	expect_eq(boot_info_from_loader(PVH_MAGIC, START_INFO, &info), 0);
+	require_eq(info.nr_modules, 1);
+	expect_eq(info.modules[0].range.base, 0x500000);
+	expect_false(info.modules[0].refused);
+}
