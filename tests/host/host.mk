@@ -131,6 +131,18 @@ check-differential: $(B)/differential ## machines by number: ours and a simple r
 	@grep '^#' $(B)/test/differential/*.ktap
 .PHONY: check-differential
 
+# ---- small bugs in any room ------------------------------------------------------
+# All of them takes hours; TESTS="zonelist numa" asks only these, and goes on where it was stopped.
+ROOMSRC	:= $(filter-out tests/% kernel/lib/linux_words.c $(wildcard mm/memblock/*.c),$(HSRC))
+MUTTEST	:= $(or $(TESTS),$(filter-out string,$(HTEST:tests/host/unit/%_test.c=%)))
+mutate-rooms: $(B)/h/libdaybreak.a $(HBIN) ## the same in FILES="mm/nodes/node.c ...", or in all hosted files
+	@$(MUTATE_NICE) $(PYTHON) scripts/mutate-rooms --build $(B)/mutate-rooms -j $(JOBS) \
+		--compiler $(HOSTCC) --cflags '$(HFLAGS) $(HSAN)' --ldflags='$(HSAN)' \
+		--list tests/host/mutants-rooms.list $(MUTATE_ARGS) --objects $(HSRC:%.c=$(B)/h/%.o) \
+		--also $(B)/h/$(HALWAYS) --tests $(MUTTEST:%=$(B)/h/tests/host/unit/%_test.o) -- \
+		$(or $(FILES),$(ROOMSRC))
+.PHONY: mutate-rooms
+
 # ---- simulator --------------------------------------------------------------
 # The same sources as an ordinary program, optimised: scripts/sim feeds it a map.
 
