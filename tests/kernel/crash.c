@@ -4,6 +4,8 @@
  * silent reset.  `selftest=crash_null` runs one; none is part of `all`.
  */
 #include "kernel/lib/bug.h"
+#include "kernel/lib/panic.h"		/* PANIC_NOTE() */
+#include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"
 
@@ -78,4 +80,36 @@ SELFTEST(crash_undefined)
 {
 	(void)t;
 	__builtin_trap();
+}
+
+/* Nothing is there, and nothing is on the stack but where it was called from. */
+SELFTEST(crash_jump_nowhere)
+{
+	nowhere = 0x1000;
+	((void (*)(void))nowhere)();
+	ktap_fail(t, "came back from nowhere");
+}
+
+/* A fault while a line is being made. */
+SELFTEST(crash_in_printk)
+{
+	nowhere = 0x8000000000000000UL;
+	pr_info("%s\n", (const char *)nowhere);
+	ktap_fail(t, "printed a text that is not there");
+}
+
+/* The report itself faults, and so does the report of that: there it must end. */
+static bool spoil_reports;
+
+static void fault_in_report(void)
+{
+	if (spoil_reports)
+		(void)*(volatile int *)nowhere;
+}
+PANIC_NOTE(crash_nested, "a fault on purpose", fault_in_report);
+
+SELFTEST(crash_nested)
+{
+	spoil_reports = true;
+	ktap_fail(t, "read %d through NULL", *(volatile int *)nowhere);
 }

@@ -96,3 +96,25 @@ SELFTEST(ksyms_match_the_image)
 	expect_true(t, !ksyms_lookup((unsigned long)_sdata, NULL, NULL));
 	expect_true(t, !ksyms_lookup((unsigned long)__bss_start, NULL, NULL));
 }
+
+/* ---- exceptions that come when nothing is as it should be; only when named ----------------- */
+
+/* What comes whenever it likes has a stack of its own; here there is no other. */
+SELFTEST(crash_nmi)
+{
+	(void)t;
+	__asm__ volatile("xor %%esp, %%esp; int $2" : : : "memory");
+}
+
+SELFTEST(crash_machine_check)
+{
+	(void)t;
+	__asm__ volatile("xor %%esp, %%esp; int $18" : : : "memory");
+}
+
+/* An interrupt nobody asked for, of a vector that has no gate. */
+SELFTEST(crash_spurious)
+{
+	(void)t;
+	__asm__ volatile("int $0xee");
+}
