@@ -245,6 +245,8 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 
 	if (!ring_is_empty(list) && !(zone->avail[type] & 1U << order))
 		return "avail disagrees with a list";
+	if (list->next->previous != list)
+		return "links disagree";
 	for (struct head *head = list->next; head != list; head = head->next) {
 		const struct member member = member_of(zone, head, order);
 		const char *what = member_broken(zone, &member, order, type);
