@@ -13,6 +13,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sections.h"
 #include "kernel/monitor.h"
+#include "kernel/picture.h"
 #include "kernel/selftest.h"
 #include "kernel/smp.h"
 #include "kernel/snapshot.h"
@@ -130,5 +131,6 @@ void start_kernel(uint32_t magic, phys_addr_t info)
 
 	boot_phase("end");
 	passed = selftest_run();
+	picture_after_boot();		/* ... for who sits before a screen            */
 	finish(passed && ledger_check());	/* a sum that is not even is a failure */
 }

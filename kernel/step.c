@@ -9,8 +9,7 @@
  *	  after  |##------------####....|-----------------------##|
  *	  memory 2 regions 1073213440 bytes, reserved 4 regions 47702016 bytes
  *
- * on an axis where every border of both arrays is a border of a piece, and a piece is as
- * wide as the logarithm of its size, so that 4 KiB and 1 TiB are both seen:
+ * on an axis (axis.h) where every border of both arrays is a border of a piece:
  *
  *	#  reserved   -  free memory   .  neither   ^  what the operation was about
  *
@@ -51,39 +50,12 @@ static bool touches(const struct step_copy *copy, phys_addr_t base, phys_addr_t 
 
 /* ---- the axis ---------------------------------------------------------------- */
 
-/* Keep step_state.border[] sorted and without doubles; a full one takes no more. */
-static void add_border(phys_addr_t at)
-{
-	phys_addr_t *border = step_state.border;
-	unsigned int i = step_state.borders;
-
-	while (i && border[i - 1] > at)
-		i--;
-	if ((i && border[i - 1] == at) || step_state.borders == STEP_BORDERS)
-		return;
-	memmove(border + i + 1, border + i, (step_state.borders - i) * sizeof(border[0]));
-	border[i] = at;
-	step_state.borders++;
-}
-
 static void add_borders(const struct step_copy *copy)
 {
 	for (unsigned int i = 0; i < copy->count; i++) {
-		add_border(copy->span[i].base);
-		add_border(copy->span[i].end);
+		axis_add(&step_state.axis, copy->span[i].base);
+		axis_add(&step_state.axis, copy->span[i].end);
 	}
-}
-
-static void build_axis(const struct step_span *op)
-{
-	step_state.borders = 0;
-	add_border(0);
-	add_borders(&step_state.before.memory);
-	add_borders(&step_state.before.reserved);
-	add_borders(&step_state.after.memory);
-	add_borders(&step_state.after.reserved);
-	add_border(op->base);
-	add_border(op->end);
 }
 
 /* Does the piece [base, end) of the axis lie in some region, before or after? */
@@ -95,34 +67,19 @@ static bool is_something(phys_addr_t base, phys_addr_t end)
 	       touches(&p[1]->memory, base, end) || touches(&p[1]->reserved, base, end);
 }
 
-/* How wide piece @i is: 12 for a page, 1 more for twice the size; holes a third of that. */
-static unsigned int weight(unsigned int i)
+static void build_axis(const struct step_span *op)
 {
-	phys_addr_t base = step_state.border[i], end = step_state.border[i + 1];
-	unsigned int bits = 64 - (unsigned int)__builtin_clzll(end - base);
+	struct axis *axis = &step_state.axis;
 
-	return (bits + 2) * (is_something(base, end) ? 3 : 1);
-}
-
-/*
- * The addresses drawn in column @c of @total weights: columns that begin inside a piece
- * begin at its share of the piece.
- */
-static phys_addr_t column_start(unsigned int c, unsigned int total)
-{
-	uint64_t want = (uint64_t)c * total, at = 0;
-
-	for (unsigned int i = 0; i + 1 < step_state.borders; i++) {
-		uint64_t width = (uint64_t)weight(i) * WIDTH;
-
-		if (want < at + width) {
-			phys_addr_t size = step_state.border[i + 1] - step_state.border[i];
-
-			return step_state.border[i] + size / width * (want - at);
-		}
-		at += width;
-	}
-	return step_state.border[step_state.borders - 1];
+	*axis = (struct axis){ .border = step_state.border, .room = STEP_BORDERS };
+	axis_add(axis, 0);
+	add_borders(&step_state.before.memory);
+	add_borders(&step_state.before.reserved);
+	add_borders(&step_state.after.memory);
+	add_borders(&step_state.after.reserved);
+	axis_add(axis, op->base);
+	axis_add(axis, op->end);
+	axis_weigh(axis, is_something);
 }
 
 /* ---- the drawing ------------------------------------------------------------- */
@@ -137,12 +94,10 @@ static char cell(const struct step_picture *p, phys_addr_t base, phys_addr_t end
 static void draw_lines(const struct step_span *op)
 {
 	char was[WIDTH + 1] = "", here[WIDTH + 1] = "", is[WIDTH + 1] = "";
-	unsigned int total = 0;
 
-	for (unsigned int i = 0; i + 1 < step_state.borders; i++)
-		total += weight(i);
-	for (unsigned int c = 0; c < WIDTH && total; c++) {
-		phys_addr_t base = column_start(c, total), end = column_start(c + 1, total);
+	for (unsigned int c = 0; c < WIDTH && step_state.axis.total; c++) {
+		phys_addr_t base = axis_start(&step_state.axis, c, WIDTH);
+		phys_addr_t end = axis_start(&step_state.axis, c + 1, WIDTH);
 
 		end = MAX(end, base + 1);
 		was[c] = cell(&step_state.before, base, end);

@@ -5,6 +5,7 @@
 #ifndef KERNEL_STEP_INTERNAL_H
 #define KERNEL_STEP_INTERNAL_H
 
+#include "kernel/axis.h"
 #include "kernel/lib/types.h"
 
 #define STEP_REGIONS	128	/* per array; of more the rest is not drawn */
@@ -27,13 +28,13 @@ struct step_picture {
 /**
  * struct step_state - boot only
  * @before, @after: memblock at the last drawing and at this one
- * @border, @borders: of the axis, ascending
+ * @axis, @border: what it is drawn along, and its borders
  * @running: `c` was typed: no more questions
  */
 extern struct step_state {
 	struct step_picture	before, after;
-	phys_addr_t		border[STEP_BORDERS];
-	unsigned int		borders;
+	struct axis_border	border[STEP_BORDERS];
+	struct axis		axis;
 	bool			running;
 } step_state;
 

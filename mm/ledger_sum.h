@@ -27,6 +27,24 @@ bool ledger_check(void);
 /** ledger_ram_bytes() - how much of a range is RAM of some zone */
 phys_addr_t ledger_ram_bytes(phys_addr_t base, phys_addr_t size);
 
+/* One owner's share, summed over its records: @who is one of them. */
+struct ledger_share {
+	struct ledger_entry	who;
+	phys_addr_t		bytes;
+	unsigned int		pieces;
+};
+
+/**
+ * ledger_shares() - the owners with the largest shares of RAM, largest first (ledger_print.c)
+ * @top, @room: filled with at most @room of them
+ *
+ * Return: how many owners there are.
+ */
+unsigned int ledger_shares(struct ledger_share *top, unsigned int room);
+
+/* Do two records belong to one name or, where there is none, to one caller? */
+bool ledger_same_owner(const struct ledger_entry *a, const struct ledger_entry *b);
+
 /**
  * ledger_print() - the sum and the largest owners, at most a screen (ledger_print.c)
  *

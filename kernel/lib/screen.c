@@ -14,14 +14,15 @@ struct screen screen = {
 };
 
 const uint32_t screen_palette[SCREEN_COLOURS] = {
-	[COLOUR_BLACK] = 0x000000,	[COLOUR_BLUE] = 0x0072b2,
-	[COLOUR_GREEN] = 0x009e73,	[COLOUR_SKY] = 0x56b4e9,
-	[COLOUR_VERMILION] = 0xd55e00,	[COLOUR_PURPLE] = 0xcc79a7,
-	[COLOUR_ORANGE] = 0xe69f00,	[COLOUR_TEXT] = 0xc8c8c8,
-	[COLOUR_GREY] = 0x4a4a4a,	[COLOUR_NAVY] = 0x003a5c,
-	[COLOUR_OLIVE] = 0x8a8a2a,	[COLOUR_TEAL] = 0x66c2a5,
-	[COLOUR_BROWN] = 0x8a5a1e,	[COLOUR_PLUM] = 0x7a3b69,
-	[COLOUR_YELLOW] = 0xf0e442,	[COLOUR_WHITE] = 0xffffff,
+	[COLOUR_BLACK] = 0x000000,
+	[COLOUR_1] = 0x77aadd,		[COLOUR_2] = 0xee8866,
+	[COLOUR_3] = 0xeedd88,		[COLOUR_4] = 0xffaabb,
+	[COLOUR_5] = 0x99ddff,		[COLOUR_6] = 0x44bb99,
+	[COLOUR_TEXT] = 0xc8c8c8,
+	[COLOUR_7] = 0xbbcc33,		[COLOUR_8] = 0xcc99bb,
+	[COLOUR_RAM] = 0xd8ecf3,	[COLOUR_BUDDY] = 0xcfe0a8,
+	[COLOUR_RESERVED] = 0xb9b9b9,	[COLOUR_UNUSABLE] = 0x8c8c8c,
+	[COLOUR_DARK] = 0x4a4a4a,	[COLOUR_WHITE] = 0xffffff,
 };
 
 static const struct screen_cell blank = { ' ', COLOUR_TEXT };
@@ -186,9 +187,23 @@ void screen_put(unsigned int col, unsigned int row, struct screen_cell cell)
 		change_cell(col, row, cell);
 }
 
-void screen_go_to_row(unsigned int row)
+void screen_make_room(unsigned int rows)
 {
+	unsigned int last;
+
 	if (!screen.dev)
+		return;
+	last = screen.dev->rows - 1 - MIN(rows, screen.dev->rows - 1);
+	if (screen.row > last) {
+		move_up(MIN(screen.row - last, screen.dev->rows));
+		screen.row = last;
+		show_cursor();
+	}
+}
+
+void screen_leave_above(unsigned int row)
+{
+	if (!screen.dev || screen.row >= row)
 		return;
 	screen.col = 0;
 	screen.row = MIN(row, screen.dev->rows - 1);

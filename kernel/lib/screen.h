@@ -16,25 +16,19 @@
 #include "kernel/lib/types.h"
 
 /*
- * The palette: text, then the colours of pictures.  They are those that Okabe and Ito found to be
- * told apart by the colour-blind, too, and lighter and darker ones of them.
+ * The palette: what text needs, and the colours that pictures of the host have, too
+ * (scripts/memmaplib/colours.py): light enough for black letters, different for the colour-blind.
  */
 enum screen_colour {
 	COLOUR_BLACK,
-	COLOUR_BLUE,
-	COLOUR_GREEN,
-	COLOUR_SKY,
-	COLOUR_VERMILION,
-	COLOUR_PURPLE,
-	COLOUR_ORANGE,
-	COLOUR_TEXT,		/* light grey */
-	COLOUR_GREY,		/* dark */
-	COLOUR_NAVY,
-	COLOUR_OLIVE,
-	COLOUR_TEAL,
-	COLOUR_BROWN,
-	COLOUR_PLUM,
-	COLOUR_YELLOW,
+	COLOUR_1, COLOUR_2, COLOUR_3, COLOUR_4, COLOUR_5, COLOUR_6,	/* of owners */
+	COLOUR_TEXT,		/* where VGA has it, too */
+	COLOUR_7, COLOUR_8,	/* of owners */
+	COLOUR_RAM,
+	COLOUR_BUDDY,
+	COLOUR_RESERVED,
+	COLOUR_UNUSABLE,
+	COLOUR_DARK,
 	COLOUR_WHITE,
 	SCREEN_COLOURS
 };
@@ -113,7 +107,10 @@ void screen_clear(void);
 /* Put one cell; does nothing outside of the screen.  The cursor stays where it is. */
 void screen_put(unsigned int col, unsigned int row, struct screen_cell cell);
 
-/* Where the next screen_write() begins; the last row if @row is behind it. */
-void screen_go_to_row(unsigned int row);
+/* Move all up until @rows rows below the cursor's are free. */
+void screen_make_room(unsigned int rows);
+
+/* Let the next screen_write() begin at @row, or where it would have, whichever is lower. */
+void screen_leave_above(unsigned int row);
 
 #endif /* KERNEL_LIB_SCREEN_H */

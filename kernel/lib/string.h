@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 void *memset(void *dst, int c, size_t n);
 void *memcpy(void *dst, const void *src, size_t n);
@@ -62,5 +63,8 @@ char *skip_spaces(const char *s);
  * Linux' simple_strtoull().
  */
 unsigned long long kstrtoull(const char *s, char **end, unsigned int base);
+
+/** crc32() - the CRC-32 of zip, PNG and Python's zlib: reflected 0x04c11db7 */
+uint32_t crc32(const void *p, size_t n);
 
 #endif /* KERNEL_LIB_STRING_H */

@@ -63,3 +63,18 @@ unsigned long long kstrtoull(const char *s, char **end, unsigned int base)
 		*end = (char *)(uintptr_t)s;
 	return val;
 }
+
+uint32_t crc32(const void *p, size_t n)
+{
+	const uint8_t *byte = p;
+	uint32_t table[256], crc = ~0u;
+
+	for (uint32_t i = 0; i < 256; i++) {
+		table[i] = i;
+		for (int bit = 0; bit < 8; bit++)
+			table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xedb88320u : 0);
+	}
+	while (n--)
+		crc = crc >> 8 ^ table[(crc ^ *byte++) & 0xff];
+	return ~crc;
+}

@@ -11,14 +11,7 @@
 
 #define LEDGER_LINES	16	/* owners shown by name; with head and rest under a screen */
 
-/* One owner's share, summed over its records. */
-struct owner_share {
-	struct ledger_entry	who;
-	phys_addr_t		bytes;
-	unsigned int		pieces;
-};
-
-static bool same_owner(const struct ledger_entry *a, const struct ledger_entry *b)
+bool ledger_same_owner(const struct ledger_entry *a, const struct ledger_entry *b)
 {
 	if (a->owner && b->owner)
 		return a->owner == b->owner || !strcmp(a->owner, b->owner);
@@ -31,20 +24,20 @@ static bool seen_before(unsigned int i, const struct ledger_entry *entry)
 	struct ledger_entry earlier;
 
 	for (unsigned int j = 0; j < i && ledger_get(j, &earlier); j++)
-		if (same_owner(&earlier, entry))
+		if (ledger_same_owner(&earlier, entry))
 			return true;
 	return false;
 }
 
-static struct owner_share share_of(unsigned int i, const struct ledger_entry *who)
+static struct ledger_share share_of(unsigned int i, const struct ledger_entry *who)
 {
-	struct owner_share share = { .who = *who };
+	struct ledger_share share = { .who = *who };
 	struct ledger_entry entry;
 
 	for (; ledger_get(i, &entry); i++) {
 		phys_addr_t bytes = ledger_ram_bytes(entry.base, entry.size);
 
-		if (!same_owner(&entry, who) || !bytes)
+		if (!ledger_same_owner(&entry, who) || !bytes)
 			continue;
 		share.bytes += bytes;
 		share.pieces++;
@@ -52,32 +45,30 @@ static struct owner_share share_of(unsigned int i, const struct ledger_entry *wh
 	return share;
 }
 
-/* Keep @share among the @count largest.  Return: the new count. */
-static unsigned int keep_largest(struct owner_share *top, unsigned int count,
-				 const struct owner_share *share)
+/* Keep @share among the @count largest, of which @room fit.  Return: the new count. */
+static unsigned int keep_largest(struct ledger_share *top, unsigned int count, unsigned int room,
+				 const struct ledger_share *share)
 {
 	unsigned int at = count;
 
 	while (at > 0 && top[at - 1].bytes < share->bytes)
 		at--;
-	if (at == LEDGER_LINES)
+	if (at == room)
 		return count;
-	count = MIN(count + 1, (unsigned int)LEDGER_LINES);
+	count = MIN(count + 1, room);
 	for (unsigned int i = count - 1; i > at; i--)
 		top[i] = top[i - 1];
 	top[at] = *share;
 	return count;
 }
 
-static void print_owners(const struct ledger_sum *sum)
+unsigned int ledger_shares(struct ledger_share *top, unsigned int room)
 {
-	struct owner_share top[LEDGER_LINES];
 	unsigned int count = 0, owners = 0;
-	phys_addr_t shown = sum->unnamed;
 	struct ledger_entry entry;
 
 	for (unsigned int i = 0; ledger_get(i, &entry); i++) {
-		struct owner_share share;
+		struct ledger_share share;
 
 		if (seen_before(i, &entry))
 			continue;
@@ -85,8 +76,18 @@ static void print_owners(const struct ledger_sum *sum)
 		if (!share.bytes)
 			continue;
 		owners++;
-		count = keep_largest(top, count, &share);
+		count = keep_largest(top, count, room, &share);
 	}
+	return owners;
+}
+
+static void print_owners(const struct ledger_sum *sum)
+{
+	struct ledger_share top[LEDGER_LINES];
+	unsigned int owners = ledger_shares(top, LEDGER_LINES);
+	unsigned int count = MIN(owners, (unsigned int)LEDGER_LINES);
+	phys_addr_t shown = sum->unnamed;
+
 	for (unsigned int i = 0; i < count; i++) {
 		shown += top[i].bytes;
 		if (top[i].who.owner)

@@ -4,24 +4,10 @@
  * churned memory; tests/qemu/run compares it with the file's.
  */
 #include "boot/boot_info.h"
+#include "kernel/lib/string.h"	/* crc32() */
 #include "kernel/selftest.h"
 
 #include <arch/memory.h>
-
-/* The CRC-32 of zip, PNG and Python's zlib: reflected 0x04c11db7. */
-static uint32_t crc32(const uint8_t *p, uint64_t size)
-{
-	uint32_t table[256], crc = ~0u;
-
-	for (uint32_t i = 0; i < 256; i++) {
-		table[i] = i;
-		for (int bit = 0; bit < 8; bit++)
-			table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xedb88320u : 0);
-	}
-	while (size--)
-		crc = crc >> 8 ^ table[(crc ^ *p++) & 0xff];
-	return ~crc;
-}
 
 SELFTEST(modules_are_intact)
 {

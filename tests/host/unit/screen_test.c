@@ -77,7 +77,7 @@ KTAP_TEST(test_screen_without_a_device_swallows_everything)
 	say("text\n");
 	screen_put(0, 0, screen_cell('x', COLOUR_TEXT, COLOUR_BLACK));
 	screen_clear();
-	screen_go_to_row(3);
+	screen_make_room(3);
 	screen_redraw();
 	expect_eq(screen_cols(), 0u);
 	expect_false(screen_is_console());
@@ -160,14 +160,35 @@ KTAP_TEST(test_screen_replays_the_log_and_draws_its_end_once)
 	screen_reset();
 }
 
+KTAP_TEST(test_screen_makes_room_for_a_picture)
+{
+	start(1);
+	say("1\n2\n3\n4\n5\n");
+	screen_make_room(2);
+	expect_str_eq(shown(0), "4");
+	expect_str_eq(shown(1), "5");
+	expect_str_eq(shown(2), "");
+	say("6");
+	expect_str_eq(shown(2), "6");
+	screen_make_room(2);
+	expect_str_eq(shown(2), "6");
+	screen_leave_above(4);
+	say("7");
+	expect_str_eq(shown(4), "7");
+	screen_leave_above(2);
+	say("8");
+	expect_str_eq(shown(4), "78");
+	screen_reset();
+}
+
 KTAP_TEST(test_screen_cells_outside_are_nowhere)
 {
 	start(1);
-	screen_put(COLS, 0, screen_cell('x', COLOUR_SKY, COLOUR_BLACK));
-	screen_put(0, ROWS, screen_cell('x', COLOUR_SKY, COLOUR_BLACK));
+	screen_put(COLS, 0, screen_cell('x', COLOUR_1, COLOUR_BLACK));
+	screen_put(0, ROWS, screen_cell('x', COLOUR_1, COLOUR_BLACK));
 	expect_eq(draws, 0u);
-	screen_put(COLS - 1, ROWS - 1, screen_cell('x', COLOUR_SKY, COLOUR_NAVY));
-	expect_eq(seen[ROWS - 1][COLS - 1].colour, COLOUR_SKY | COLOUR_NAVY << 4);
+	screen_put(COLS - 1, ROWS - 1, screen_cell('x', COLOUR_1, COLOUR_DARK));
+	expect_eq(seen[ROWS - 1][COLS - 1].colour, COLOUR_1 | COLOUR_DARK << 4);
 	screen_clear();
 	expect_str_eq(shown(ROWS - 1), "");
 	screen_reset();
@@ -183,14 +204,14 @@ static uint8_t frame[600 * 1024];
 static const struct {
 	const char		*name;
 	struct pixel_format	format;
-	uint32_t		white, orange;	/* 0xe69f00 */
+	uint32_t		white, orange;	/* 0xee8866 */
 } formats[] = {
-	{ "32 bits", { 32, { 16, 8, 0 }, { 8, 8, 8 } }, 0xffffff, 0xe69f00 },
-	{ "32 bits, blue first", { 32, { 0, 8, 16 }, { 8, 8, 8 } }, 0xffffff, 0x009fe6 },
-	{ "32 bits, above a byte", { 32, { 24, 16, 8 }, { 8, 8, 8 } }, 0xffffff00, 0xe69f0000 },
-	{ "24 bits", { 24, { 16, 8, 0 }, { 8, 8, 8 } }, 0xffffff, 0xe69f00 },
-	{ "16 bits", { 16, { 11, 5, 0 }, { 5, 6, 5 } }, 0xffff, 28 << 11 | 39 << 5 },
-	{ "15 bits", { 15, { 10, 5, 0 }, { 5, 5, 5 } }, 0x7fff, 28 << 10 | 19 << 5 },
+	{ "32 bits", { 32, { 16, 8, 0 }, { 8, 8, 8 } }, 0xffffff, 0xee8866 },
+	{ "32 bits, blue first", { 32, { 0, 8, 16 }, { 8, 8, 8 } }, 0xffffff, 0x6688ee },
+	{ "32 bits, above a byte", { 32, { 24, 16, 8 }, { 8, 8, 8 } }, 0xffffff00, 0xee886600 },
+	{ "24 bits", { 24, { 16, 8, 0 }, { 8, 8, 8 } }, 0xffffff, 0xee8866 },
+	{ "16 bits", { 16, { 11, 5, 0 }, { 5, 6, 5 } }, 0xffff, 29 << 11 | 34 << 5 | 12 },
+	{ "15 bits", { 15, { 10, 5, 0 }, { 5, 5, 5 } }, 0x7fff, 29 << 10 | 17 << 5 | 12 },
 };
 
 static uint32_t dot_at(const struct pixels *p, unsigned int x, unsigned int y)
@@ -213,7 +234,7 @@ KTAP_TABLE_TEST(test_pixels_draw_every_format_and_no_byte_beside, formats, c)
 	for (unsigned int row = 0; row < rows; row++)
 		for (unsigned int col = 0; col < cols; col++)
 			pixels_draw_cell(&p, col, row,
-					 screen_cell('A' + col, COLOUR_WHITE, COLOUR_ORANGE));
+					 screen_cell('A' + col, COLOUR_WHITE, COLOUR_2));
 	for (unsigned int y = 0; y < rows * FONT_HEIGHT; y++) {
 		for (unsigned int x = 0; x < cols * FONT_WIDTH; x++) {
 			bool set = font_row((uint8_t)('A' + x / 8), y % 16) & (0x80 >> x % 8);
