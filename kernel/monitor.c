@@ -24,36 +24,57 @@ static struct {
 	struct line_edit	editor;
 } prompt;
 
-static void serial_write(const char *s, size_t n)
+static void port_write(unsigned int port, const char *s, size_t n)
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] != '\n')
 			continue;
-		serial_write_raw(0, s + from, i - from);
-		serial_write_raw(0, "\r\n", 2);
+		serial_write_raw(port, s + from, i - from);
+		serial_write_raw(port, "\r\n", 2);
 		from = i + 1;
 	}
-	serial_write_raw(0, s + from, n - from);
+	serial_write_raw(port, s + from, n - from);
 }
 
-/* To the first serial port, and to the screen unless console= has taken the log from it. */
+/* The first port, and those that console= or firmware has added to it. */
+static bool is_ours(unsigned int port)
+{
+	return serial_present(port) && (port == 0 || serial_is_console(port));
+}
+
+/* To the ports, and to the screen unless console= has taken the log from it. */
 static void terminal_write(const char *s, size_t n)
 {
-	serial_write(s, n);
+	for (unsigned int port = 0; port < SERIAL_PORTS; port++)
+		if (is_ours(port))
+			port_write(port, s, n);
 	if (screen_is_console())
 		screen_write(s, n);
 }
 
+static bool has_port(void)
+{
+	for (unsigned int port = 0; port < SERIAL_PORTS; port++)
+		if (is_ours(port))
+			return true;
+	return false;
+}
+
 static bool terminal_can_type(void)
 {
-	return serial_present(0) || monitor_has_keyboard();
+	return has_port() || monitor_has_keyboard();
 }
 
 static int terminal_getc(void)
 {
-	return serial_getc(0);
+	int c = -1;
+
+	for (unsigned int port = 0; port < SERIAL_PORTS && c < 0; port++)
+		if (is_ours(port))
+			c = serial_getc(port);
+	return c;
 }
 
 static void terminal_relax(void)
@@ -73,7 +94,7 @@ void monitor_init(void)
 
 bool monitor_has_person(void)
 {
-	return serial_present(0) || (monitor_has_keyboard() && screen_is_console());
+	return has_port() || (monitor_has_keyboard() && screen_is_console());
 }
 
 static const char *complete_command(const char *prefix)

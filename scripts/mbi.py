@@ -18,6 +18,7 @@ multiboot2 parts
   efi64 ADDR | efimap [desc=48] [version=1] FIRST-END:EFITYPE[:ATTR]...
   module FIRST END NAME   or  module initrd=ADDR NAME (the case's initrd put there)
   modules count=N ...     many modules, as `many`
+  framebuffer ADDR WxHxBITS [pitch=N] [kind=1] [rgb=16:8,8:8,0:8]   kind 2: text
   acpi, table, srat, slit: see acpi.py; the RSDP's tag comes at `end`
   rsdp HEX | tag TYPE HEX | unknown count=N [tag=99] [bytes=8] | end | raw HEX
 PVH parts
@@ -219,6 +220,14 @@ class Multiboot2:
 
     def do_loader(self, _options, words, lies, _line):
         self.tag(2, " ".join(words).encode() + b"\0", lies)
+
+    def do_framebuffer(self, options, words, lies, _line):
+        width, height, bits = (number(word) for word in words[1].split("x"))
+        pitch = number(options.get("pitch", str(width * ((bits + 7) // 8))))
+        colours = options.get("rgb", "16:8,8:8,0:8").replace(":", ",").split(",")
+        self.tag(8, struct.pack("<QIIIBBH6B", number(words[0]) & MASK64, pitch & 0xFFFFFFFF, width,
+                                height, bits, number(options.get("kind", "1")), 0,
+                                *(int(colour) for colour in colours)), lies)
 
     def do_meminfo(self, _options, words, lies, _line):
         self.tag(4, struct.pack("<II", number(words[0]), number(words[1])), lies)

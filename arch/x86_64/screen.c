@@ -71,12 +71,17 @@ static void text_cursor(unsigned int col, unsigned int row)
 	vga_move_cursor(row * s->text_pitch + MIN(col, s->dev.cols - 1));
 }
 
-/* Is there memory, at the first and at the last cell? */
-static bool __init text_memory_works(volatile uint16_t *first, volatile uint16_t *last)
+/*
+ * Does memory answer at the first and at the last two bytes?  The only reads there ever are: who
+ * draws where nothing is waits for nothing at every dot.
+ */
+static bool __init memory_answers(void *start, uint64_t bytes)
 {
+	volatile uint16_t *first = start, *last = start + (bytes - 2) / 2 * 2;
+
 	*first = 0x0741;
 	*last = 0x0742;
-	return *first == 0x0741 && *last == 0x0742;
+	return *last == 0x0742 && (first == last || *first == 0x0741);
 }
 
 static bool __init text_init(const struct boot_framebuffer *fb)
@@ -91,8 +96,8 @@ static bool __init text_init(const struct boot_framebuffer *fb)
 	}
 	s->text = phys_to_virt(fb->base);
 	s->text_pitch = fb->pitch / 2;
-	if (!text_memory_works(s->text, s->text + (end - fb->base) / 2 - 1)) {
-		pr_info("screen: no memory answers at %#llx: there is no VGA\n", (ull)fb->base);
+	if (!vga_answers() || !memory_answers(phys_to_virt(fb->base), end - fb->base)) {
+		pr_info("screen: there is no VGA for the text at %#llx\n", (ull)fb->base);
 		return false;
 	}
 	s->dev = (struct screen_device){
@@ -108,6 +113,12 @@ static void dots_draw(unsigned int col, unsigned int row, struct screen_cell cel
 {
 	if (machine_screen.pixels.base)		/* above 4 GiB: not before screen_map() */
 		pixels_draw_cell(&machine_screen.pixels, col, row, cell);
+}
+
+static void __init say_no_memory(const struct machine_screen *s)
+{
+	pr_warn("screen: no memory answers in the framebuffer [mem %#010llx-%#010llx]; not used\n",
+		(ull)s->pa, (ull)(s->pa + s->bytes - 1));
 }
 
 static bool __init dots_init(const struct boot_info *info, const struct boot_framebuffer *fb)
@@ -136,8 +147,13 @@ static bool __init dots_init(const struct boot_info *info, const struct boot_fra
 	}
 	s->pa = dots.base;
 	s->bytes = dots.size;
-	if (dots.base + dots.size <= EARLY_MAP_SIZE)
+	if (dots.base + dots.size <= EARLY_MAP_SIZE) {
 		s->pixels.base = phys_to_virt(dots.base);
+		if (!memory_answers(s->pixels.base, dots.size)) {
+			say_no_memory(s);
+			return false;
+		}
+	}
 	s->dev = (struct screen_device){
 		.cols = MIN(fb->width / FONT_WIDTH, SCREEN_COLS_MAX),
 		.rows = MIN(fb->height / FONT_HEIGHT, SCREEN_ROWS_MAX),
@@ -188,13 +204,20 @@ void __init screen_map(void)
 {
 	struct machine_screen *s = &machine_screen;
 	bool seen = s->pixels.base;
+	void *base;
 
 	if (!s->cells || !s->bytes)
 		return;
-	s->pixels.base = paging_map_device(s->pa, s->bytes);
-	if (!s->pixels.base)
+	s->pixels.base = NULL;		/* out of reach: init_mem_mapping() has gone by */
+	base = paging_map_device(s->pa, s->bytes);
+	if (!base) {
 		pr_warn("screen: no room to map a framebuffer of %lluK; it stays as it is\n",
 			(ull)s->bytes >> 10);
-	else if (!seen)
-		screen_redraw();
+	} else if (!seen && !memory_answers(base, s->bytes)) {
+		say_no_memory(s);
+	} else {
+		s->pixels.base = base;
+		if (!seen)
+			screen_redraw();
+	}
 }

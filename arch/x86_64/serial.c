@@ -9,6 +9,7 @@
 #include <arch/serial.h>
 
 #include "arch/x86_64/io.h"
+#include "arch/x86_64/spcr.h"		/* serial_use_port() */
 #include "kernel/lib/init.h"
 #include "kernel/lib/params.h"	/* early_flag(), memparse() */
 #include "kernel/lib/printk.h"	/* register_console() */
@@ -45,10 +46,15 @@ struct serial_port {
 	unsigned int	room;	/* bytes it surely takes now */
 };
 
-static void ttys0_write(const char *s, size_t n);
-static void ttys0_setup(const char *options);
-static void ttys1_write(const char *s, size_t n);
-static void ttys1_setup(const char *options);
+/* A console of the log has a function of its own for each port. */
+#define SERIAL_CONSOLE(n)							\
+	static void ttys##n##_write(const char *s, size_t len);			\
+	static void ttys##n##_setup(const char *options);
+SERIAL_CONSOLE(0)
+SERIAL_CONSOLE(1)
+SERIAL_CONSOLE(2)
+SERIAL_CONSOLE(3)
+#undef SERIAL_CONSOLE
 
 /*
  * State of the ports: one writer, the CPU that printks.
@@ -59,10 +65,12 @@ static struct {
 	struct console		consoles[SERIAL_PORTS];
 	bool			looked;
 } serial = {
-	.ports = { { .base = 0x3f8 }, { .base = 0x2f8 } },
+	.ports = { { .base = 0x3f8 }, { .base = 0x2f8 }, { .base = 0x3e8 }, { .base = 0x2e8 } },
 	.consoles = {
 		{ .name = "ttyS", .index = 0, .write = ttys0_write, .setup = ttys0_setup },
 		{ .name = "ttyS", .index = 1, .write = ttys1_write, .setup = ttys1_setup },
+		{ .name = "ttyS", .index = 2, .write = ttys2_write, .setup = ttys2_setup },
+		{ .name = "ttyS", .index = 3, .write = ttys3_write, .setup = ttys3_setup },
 	},
 };
 
@@ -172,29 +180,35 @@ static void console_setup_port(unsigned int index, const char *options)
 		port_program(&serial.ports[index], (unsigned int)baud);
 }
 
-static void ttys0_write(const char *s, size_t n)
-{
-	console_write_to(0, s, n);
-}
-
-static void ttys0_setup(const char *options)
-{
-	console_setup_port(0, options);
-}
-
-static void ttys1_write(const char *s, size_t n)
-{
-	console_write_to(1, s, n);
-}
-
-static void ttys1_setup(const char *options)
-{
-	console_setup_port(1, options);
-}
+#define SERIAL_CONSOLE(n)							\
+	static void ttys##n##_write(const char *s, size_t len)			\
+	{									\
+		console_write_to(n, s, len);					\
+	}									\
+	static void ttys##n##_setup(const char *options)			\
+	{									\
+		console_setup_port(n, options);					\
+	}
+SERIAL_CONSOLE(0)
+SERIAL_CONSOLE(1)
+SERIAL_CONSOLE(2)
+SERIAL_CONSOLE(3)
 
 bool serial_is_console(unsigned int index)
 {
 	return serial.consoles[index].enabled;
+}
+
+/* Program the port if it is there, and offer it as a console. */
+static void start_port(unsigned int i)
+{
+	struct serial_port *port = &serial.ports[i];
+
+	port->present = scratch_works(port) || loopback_works(port);
+	if (!port->present)
+		return;
+	port_program(port, UART_CLOCK);
+	register_console(&serial.consoles[i]);
 }
 
 void serial_init(void)
@@ -202,15 +216,38 @@ void serial_init(void)
 	if (serial.looked)
 		return;
 	serial.looked = true;
-	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
-		struct serial_port *port = &serial.ports[i];
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++)
+		start_port(i);
+}
 
-		port->present = scratch_works(port) || loopback_works(port);
-		if (!port->present)
-			continue;
-		port_program(port, UART_CLOCK);
-		register_console(&serial.consoles[i]);
+/* Which of the ports is, or may become, the one at @base; -1: none. */
+static int __init place_for(uint16_t base)
+{
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++)
+		if (serial.ports[i].base == base)
+			return (int)i;
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++)
+		if (!serial.ports[i].present && i != 1)
+			return (int)i;
+	return -1;
+}
+
+int __init serial_use_port(uint16_t base, unsigned int baud)
+{
+	int i = place_for(base);
+
+	if (i < 0)
+		return -1;
+	if (serial.ports[i].base != base) {
+		serial.ports[i].base = base;
+		start_port((unsigned int)i);
 	}
+	if (!serial.ports[i].present)
+		return -1;
+	if (baud && !serial.consoles[i].enabled)
+		port_program(&serial.ports[i], baud);
+	console_use_too(&serial.consoles[i]);
+	return i;
 }
 
 /* Linux needs earlyprintk= to see the first lines; ours are always kept and shown. */

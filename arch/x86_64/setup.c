@@ -17,6 +17,7 @@
 #include "arch/x86_64/paging.h"
 #include "arch/x86_64/screen.h"
 #include "arch/x86_64/smp.h"		/* init_possible_cpus() */
+#include "arch/x86_64/spcr.h"
 #include "boot/acpi.h"
 #include "boot/efi_map.h"
 #include "boot/loader.h"
@@ -228,6 +229,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	reserve_initrd(&boot_info);		/* in place, or moved to where it is mapped    */
 	acpi_boot_table_init(&boot_info);	/* what tables there are                       */
 	acpi_reserve_initial_tables();
+	acpi_parse_spcr();			/* where somebody may sit                      */
 	boot_phase("nodes");
 	initmem_init();				/* who is whose neighbour                      */
 	boot_phase("early takers");

@@ -23,6 +23,17 @@
 #define CURSOR_HIGH	0x0e
 #define CURSOR_LOW	0x0f
 
+/* The position of the cursor can be read back; where nothing is every register reads 0xff. */
+bool __init vga_answers(void)
+{
+	outb(CRTC_INDEX, CURSOR_LOW);
+	outb(CRTC_DATA, 0x5a);
+	if (inb(CRTC_DATA) != 0x5a)
+		return false;
+	outb(CRTC_DATA, 0xa5);
+	return inb(CRTC_DATA) == 0xa5;
+}
+
 static void attribute_write(unsigned int index, unsigned int value)
 {
 	inb(STATUS);

@@ -7,6 +7,9 @@
 
 #include "kernel/lib/types.h"
 
+/* Is there a VGA?  RAM may lie where its text memory would be. */
+bool vga_answers(void);
+
 /* Load the 16 colours of kernel/lib/screen.h; 16 backgrounds instead of 8 and blinking. */
 void vga_load_palette(void);
 

@@ -122,6 +122,12 @@ void register_console(struct console *con)
 		enable(con, "");
 }
 
+void console_use_too(struct console *con)
+{
+	if (!console_state.wish_met)
+		enable(con, "");
+}
+
 enum wish_outcome console_wish(const char *val)
 {
 	struct console_wish *wish = &console_state.wishes[console_state.wish_count];

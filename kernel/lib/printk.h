@@ -161,6 +161,13 @@ struct console {
 void register_console(struct console *con);
 
 /**
+ * console_use_too() - firmware says that somebody sits at @con, which is registered
+ *
+ * It is used, whatever its kind has already, unless console= has named one that exists.
+ */
+void console_use_too(struct console *con);
+
+/**
  * console_hold() - keep lines in the ring, or show what was kept
  *
  * Held while it is not yet known what console=, loglevel= and quiet say about the first

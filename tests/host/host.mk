@@ -10,7 +10,7 @@ HFLAGS	:= -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-common $(WARN) $(DEFS) 
 	   -I. -Iarch/include -Itests/host/include -Iarch/$(ARCH)/include
 HSRC	:= $(filter-out kernel/lib/string.c,$(filter boot/% kernel/lib/% mm/%,$(KSRC))) $(DT_SRC) \
 	   $(filter-out %/mmu.c,$(filter arch/$(ARCH)/map/% arch/$(ARCH)/paging/%,$(KSRC))) \
-	   $(addprefix arch/$(ARCH)/,hugetlb.c mp_table.c numa.c screen.c setup.c topology.c) \
+	   $(addprefix arch/$(ARCH)/,hugetlb.c mp_table.c numa.c screen.c setup.c spcr.c topology.c) \
 	   $(filter-out boot/efi/efi_symbols.c,$(wildcard boot/efi/*.c)) \
 	   $(wildcard boot/$(ARCH)/efi/*.c) \
 	   $(wildcard tests/host/*.c)

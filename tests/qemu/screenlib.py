@@ -36,11 +36,23 @@ def read_ppm(path):
         return int(head[1]), int(head[2]), file.read()
 
 
+def read_raw(path, width, height, bits, pitch):
+    """The same of a framebuffer's memory; of 24 or 32 bits, whatever their order."""
+    with open(path, "rb") as file:
+        data = file.read()
+    size, dots = bits // 8, bytearray()
+    for y in range(height):
+        line = data[y * pitch:y * pitch + width * size]
+        for x in range(0, width * size, size):
+            dots += line[x:x + 3]
+    return width, height, bytes(dots)
+
+
 class Screen:
     """The cells of a picture: text[row], and ink[row][col], the colour that is not behind."""
 
-    def __init__(self, path):
-        self.width, self.height, self.dots = read_ppm(path)
+    def __init__(self, picture):
+        self.width, self.height, self.dots = picture
         # VGA's text has a ninth column, which letters leave free.
         self.step = 9 if (self.width, self.height) == (720, 400) else 8
         self.cols, self.rows = self.width // self.step, self.height // HEIGHT

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Serial ports, polled: number 0 is for people, who read the log, number 1 for programs.
+ * Serial ports, polled: number 0 is for people, who read the log, number 1 for programs; the others
+ * are there if console= names them.
  */
 #ifndef ARCH_SERIAL_H
 #define ARCH_SERIAL_H
 
 #include "kernel/lib/types.h"
 
-#define SERIAL_PORTS	2
+#define SERIAL_PORTS	4
 
 /*
  * Find the ports, program 115200 8N1, register them as consoles, number 0 first.  A port that

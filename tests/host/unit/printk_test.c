@@ -348,6 +348,26 @@ KTAP_TEST(test_console_first_of_each_kind_is_default)
 	no_consoles();
 }
 
+KTAP_TEST(test_console_firmware_names_is_used_too_unless_named)
+{
+	no_consoles();
+	register_console(&con0);
+	register_console(&con1);
+	pr_info("a\n");
+	console_use_too(&con1);
+	pr_info("b\n");
+	expect_str_eq(shown[0], "a\nb\n");
+	expect_str_eq(shown[1], "a\nb\n");
+	no_consoles();
+	parse_early_param("console=ttyS0");
+	register_console(&con0);
+	register_console(&con1);
+	console_use_too(&con1);
+	pr_info("c\n");
+	expect_str_eq(shown[1], "");
+	no_consoles();
+}
+
 KTAP_TEST(test_console_screen_stays_dark_if_a_port_is_named)
 {
 	struct console tty0 = { .name = "tty", .index = 0, .write = screen_console_write };
