@@ -104,6 +104,16 @@ static const char *complete_command(const char *prefix)
 	return cmd ? cmd->name : NULL;
 }
 
+static char next_key(void)
+{
+	int c;
+
+	screen_mark_cursor(screen_is_console());
+	c = monitor_wait_key();
+	screen_mark_cursor(false);
+	return (char)c;
+}
+
 int monitor(void)
 {
 	prompt.quitting = false;
@@ -114,7 +124,7 @@ int monitor(void)
 	monitor_print("\nThe monitor. help lists the commands, quit ends.\n");
 	while (!prompt.quitting) {
 		line_begin(&prompt.editor);
-		while (!line_feed(&prompt.editor, (char)monitor_wait_key()))
+		while (!line_feed(&prompt.editor, next_key()))
 			;
 		monitor_run_line(prompt.editor.line);
 	}

@@ -156,6 +156,22 @@ static void show_cursor(void)
 		dev->cursor(screen.col, MIN(screen.row, dev->rows - 1));
 }
 
+void screen_mark_cursor(bool marked)
+{
+	const struct screen_device *dev = screen.dev;
+	unsigned int col, row;
+	struct screen_cell cell;
+
+	if (!dev || dev->cursor)
+		return;
+	col = MIN(screen.col, dev->cols - 1);
+	row = MIN(screen.row, dev->rows - 1);
+	cell = *cell_at(col, row);
+	if (marked)
+		cell.colour = (uint8_t)(cell.colour << 4 | cell.colour >> 4);
+	dev->draw(col, row, cell);
+}
+
 void screen_write(const char *s, size_t n)
 {
 	if (!screen.dev)

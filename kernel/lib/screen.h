@@ -98,6 +98,12 @@ unsigned int screen_rows(void);
  */
 void screen_write(const char *s, size_t n);
 
+/*
+ * Where the device has no cursor of its own: show the place of the cursor with its two colours
+ * swapped, or as it is.  For who waits for a key; it must not be marked when anything is written.
+ */
+void screen_mark_cursor(bool marked);
+
 /* Draw every cell, for a device that could not show them before. */
 void screen_redraw(void);
 

@@ -45,7 +45,8 @@ KEYS = {
     "cpu-seconds": ("", "one", "what QEMU may use; wall time has `timeout`"),
     "check": ([], "list", "program in tests/qemu/checks/ and arguments; must exit 0"),
     "build": ("", "one", "make variables of another kernel, e.g. MUTATION=skip_boot_info"),
-    "ask": ([], "list", "QEMU monitor command, its answer in ask-N.txt; then the run ends"),
+    "ask": ([], "list", "QEMU monitor command, its answer in ask-N.txt, or: wait REGEX; then the run "
+            "ends"),
     "ask-at": ("", "one", "regular expression: the line after which to ask"),
     "type": ([], "list", "keys, escapes like \\r, each after type-at; or: random SEED LINES"),
     "type-at": (r"daybreak> $", "one", "regular expression for the end of the output to type at"),

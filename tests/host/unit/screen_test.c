@@ -160,6 +160,25 @@ KTAP_TEST(test_screen_replays_the_log_and_draws_its_end_once)
 	screen_reset();
 }
 
+KTAP_TEST(test_screen_marks_the_cursor_where_the_device_has_none)
+{
+	start(1);
+	say("ab");
+	screen_mark_cursor(true);
+	expect_eq(draws, 2u);
+	device.cursor = NULL;
+	screen_mark_cursor(true);
+	expect_eq(seen[0][2].colour, COLOUR_BLACK | COLOUR_TEXT << 4);
+	screen_mark_cursor(false);
+	expect_eq(seen[0][2].colour, COLOUR_TEXT);
+	say("c\n\n\n\n\n\n");
+	screen_mark_cursor(true);		/* the line is not there yet: on the last one */
+	expect_eq(seen[ROWS - 1][0].colour, COLOUR_BLACK | COLOUR_TEXT << 4);
+	screen_mark_cursor(false);
+	device.cursor = cursor;
+	screen_reset();
+}
+
 KTAP_TEST(test_screen_makes_room_for_a_picture)
 {
 	start(1);
