@@ -440,7 +440,8 @@ static void draw_title(struct picture *p)
 	col = put_text(p, 0, COLOUR_WHITE, "Daybreak: %s of RAM, %u node%s, by %s", size, nodes,
 		       nodes == 1 ? "" : "s",
 		       boot_info.loader[0] ? boot_info.loader : boot_info.protocol);
-	put_text(p, col, COLOUR_TEXT, boot_info.cmdline[0] ? ", %s" : "", boot_info.cmdline);
+	if (boot_info.cmdline[0])
+		put_text(p, col, COLOUR_TEXT, ", %s", boot_info.cmdline);
 	p->row++;
 }
 
