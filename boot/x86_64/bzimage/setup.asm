@@ -185,26 +185,43 @@ start:
 	call	open_a20
 	jmp	protected_mode
 
-; screen_info: cursor, mode, columns, lines, height of a letter.
+; screen_info: cursor, page, mode, columns, lines, height of a letter; VGA only if it says so.
 ask_screen:
+	mov	byte [params + 0x07], 80
+	mov	byte [params + 0x0e], 25
+	mov	ah, 0x12			; an EGA answers with something else in BL
+	mov	bx, 0x10
+	int	0x10
+	mov	[params + 0x0a], bx
+	cmp	bl, 0x10
+	je	.done
+	mov	ax, 0x1a00			; a VGA leaves this in AL
+	int	0x10
+	cmp	al, 0x1a
+	jne	.mode
+	mov	byte [params + 0x0f], 1		; VGA text
+.mode:
 	mov	ah, 0x03
 	xor	bx, bx
-	xor	dx, dx
 	int	0x10
 	mov	[params + 0x00], dx
 	mov	ah, 0x0f
 	int	0x10
-	mov	[params + 0x06], ax		; mode, columns
-	mov	byte [params + 0x0f], 1		; VGA text
+	and	al, 0x7f
+	mov	[params + 0x06], al
+	mov	[params + 0x04], bh
 	push	fs
 	xor	ax, ax
 	mov	fs, ax
+	mov	al, [fs:0x44a]
+	mov	[params + 0x07], al
 	mov	al, [fs:0x484]
 	inc	al
 	mov	[params + 0x0e], al
 	mov	ax, [fs:0x485]
 	mov	[params + 0x10], ax
 	pop	fs
+.done:
 	ret
 
 ; ext_mem_k and alt_mem_k, for firmware without e820.
