@@ -15,6 +15,9 @@
 #define CTRL(c)		((c) & 0x1f)
 #define ESC		'\033'
 #define DEL		'\177'
+#define IS_UTF8(c)	((unsigned char)(c) >= 0x80 && (unsigned char)(c) < 0xf8)
+#define STRING_OF(x)	#x
+#define STRING(x)	STRING_OF(x)
 
 static void put_text(const struct line_edit *e, const char *s)
 {
@@ -43,13 +46,17 @@ void line_begin(struct line_edit *e)
 	e->line[0] = '\0';
 	e->back = 0;
 	e->escape = 0;
+	e->lost = 0;
+	e->foreign = false;
 	put_text(e, e->prompt);
 }
 
 static void insert_char(struct line_edit *e, char c)
 {
-	if (e->len == LINE_MAX_CHARS)
+	if (e->len == LINE_MAX_CHARS) {
+		e->lost++;
 		return;
+	}
 	memmove(e->line + e->cursor + 1, e->line + e->cursor, e->len - e->cursor + 1);
 	e->line[e->cursor++] = c;
 	e->len++;
@@ -129,6 +136,12 @@ static bool finish_line(struct line_edit *e)
 	const char *newest = e->history[(e->kept - 1) % LINE_HISTORY];
 
 	put_text(e, "\n");
+	if (e->lost || e->foreign) {
+		put_text(e, e->lost ? "nothing done: a line has at most " STRING(LINE_MAX_CHARS) " letters\n" :
+				      "nothing done: only ASCII is understood\n");
+		line_begin(e);
+		return false;
+	}
 	if (e->len && (!e->kept || strcmp(newest, e->line)))
 		strscpy(e->history[e->kept++ % LINE_HISTORY], e->line, LINE_MAX_CHARS + 1);
 	return true;
@@ -188,7 +201,11 @@ static void control_key(struct line_edit *e, char c)
 	case CTRL('F'): move_to(e, e->cursor + 1); break;
 	case CTRL('D'): erase_chars(e, e->cursor, e->cursor + 1); break;
 	case CTRL('K'): erase_chars(e, e->cursor, e->len); break;
-	case CTRL('U'): erase_chars(e, 0, e->cursor); break;
+	case CTRL('U'):
+		e->lost = 0;
+		e->foreign = false;
+		erase_chars(e, 0, e->cursor);
+		break;
 	case CTRL('W'): erase_chars(e, word_start(e), e->cursor); break;
 	case CTRL('P'): recall_line(e, 1); break;
 	case CTRL('N'): recall_line(e, -1); break;
@@ -219,7 +236,9 @@ bool line_feed(struct line_edit *e, char c)
 		return false;
 	if (c == '\r' || c == '\n')
 		return finish_line(e);
-	if (c >= ' ' && c < DEL)
+	if (IS_UTF8(c))
+		e->foreign = true;
+	else if (c >= ' ' && c < DEL)
 		insert_char(e, c);
 	else
 		control_key(e, c);

@@ -8,7 +8,8 @@
  *	tab					completes, if only one word fits
  *	^C					a new line, ^L: the screen again
  *
- * Bytes that mean nothing are ignored; a line that is full takes no more.  No globals, no
+ * Bytes that mean nothing are ignored.  A line that was too long, or had letters that are no ASCII,
+ * is refused with a word when it is entered: half of it would be another command.  No globals, no
  * allocation, no waiting: bytes go in one at a time.
  */
 #ifndef KERNEL_LINE_EDIT_H
@@ -40,6 +41,8 @@ struct line_edit {
 	unsigned int	escape;		/* bytes of an escape sequence seen */
 	char		param;		/* its number, '\0' if none */
 	bool		after_cr;	/* the next \n belongs to a \r */
+	unsigned int	lost;		/* letters that found no room */
+	bool		foreign;	/* a letter that is no ASCII was typed */
 };
 
 /** line_begin() - an empty line with its prompt */

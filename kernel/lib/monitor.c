@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The table of commands and the way to a terminal.  Editing a line and the loop around
- * it are kernel/monitor.c's; nothing here reads but monitor_wait_key().
+ * it are kernel/monitor.c's.
+ *
+ * While a command runs, what is typed is looked at for a ^C and else kept for the prompt:
+ *
+ *	terminal ──► next_key() ──► monitor_interrupted() ──► ahead[] ──► monitor_wait_key()
  */
 #include "kernel/lib/monitor.h"
 
@@ -12,18 +16,26 @@
 #include "kernel/lib/vsnprintf.h"
 
 #define ARGS_MAX	12
+#define AHEAD_MAX	256
+#define CTRL_C		3
 
 extern const struct monitor_command __start_monitor_commands[] __weak;
 extern const struct monitor_command __stop_monitor_commands[] __weak;
 
 /*
- * Who reads and types; constant after boot.
+ * Who reads and types; one writer, the CPU with the prompt.
  * @io: the terminal, NULL: there is none
  * @keyboard: of the machine itself, NULL: it has none
+ * @ahead, @nr_ahead: typed while a command ran
+ * @running: a command is
+ * @interrupted: and ^C was typed: it prints no more
  */
 static struct {
 	const struct monitor_io	*io;
 	int			(*keyboard)(void);
+	char			ahead[AHEAD_MAX];
+	unsigned int		nr_ahead;
+	bool			running, interrupted;
 } person;
 
 void monitor_set_io(const struct monitor_io *io)
@@ -41,19 +53,47 @@ bool monitor_has_keyboard(void)
 	return person.keyboard;
 }
 
+static int next_key(void)
+{
+	const int c = person.io->getc();
+
+	return c < 0 && person.keyboard ? person.keyboard() : c;
+}
+
 int monitor_wait_key(void)
 {
 	int c = -1;
 
-	while (person.io && person.io->can_type()) {
-		c = person.io->getc();
-		if (c < 0 && person.keyboard)
-			c = person.keyboard();
-		if (c >= 0)
-			break;
-		person.io->relax();
+	if (person.nr_ahead) {
+		c = (unsigned char)person.ahead[0];
+		memmove(person.ahead, person.ahead + 1, --person.nr_ahead);
+		return c;
 	}
+	while (person.io && person.io->can_type() && (c = next_key()) < 0)
+		person.io->relax();
 	return c;
+}
+
+bool monitor_interrupted(void)
+{
+	int c;
+
+	while (person.running && !person.interrupted && person.nr_ahead < AHEAD_MAX && person.io &&
+	       person.io->can_type() && (c = next_key()) >= 0) {
+		person.interrupted = c == CTRL_C;
+		person.ahead[person.nr_ahead++] = (char)c;
+	}
+	if (person.interrupted)		/* what was typed before ^C goes with it */
+		person.nr_ahead = 0;
+	return person.interrupted;
+}
+
+bool monitor_take_interrupt(void)
+{
+	const bool was = monitor_interrupted();
+
+	person.interrupted = false;
+	return was;
 }
 
 int monitor_print(const char *fmt, ...)
@@ -62,6 +102,8 @@ int monitor_print(const char *fmt, ...)
 	va_list args;
 	int len;
 
+	if (monitor_interrupted())
+		return 0;
 	if (fmt[0] == KERN_SOH[0] && fmt[1])	/* dumps made for printk() carry a level */
 		fmt += 2;
 	va_start(args, fmt);
@@ -150,7 +192,11 @@ int monitor_run_line(char *line)
 		monitor_print("no command '%s'; help lists them\n", argv[0]);
 		return -ENOENT;
 	}
+	person.running = true;
 	rc = argc - 1 < cmd->min || argc - 1 > cmd->max ? -EINVAL : cmd->fn(argc, argv);
+	person.running = false;
+	if (monitor_take_interrupt())
+		monitor_print("^C: the rest is left out\n");
 	if (rc == -EINVAL)
 		monitor_print("usage: %s %s\n", cmd->name, cmd->usage);
 	return rc;

@@ -91,6 +91,21 @@ bool monitor_has_keyboard(void);
 int monitor_wait_key(void);
 
 /**
+ * monitor_interrupted() - has ^C been typed since the command began?
+ *
+ * From then on monitor_print() prints nothing until the command returns, so whoever only prints
+ * need not ask.  Anything else that is typed waits for the prompt.
+ */
+bool monitor_interrupted(void);
+
+/**
+ * monitor_take_interrupt() - the same for a command that ends by itself and has a last word
+ *
+ * Return: true once: then monitor_print() prints again.
+ */
+bool monitor_take_interrupt(void);
+
+/**
  * monitor_run_line() - do what one line asks for
  * @line: changed
  *

@@ -271,6 +271,7 @@ MONITOR_COMMAND(hugepages, "[SIZE COUNT]", "pools of huge pages, or make one lar
 /* ---- stress ------------------------------------------------------------------- */
 
 #define STRESS_HELD	256
+#define STRESS_LOOK	4096	/* steps between two looks for a ^C */
 
 struct stress {
 	struct page	*page[STRESS_HELD];
@@ -314,7 +315,7 @@ static int cmd_stress(int argc, char **argv)
 	if (!monitor_number(argv[1], &steps))
 		return -EINVAL;
 	s = (struct stress){ .random = steps };
-	for (uint64_t i = 0; i < steps; i++)
+	for (uint64_t i = 0; i < steps && (i % STRESS_LOOK || !monitor_take_interrupt()); i++)
 		stress_step(&s);
 	for (unsigned int i = 0; i < STRESS_HELD; i++)
 		if (s.page[i])
@@ -324,4 +325,4 @@ static int cmd_stress(int argc, char **argv)
 		      ledger_check() ? "OK" : "BROKEN");
 	return 0;
 }
-MONITOR_COMMAND(stress, "N", "N random allocations and frees, then all back", 1, 1, cmd_stress);
+MONITOR_COMMAND(stress, "N", "N random allocations and frees (^C: fewer), then all back", 1, 1, cmd_stress);

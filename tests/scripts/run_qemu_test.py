@@ -3,9 +3,12 @@
 """scripts/run-qemu: nothing that was asked for is lost behind a green verdict."""
 
 import os
+import pty
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -119,6 +122,56 @@ class Losses(unittest.TestCase):
     def test_isapc_ends(self):
         self.fails("run-qemu: isapc has no SMBIOS", "--machine", "isapc")
         self.passes("--machine", "isapc", "--fw", "pvh")
+
+    # ---- a terminal that goes away ----
+
+    def kernels(self):
+        """Pids of QEMUs that run a kernel of this test's folder."""
+        out = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = path.read_bytes()
+            except OSError:
+                continue
+            if words.startswith(b"qemu-system") and bytes(self.folder) in words:
+                out.append(int(path.parent.name))
+        return out
+
+    def soon(self, what):
+        """Wait until @what() is true."""
+        end = time.monotonic() + 60
+        while not what() and time.monotonic() < end:
+            time.sleep(.05)
+        return what()
+
+    STAY = (["--stay"], ["--stay", "--gdb", "0"])
+
+    def tool(self, words):
+        return [sys.executable, str(ROOT / "scripts/run-qemu"), "--build", str(self.folder),
+                "--fw", "pvh", *words]
+
+    def test_a_closed_terminal_leaves_no_qemu(self):
+        for words in self.STAY:
+            with self.subTest(words=words):
+                pid, terminal = pty.fork()
+                if not pid:
+                    os.execv(sys.executable, self.tool(words))
+                self.assertTrue(self.soon(self.kernels), "QEMU has not started")
+                os.close(terminal)
+                self.assertTrue(self.soon(lambda: not self.kernels()), "QEMU is left behind")
+                os.waitpid(pid, 0)
+
+    def test_a_killed_tool_leaves_no_qemu(self):
+        for words in self.STAY:
+            with self.subTest(words=words), subprocess.Popen(
+                    self.tool(words), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
+                self.assertTrue(self.soon(self.kernels), "QEMU has not started")
+                run.kill()
+                run.wait()
+                left = not self.soon(lambda: not self.kernels())
+                for pid in self.kernels():
+                    os.kill(pid, signal.SIGKILL)
+                self.assertFalse(left, "QEMU is left behind")
 
 
 if __name__ == "__main__":

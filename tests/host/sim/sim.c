@@ -66,7 +66,12 @@ static void monitor_write(const char *s, size_t n)
 	fwrite(s, 1, n, stdout);
 }
 
-static const struct monitor_io monitor_io = { .write = monitor_write };
+static bool nobody_types(void)
+{
+	return false;
+}
+
+static const struct monitor_io monitor_io = { .can_type = nobody_types, .write = monitor_write };
 
 static void ask(void)
 {
