@@ -10,11 +10,11 @@ A rule a line:
 Rules are for both logs, in the order they stand.
 """
 
-import os
 import re
 from dataclasses import dataclass, field
+from importlib import resources
 
-HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wording")
+HERE = resources.files(__package__) / "wording"     # maybe inside of an installed memmap
 SAY = re.compile(r"^say (.+?) => (.*)$")
 SKIP = re.compile(r"^skip (.+?)\s+# (.+)$")
 
@@ -56,10 +56,10 @@ class Wording:
 
 def read(release):
     """The rules of @release; none if there is no file of that name ("exactly")."""
-    path, rules = os.path.join(HERE, f"{release}.rules"), Wording()
-    if not os.path.exists(path):
+    path, rules = HERE / f"{release}.rules", Wording()
+    if not path.is_file():
         return rules
-    with open(path, encoding="utf-8") as file:
+    with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             line = line.rstrip("\n")
             say, skip = SAY.match(line), SKIP.match(line)
@@ -78,4 +78,5 @@ def read(release):
 
 def releases():
     """Those that there are rules for."""
-    return sorted(name[:-len(".rules")] for name in os.listdir(HERE) if name.endswith(".rules"))
+    return sorted(path.name[:-len(".rules")] for path in HERE.iterdir()
+                  if path.name.endswith(".rules"))

@@ -173,7 +173,7 @@ class Words(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="daybreak-rules-") as folder:
             for text in ("say nothing\n", "skip map\n", "say ( => x\n", "hello\n"):
                 Path(folder, "x.rules").write_text(text, encoding="ascii")
-                with mock.patch.object(wording, "HERE", folder):
+                with mock.patch.object(wording, "HERE", Path(folder)):
                     with self.assertRaisesRegex(wording.Trouble, r"x\.rules:1: "):
                         wording.read("x")
 
