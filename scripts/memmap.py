@@ -21,13 +21,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
-from memmaplib import (compare, diff, difflinux, html, lint, serve, svg, whatif,  # noqa: E402
-                       wording)
+from mbi import BlobError                                        # noqa: E402
+from memmaplib import (compare, diff, difflinux, html, lint, place, serve,      # noqa: E402
+                       simcommand, svg, whatif, wording)
 from memmaplib.bootlog import read_file                          # noqa: E402
 from memmaplib.facts import type_name                            # noqa: E402
+from memmaplib.machine import NoMap                              # noqa: E402
 from memmaplib.readers import READERS                            # noqa: E402
 from memmaplib.show import show                                  # noqa: E402
-from memmaplib.simulate import NoSimulator, Simulator            # noqa: E402
+from memmaplib.simulate import NoSimulator, Simulator, TooMuch   # noqa: E402
 from memmaplib.story import (NO_RESERVATION, Story, flags_text, human, mem,   # noqa: E402
                              node_text, owner_of)
 
@@ -237,14 +239,13 @@ def cmd_readers(_args):
 
 
 def cmd_serve(args):
-    tree = Path(__file__).resolve().parents[1]
     files = [Path(name) for name in args.files]
     for path in files:
         if not path.is_file():
             raise Trouble(f"{path}: no such file")
     try:
         Simulator(args.build)
-        serve.serve(files, sorted((tree / "tests/maps").glob("*.dmesg")), args.build, args.port,
+        serve.serve(files, place.MAPS, args.build, args.port,
                     lambda url: print(f"what if?  {url}  (Ctrl-C ends it)", flush=True))
     except NoSimulator as error:
         raise Trouble(error) from error
@@ -252,10 +253,22 @@ def cmd_serve(args):
         raise Trouble(f"port {args.port}: {error.strerror}") from error
 
 
+def cmd_sim(args):
+    try:
+        args.map = args.file
+        return simcommand.run(args, Simulator(args.build), args.trace)
+    except (NoSimulator, NoMap, TooMuch, BlobError) as error:
+        raise Trouble(error) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Trouble(f"{error.filename}: {error.strerror}") from error
+
+
 def parser():
     """The command line."""
     top = argparse.ArgumentParser(
-        prog="memmap.py", description=__doc__.split("\n")[0],
+        prog="memmap" if place.INSTALLED else "memmap.py", description=__doc__.split("\n")[0],
         epilog="\n".join(__doc__.split("\n")[1:]),
         formatter_class=argparse.RawDescriptionHelpFormatter)
     subs = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -295,10 +308,18 @@ def parser():
     sub.add_argument("--fail-on", choices=("never", "error", "warn"), default="error")
     subs.add_parser("rules", help="the rules of lint").set_defaults(function=cmd_rules)
     subs.add_parser("readers", help="whose prints are read").set_defaults(function=cmd_readers)
+    sub = add("sim", cmd_sim, "boot this log's machine in the simulator; exit 0: all is accounted "
+              "for, 35: the kernel refused it, 37: it is not")
+    sub.add_argument("--cmdline", default="", help="the kernel's; @log: what the log's kernel was asked")
+    sub.add_argument("--why", metavar="WORD", help="why this word got no memory; 'all'")
+    sub.add_argument("--compare", action="store_true", help="a table, Linux said / we say")
+    sub.add_argument("--json", action="store_true", help="what it came to, as one JSON object")
+    sub.add_argument("--trace", metavar="FILE", help="keep the trace there")
+    sub.add_argument("--build", default=place.BUILD, metavar="DIR", help="where the simulator is")
     sub = subs.add_parser("serve", help="the what-if page, on loopback only",
                           description="the what-if page, on loopback only")
     sub.add_argument("files", nargs="*", metavar="FILE", help="logs to choose from there")
-    sub.add_argument("--build", default="build", metavar="DIR", help="where the simulator is")
+    sub.add_argument("--build", default=place.BUILD, metavar="DIR", help="where the simulator is")
     sub.add_argument("--port", type=int, default=0, help="default: a free one")
     sub.set_defaults(function=cmd_serve)
     return top

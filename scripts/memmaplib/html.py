@@ -3,12 +3,12 @@
 
 import html
 import json
-from pathlib import Path
 
 from memmaplib import colours, picture as pictures
 from memmaplib.axis import Axis
 from memmaplib.facts import type_name
 from memmaplib.intervals import IntervalMap
+from memmaplib.place import own_text
 from memmaplib.story import human, owner_of
 
 # What an operation does, as page.js knows it.
@@ -147,9 +147,7 @@ def summary(story):
 
 def render(story, title):
     """The page as text."""
-    here = Path(__file__).resolve().parent
-    page = (here / "page.html").read_text(encoding="utf-8")
-    script = (here / "page.js").read_text(encoding="utf-8")
+    page, script = own_text("page.html"), own_text("page.js")
     data = json.dumps(page_data(story), separators=(",", ":")).replace("<", "\\u003c")
     for mark, text in (("@TITLE@", html.escape(f"{title}: {pictures.machine_of(story)}")), ("@SCRIPT@", script), ("@DATA@", data)):
         page = page.replace(mark, text)

@@ -15,7 +15,6 @@ import os
 import resource
 import secrets
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,9 +22,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
+from memmaplib.place import own_text, program
 from memmaplib.story import human
 
-HERE = Path(__file__).resolve().parent
 UPLOAD_MOST = 64 << 20          # bytes of a log that may be dropped
 ASK_MOST = 64 << 10             # bytes of any other request
 LOGS_KEPT = 16
@@ -73,7 +72,7 @@ class Desk:
 
     def work(self, *words):
         """Run the worker; its JSON.  One at a time: there may be few cores."""
-        command = [sys.executable, str(HERE.parent / "memmap.py"), "whatif-worker", *words]
+        command = [*program(), "whatif-worker", *words]
         with self.busy:
             try:
                 run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
@@ -230,8 +229,7 @@ class Door(BaseHTTPRequestHandler):
 
 def page_text():
     """The page, whole: nothing of it is fetched later."""
-    page = (HERE / "whatif.html").read_text(encoding="utf-8")
-    return page.replace("@SCRIPT@", (HERE / "whatif.js").read_text(encoding="utf-8"))
+    return own_text("whatif.html").replace("@SCRIPT@", own_text("whatif.js"))
 
 
 def serve(files, maps, build, port=0, ready=lambda url: None):

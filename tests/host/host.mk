@@ -172,9 +172,13 @@ sim: $(B)/sim $(B)/kernel.elf ## boot MAP=some.dmesg on the host: the kernel's o
 whatif: $(B)/sim $(B)/kernel.elf ## what if? a page on loopback: drop a dmesg, edit the command line, see (FILES=my.dmesg)
 	@$(PYTHON) scripts/memmap.py serve --build $(B) $(FILES)
 
+PREFIX	?= /usr/local
+install: $(B)/sim $(B)/kernel.elf ## memmap, its manual page and the simulator under PREFIX=/usr/local (DESTDIR= for packages)
+	@$(PYTHON) scripts/install --build $(B) --prefix '$(PREFIX)' --destdir '$(DESTDIR)'
+
 check-replay: $(B)/sim $(B)/kernel.elf | need-run ## every map of tests/maps: simulator and QEMU agree
 	@$(KTAP) run --log $(B)/test/replay-ktap "tests/qemu/replay --build $(B)"
-.PHONY: sim whatif check-replay
+.PHONY: sim whatif install check-replay
 
 # ---- benchmark of the buddy --------------------------------------------------
 # Optimised, without sanitizers; the sources are the kernel's, and so is the code: no vectors.
