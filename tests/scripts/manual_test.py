@@ -167,5 +167,38 @@ class Links(unittest.TestCase):
                 self.assertTrue((path.parent / link).exists(), f"{name(path)}: {link}")
 
 
+class Chinese(unittest.TestCase):
+    """Law: a page and its translation say the same of the tree."""
+    PAGES = ("mm/QUESTIONS", "mm/EXERCISES")
+
+    def pairs(self):
+        for page in self.PAGES:
+            with self.subTest(page=page):
+                yield text(f"{page}.md"), text(f"{page}.zh.md")
+
+    def test_commands_and_outputs_are_the_same(self):
+        block = re.compile(r"^```.*?^```$", re.M | re.S)
+        for english, chinese in self.pairs():
+            self.assertEqual(block.findall(english), block.findall(chinese))
+
+    def test_headings_stand_in_the_same_order(self):
+        heading = re.compile(r"^(#+ (?:\d+\.)?)", re.M)
+        for english, chinese in self.pairs():
+            self.assertEqual(heading.findall(english), heading.findall(chinese))
+
+    def test_the_same_things_of_the_tree_are_named(self):
+        for english, chinese in self.pairs():
+            named = [set(re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", page, flags=re.M | re.S)))
+                     for page in (english, chinese)]
+            self.assertEqual(named[0] ^ named[1], set())
+
+    def test_each_leads_to_the_other(self):
+        for page in self.PAGES:
+            name_only = page.rsplit("/", 1)[1]
+            self.assertIn(f"({name_only}.zh.md)", text(f"{page}.md"))
+            self.assertIn(f"({name_only}.md)", text(f"{page}.zh.md"))
+            self.assertIn(f"({page}.zh.md)", text("README.zh.md"))
+
+
 if __name__ == "__main__":
     ktap_unittest.main()
