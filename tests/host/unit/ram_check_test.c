@@ -6,6 +6,7 @@
 #include "ktap.h"
 
 #include "host_phys.h"
+#include "mm/port.h"		/* accept_memory() */
 #include "mm/ram_check.h"
 #include "mm/range.h"
 
@@ -72,4 +73,31 @@ KTAP_TEST(test_ram_check_leaves_what_was_there)
 	*word = 0x123456789abcdef0;
 	expect_eq(ram_check_span(BASE, PAGE_SIZE), PHYS_ADDR_MAX);
 	expect_eq(*word, 0x123456789abcdef0);
+}
+
+static const struct {
+	const char	*name;
+	phys_addr_t	limit, touched;
+} limits[] = {
+	{ "all of it is below the limit", BASE + SIZE, BASE },
+	{ "its last byte is not", BASE + SIZE - 1, 0 },
+	{ "nothing is", BASE, 0 },
+	{ "not yet", 0, 0 },
+};
+
+/* What is given out is touched, as soon as it can be. */
+KTAP_TABLE_TEST(test_ram_check_waits_for_the_map, limits, c)
+{
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO }, old;
+
+	sigaction(SIGSEGV, &action, &old);
+	mprotect(phys_to_virt(BASE), PAGE_SIZE, PROT_NONE);
+	ram_check.limit = c->limit;
+	touched = 0;
+	if (!sigsetjmp(caught, 1))
+		accept_memory(BASE, SIZE);
+	ram_check.limit = 0;
+	mprotect(phys_to_virt(BASE), PAGE_SIZE, PROT_READ | PROT_WRITE);
+	sigaction(SIGSEGV, &old, NULL);
+	expect_eq(touched, c->touched);
 }

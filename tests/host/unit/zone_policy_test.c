@@ -17,6 +17,11 @@
 #include "mm_machine.h"
 #include "tests/host/include/lib_reset.h"
 
+#include <arch/memory.h>
+
+#include <stdio.h>
+#include <string.h>
+
 #define M	* (1ULL << 20)
 
 /* RAM of @pages from 1 MiB on, one zone. */
@@ -110,8 +115,10 @@ KTAP_TEST(test_policy_early_room_counts_the_page_map_once)
 
 	mm_machine_reset();
 	mm_machine_memory(&mm_machine_1g);
-	expect_true(early_room_needed() > rest);
+	expect_eq(early_room_needed(),
+		  rest + (memblock_phys_mem_size() >> PAGE_SHIFT) * sizeof(struct page) * 5 / 4);
 	mm_machine_hand_over();
+	expect_eq(get_num_physpages(), 262014);
 	expect_eq(early_room_needed(), rest);
 }
 
@@ -191,4 +198,46 @@ KTAP_TEST(test_policy_minimum_is_not_made_of_cma_pages)
 	expect_eq(zone_free_pages(zone) - zone->free_cma_pages, zone->watermark[WMARK_MIN]);
 	give_back(chain, 0);
 	expect_mm_sound();
+}
+
+/* All that is needed in one piece suffices, a byte less does not. */
+KTAP_TEST(test_policy_early_memory_suffices_to_the_byte)
+{
+	for (int less = 0; less < 2; less++) {
+		phys_addr_t need;
+
+		mm_machine_reset();
+		memblock_add_node(1 M, 16 M, 0, MEMBLOCK_NONE);
+		need = early_room_needed();
+		memblock_reserve(1 M, 15 M - need + (less ? 1 : 0));
+		memblock_reserve(16 M, 960 << 10);	/* a second piece does not help */
+		expect_eq(early_memory_suffices(), !less);
+	}
+}
+
+/* What a node is described by is zero whatever was there, and is made once. */
+KTAP_TEST(test_policy_node_data_is_clean_and_made_once)
+{
+	const struct pglist_data *node;
+	char line[80];
+	phys_addr_t pa;
+
+	mm_machine_reset();
+	memblock_add_node(1 M, 16 M, 0, MEMBLOCK_NONE);
+	memset(phys_to_virt(1 M), 0xa5, 16 M);
+	alloc_node_data(0);
+	node = NODE_DATA(0);
+	require_true(node);
+	expect_eq(node->node_present_pages, 0);
+	expect_eq(node->movable_pfn, 0);
+	pa = virt_to_phys(node);
+	snprintf(line, sizeof(line), "NODE_DATA(0) allocated [mem %#010llx-%#010llx]",
+		 (unsigned long long)pa, (unsigned long long)(pa + sizeof(*node) - 1));
+	expect_log(line);
+	alloc_node_data(0);
+	alloc_node_data(NUMA_NO_NODE);
+	alloc_node_data(MAX_NUMNODES);
+	expect_true(NODE_DATA(0) == node);
+	expect_eq(nr_node_ids, 1);
+	expect_eq(memblock_reserved_size(), sizeof(*node));
 }
