@@ -8,6 +8,7 @@
 
 #include <asm/cpufeature.h>
 #include "host_console.h"
+#include "kernel/lib/dialect.h"
 #include "kernel/lib/params.h"
 #include "mm/cma.h"
 #include "mm/hugetlb.h"
@@ -42,6 +43,7 @@ static void boot(const struct mm_machine *machine, const char *cmdline, bool gbp
 
 	mm_machine_reset();
 	params_reset();
+	choose_dialect(cmdline);
 	cpu.gbpages = gbpages;
 	mm_machine_memory(machine);
 	max_low_pfn = max_pfn = PFN_DOWN(memblock_end_of_DRAM());
@@ -49,6 +51,8 @@ static void boot(const struct mm_machine *machine, const char *cmdline, bool gbp
 	for (const struct mm_span *s = machine->ram; s < machine->ram + MM_SPANS && s->size; s++)
 		alloc_node_data(s->nid);
 	hugetlb_cma_reserve(SZ_1G);
+	if (!dialect->hugepages_after_zones)
+		hugetlb_bootmem_alloc();
 	zone_sizes_init();
 	parse_args(cmdline);
 	mm_core_init();
@@ -178,6 +182,38 @@ static const struct {
 };
 
 /* Areas are where they were asked for; gigantic pages come from them and go back to them. */
+/* As early words they mean the same; more than five are malformed. */
+KTAP_TABLE_TEST(test_hugetlb_words_of_later_releases, words, c)
+{
+	static const char *const releases[] = { "6.18", "7.3" };
+	char cmdline[256];
+
+	for (size_t r = 0; r < ARRAY_SIZE(releases); r++) {
+		snprintf(cmdline, sizeof(cmdline), "dialect=%s %s", releases[r], c->cmdline);
+		boot(&two_nodes, cmdline, true);
+		for (size_t i = 0; i < ARRAY_SIZE(c->log) && c->log[i]; i++)
+			expect_log(c->log[i]);
+		expect_no_log("Unknown kernel command line parameters \"huge");
+		if (strncmp(c->name, "2M more", 7) != 0)
+			expect_eq(pages_of(SZ_2M), c->huge);
+		expect_eq(pages_of(SZ_1G), c->gigantic);
+		expect_mm_sound();
+	}
+	expect_eq(bad_page_count(), 0);
+}
+
+KTAP_TEST(test_hugetlb_words_that_are_malformed_early)
+{
+	boot(&two_nodes, "dialect=7.3 hugepages hugepagesz=2M hugepages=1 hugepagesz=1G hugepages=1 "
+	     "default_hugepagesz=2M hugepages=9", true);
+	expect_log("Malformed early option 'hugepages'");
+	expect_no_log("Unknown kernel command line parameters \"huge");
+	expect_eq(pages_of(SZ_2M), 1);
+	expect_eq(pages_of(SZ_1G), 1);
+	boot(&two_nodes, "hugepages", true);
+	expect_log("Unknown kernel command line parameters \"hugepages\"");
+}
+
 KTAP_TABLE_TEST(test_hugetlb_cma_words, cma_words, c)
 {
 	unsigned long areas = (c->on_node[0] + c->on_node[1]) >> PAGE_SHIFT, cma = 0, cma_free = 0;
