@@ -119,14 +119,26 @@ def beside(theirs, here):
         yield from zip_longest(theirs[i1:i2], here[j1:j2])
 
 
-def rows(linux, ours):
-    """[(mark, topic, Linux's words, ours)]; what Linux's log does not speak of is not compared."""
+def is_image(topic, words, image):
+    """Is this the range of a node that only our image, [start, end), has made RAM?"""
+    match = re.fullmatch(r"0x([0-9a-f]+)-0x([0-9a-f]+)", words or "")
+    return (match and image and re.fullmatch(r"node \d+ range", topic)
+            and image[0] <= int(match[1], 16) and int(match[2], 16) < image[1])
+
+
+def rows(linux, ours, image=None):
+    """[(mark, topic, Linux's words, ours)]; what Linux's log does not speak of is not compared.
+
+    @image: where our kernel lies, if the map has no RAM there.
+    """
     out = []
     for topic in list(linux) + [topic for topic in ours if topic not in linux]:
         theirs, here = linux.get(topic, []), ours.get(topic, [])
         unspoken = topic not in linux and not expected(topic, linux)
         for one, other in beside(theirs, here):
             mark = SAME if one == other else ONE if unspoken else DIFFERENT
+            if not one and is_image(topic, other, image):
+                mark, other = ONE, f"{other} (our image)"
             out.append((mark, topic, one or "-", other or "-"))
     return out
 
@@ -143,9 +155,9 @@ def expected(topic, linux):
     return topic.startswith("crash") and "crash kernel" in linux
 
 
-def table(linux, ours):
+def table(linux, ours, image=None):
     """The text for people."""
-    found = rows(linux, ours)
+    found = rows(linux, ours, image)
     widths = [max([len(title)] + [len(row[at]) for row in found])
               for at, title in ((1, ""), (2, "Linux said"), (3, "we say"))]
     lines = [f"  {'':{widths[0]}}  {'Linux said':{widths[1]}}  we say"]

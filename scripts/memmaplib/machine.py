@@ -44,6 +44,7 @@ class Machine:
     notes: list = field(default_factory=list)
     offers: list = field(default_factory=list)        # notes about what only @log would do
     image: tuple = (IMAGE_AT, IMAGE_AT)               # [start, end) of the kernel
+    image_made_ram: bool = False                      # where the map has none
     words: list = field(default_factory=list)         # for the kernel, before the user's
     at_log: list = field(default_factory=list)        # what @log stands for
 
@@ -247,6 +248,7 @@ def note_image(machine, exact):
     ram = [(entry.start, entry.end) for entry in machine.entries if entry.type == RAM]
     if any(low <= start and high > end for low, high in ram):
         return
+    machine.image_made_ram = True
     for entry in machine.entries:
         covered = min(entry.end, end) - max(entry.start, start)
         if entry.type != RAM and (covered > 0 or entry.start <= start < entry.end):

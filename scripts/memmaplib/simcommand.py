@@ -17,12 +17,13 @@ from memmaplib.machine import NoMap, from_log
 from memmaplib.whatif import Boot
 
 
-def compared(dmesg, command):
-    """The table of a simulation beside the log it is of."""
+def compared(dmesg, command, machine):
+    """The table of a simulation of @machine beside the log it is of."""
     run = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     with open(dmesg, "rb") as stream:
         linux = compare.results(stream)
-    sys.stdout.write(compare.table(linux, compare.results(io.BytesIO(run.stdout)))[0])
+    image = machine.image if machine.image_made_ram else None
+    sys.stdout.write(compare.table(linux, compare.results(io.BytesIO(run.stdout)), image)[0])
     if run.returncode:
         print(f"sim: the boot ended with status {run.returncode}; without --compare it says why",
               file=sys.stderr)
@@ -58,5 +59,5 @@ def run(args, simulator, trace=""):
     with tempfile.TemporaryDirectory(prefix="daybreak-") as folder:
         command = simulator.command(machine, machine.cmdline(args.cmdline), folder, *more)
         if args.compare:
-            return compared(args.map, command)
+            return compared(args.map, command, machine)
         return subprocess.run(command, check=False).returncode

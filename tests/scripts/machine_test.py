@@ -314,6 +314,17 @@ class Compare(unittest.TestCase):
                              "0x00000000000cffff]\n  node   0: [mem 0x0000000000100000")
         self.assertEqual(self.marks(LINUX, more), [("#", "node 0 range")])
 
+    def test_a_range_that_only_our_image_makes_is_no_difference(self):
+        more = LINUX.replace("  node   0: ", "  node   0: [mem 0x0000000000100000-0x00000000001c0fff]\n"
+                             "  node   0: ", 1)
+        found = compare.rows(self.results(LINUX), self.results(more), (0x100000, 0x1C1000))
+        self.assertEqual([row[3] for row in found if row[0] != compare.SAME],
+                         ["0x100000-0x1c0fff (our image)"])
+        self.assertNotIn(compare.DIFFERENT, [row[0] for row in found])
+        for image in (None, (0x100000, 0x1C0000), (0x101000, 0x1C1000)):
+            found = compare.rows(self.results(LINUX), self.results(more), image)
+            self.assertIn(compare.DIFFERENT, [row[0] for row in found], image)
+
     def test_numbers_of_any_length(self):
         for digits in (30, 5000):
             text = (f"  node   {'9' * digits}: [mem 0x{'f' * digits}-0x{'f' * digits}]\n"
