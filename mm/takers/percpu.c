@@ -126,8 +126,9 @@ void __init setup_per_cpu_areas(void)
 {
 	unsigned int n;
 
-	pr_info("setup_percpu: NR_CPUS:%u nr_cpumask_bits:%u nr_cpu_ids:%u nr_node_ids:%d\n",
-		NR_CPUS, smp.possible, smp.possible, nr_node_ids);
+	if (SMP_SETUP_PERCPU)
+		pr_info("setup_percpu: NR_CPUS:%u nr_cpumask_bits:%u nr_cpu_ids:%u nr_node_ids:%d\n",
+			NR_CPUS, smp.possible, smp.possible, nr_node_ids);
 	limit_cpus();
 	for (int nid = 0; nid < nr_node_ids; nid++) {
 		n = cpus_of_node(nid);

@@ -84,6 +84,7 @@ COMPARED = [
     ("of", re.compile(r"^OF: |^Reserved memory: |^\S+ \(0x[0-9a-f]+--0x[0-9a-f]+\) overlaps with ")),
     ("of", re.compile(r"^(Memory limited to |Machine model: )")),
     ("huge", re.compile(r"^hugetlb_cma: ")),
+    ("cpus", re.compile(r"^CPU topo: (Allowing|Limiting|CPU limit|Rejected) |^setup_percpu: ")),
     ("lost", re.compile(r"^\*\* \d+ printk messages dropped \*\*$")),
 ]
 # Words only one of the two knows: Debian's kernel is built without CMA, and the last two make

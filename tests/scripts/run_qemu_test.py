@@ -46,6 +46,14 @@ class Losses(unittest.TestCase):
         self.assertRegex(said, why)
         return said
 
+    # ---- CPUs ----
+
+    def test_smp_starts_as_many(self):
+        self.assertIn("smp: Brought up 1 node, 3 CPUs", self.passes("--fw", "pvh", "--smp", "3"))
+
+    def test_smp_is_a_number(self):
+        self.fails("SMP=two: how many CPUs is that?", "--fw", "pvh", "--smp", "two")
+
     # ---- `exit` ----
 
     def test_two_dashes_do_not_swallow_exit(self):

@@ -4,6 +4,7 @@
  * <asm/smp.h> supplies
  *
  *	CPU_STACK_SIZE		bytes of memory that the stacks of one CPU take, in whole pages
+ *	SMP_SETUP_PERCPU	1 if Linux says here how many CPUs and nodes it is built for
  *	SMP_BOOTING		what Linux says before it starts them
  */
 #ifndef ARCH_SMP_H

@@ -13,6 +13,7 @@
 #define CPU_MAIN_STACK_SIZE	0x4000UL
 #define CPU_STACK_SIZE		(3 * CPU_TRAP_STACK_SIZE + CPU_MAIN_STACK_SIZE)
 
+#define SMP_SETUP_PERCPU	1
 #define SMP_BOOTING	"smpboot: x86: Booting SMP configuration:"
 
 #endif /* ASM_SMP_H */

@@ -7,6 +7,7 @@
 
 #define CPU_STACK_SIZE	0x4000UL
 
+#define SMP_SETUP_PERCPU	1
 #define SMP_BOOTING	"smp: starting"
 
 #endif /* ASM_SMP_H */
