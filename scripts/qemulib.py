@@ -174,7 +174,7 @@ def efi_args(loader, image, cmdline, initrd, workdir, name="BOOTX64.EFI"):
 
 # What firmware, loader and kernel need on each road, measured.
 LEAST_RAM = {"iso-bios": 4 << 20, "linux-bios": 4 << 20, "iso-uefi": 48 << 20,
-             "linux-uefi": 48 << 20, "pvh": 2 << 20, "linux": 2 << 20, "efi-chain": 48 << 20,
+             "linux-uefi": 48 << 20, "pvh": 3 << 20, "linux": 3 << 20, "efi-chain": 48 << 20,
              "kexec": 256 << 20, "kexec-file": 256 << 20, "efi-stub": 48 << 20, "efi-disc": 48 << 20, "efi-shell": 48 << 20}
 LEAST_RAM_AAVMF = 128 << 20
 
@@ -184,7 +184,7 @@ def check_machine(fw, loader, machine, mem):
     if parse_size(mem) < LEAST_RAM[loader]:
         raise Trouble(f"{mem} of RAM is too little for FW={fw}: firmware, loader and kernel need "
                       f"{LEAST_RAM[loader] >> 20}M"
-                      + ("" if loader in ("pvh", "linux") else " (FW=pvh: 2M)"))
+                      + ("" if loader in ("pvh", "linux") else " (FW=pvh: 3M)"))
     name = machine.split(",")[0]
     if name in ("isapc", "microvm") and loader not in ("pvh", "linux"):
         raise Trouble(f"{name} has no SMBIOS, by which GRUB gets the command line: take FW=pvh")

@@ -123,7 +123,7 @@ class Losses(unittest.TestCase):
                 self.assertRegex(said, rf"^run-qemu: {mem} of RAM is too little for FW={fw}: .*\n$")
 
     def test_the_least_that_is_said_is_enough(self):
-        for fw, mem in (("bios", "4M"), ("pvh", "2M"), ("linux", "2M"), ("linux-bios", "4M")):
+        for fw, mem in (("bios", "4M"), ("pvh", "3M"), ("linux", "3M"), ("linux-bios", "4M")):
             with self.subTest(fw=fw):
                 self.passes("--fw", fw, "--mem", mem)
 
