@@ -139,12 +139,21 @@ class MbDump(Sub):
                       f"{hex16(size)} bytes{node} flags: {flags:#x}")
 
 
+def map_words():
+    """e820_type_name() of arch/x86_64/map/e820.c by type; some words are the dialect's."""
+    dialect, names = var("dialect").dereference(), var("type_names", "arch/x86_64/map/e820.c")
+    words = {int(names[i]["type"]): text(names[i]["name"])
+             for i in range(names.type.range()[1] + 1)}
+    words[1], words[2] = text(dialect["ram"]), text(dialect["reserved"])
+    if int(dialect["kern_type"]):
+        words[128] = words[1]
+    return words
+
+
 def map_entry(address):
     """(word or None in a hole, first byte, last byte): what the firmware or the user calls it."""
     table, first = var("e820_table").dereference(), 0
-    names = var("type_names", "arch/x86_64/map/e820.c")
-    words = {int(names[i]["type"]): text(names[i]["name"])
-             for i in range(names.type.range()[1] + 1)}
+    words = map_words()
     for index in range(int(table["nr_entries"])):
         entry = table["entries"][index]
         start, end = int(entry["addr"]), int(entry["addr"]) + int(entry["size"])

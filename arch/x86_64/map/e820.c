@@ -49,25 +49,27 @@ void e820_tables_init(void)
 
 /* ---- printing ------------------------------------------------------------------------------ */
 
+/* Words that are the same in every dialect; scripts/gdb/daybreak.py reads them, too. */
+static const struct {
+	uint32_t	type;
+	const char	*name;
+} type_names[] = {
+	{ E820_TYPE_ACPI,	   "ACPI data" },
+	{ E820_TYPE_NVS,	   "ACPI NVS" },
+	{ E820_TYPE_UNUSABLE,	   "unusable" },
+	{ E820_TYPE_SOFT_RESERVED, "soft reserved" },
+};
+
 const char *e820_type_name(uint32_t type)
 {
-	const struct {
-		uint32_t	type;
-		const char	*name;
-	} names[] = {
-		{ E820_TYPE_RAM,	   dialect->ram },
-		{ E820_TYPE_RESERVED,	   dialect->reserved },
-		{ E820_TYPE_ACPI,	   "ACPI data" },
-		{ E820_TYPE_NVS,	   "ACPI NVS" },
-		{ E820_TYPE_UNUSABLE,	   "unusable" },
-		{ dialect->kern_type ? E820_TYPE_RESERVED_KERN : E820_TYPE_RAM,
-		  dialect->ram },			/* sic: Linux's word */
-		{ E820_TYPE_SOFT_RESERVED, "soft reserved" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].type == type)
-			return names[i].name;
+	/* sic: Linux's word for its own memory is the one for RAM */
+	if (type == E820_TYPE_RAM || (type == E820_TYPE_RESERVED_KERN && dialect->kern_type))
+		return dialect->ram;
+	if (type == E820_TYPE_RESERVED)
+		return dialect->reserved;
+	for (size_t i = 0; i < ARRAY_SIZE(type_names); i++)
+		if (type_names[i].type == type)
+			return type_names[i].name;
 
 	char *name = e820_state.odd_name[e820_state.odd_names++ % 2];
 	bool persistent = type == E820_TYPE_PMEM || type == E820_TYPE_PRAM;
