@@ -61,7 +61,7 @@ LDFLAGS	:= -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=n
 	   --no-warn-rwx-segments
 
 ROOMS	:= boot boot/firmware boot/$(ARCH) kernel kernel/lib mm $(wildcard mm/*/.) arch/$(ARCH) \
-	   $(wildcard arch/$(ARCH)/*/.) tests/kernel
+	   $(wildcard arch/$(ARCH)/*/.) tests/kernel tests/kernel/$(ARCH)
 KSRC	:= $(filter-out $(ARCH_WITHOUT),$(foreach room,$(ROOMS:/.=),$(wildcard $(room)/*.c)))
 KASM	:= $(wildcard $(addprefix boot/$(ARCH)/*.,asm S) $(addprefix arch/$(ARCH)/*.,asm S))
 KOBJ	:= $(KSRC:%.c=$(B)/k/%.o) $(KASM:%=$(B)/k/%.o)
@@ -228,7 +228,7 @@ endif
 # CASES="bios pvh-*" runs only these; CASE_ARGS=--keep keeps logs of passes.
 CASE_RUN = $(PYTHON) tests/qemu/run --build $(B) --log $(B)/test/qemu $(CASE_ARGS) $(CASES)
 
-arm64-image: | need-arm64 need-run-arm64
+arm64-image: | need-arm64 need-run-arm64 need-debug-arm64
 	@$(MAKE) --no-print-directory ARCH=arm64 O=$(B)/arm64 $(B)/arm64/Image
 
 ifeq ($(ARCH),x86_64)

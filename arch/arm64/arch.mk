@@ -19,7 +19,7 @@ DEFS	+= -DCONFIG_NODES_SHIFT=4 -DINIT_MEMBLOCK_MEMORY_REGIONS=1024 \
 	   -DINIT_MEMBLOCK_RESERVED_REGIONS=641
 LINKER_LD := arch/arm64/linker.ld
 # Rooms that all architectures share, less what only others need.
-ARCH_WITHOUT := boot/loader.c $(addprefix tests/kernel/,handover.c machine.c paging.c tables.c)
+ARCH_WITHOUT := boot/loader.c $(addprefix tests/kernel/,machine.c paging.c tables.c)
 IMAGE	:= $(B)/Image
 # The PE header at the kernel's beginning says where the stub behind it ends.
 KERNEL_NEEDS := $(B)/efi-stub.bin

@@ -3,15 +3,12 @@
  * After the hand-over: nothing of value is free, and the bytes add up.
  *
  * What is of value is asked from those who know it at first hand -- the
- * linker's symbols, the loader's list, CR3, the page map -- and never from
+ * linker's symbols, the loader's list, the page map -- and never from
  * memblock or the ledger, whose mistake would hide itself.  What is free is
  * read from the buddy's lists.  The mutation cases (tests/qemu/mutation.case)
  * prove that these tests can fail.
  */
-#include <asm/cpufeature.h>
-#include <asm/regs.h>
 #include "boot/acpi.h"
-#include "arch/x86_64/pagetable.h"
 #include "boot/boot_info.h"
 #include "kernel/lib/sections.h"
 #include "kernel/selftest.h"
@@ -101,51 +98,6 @@ SELFTEST(free_blocks_not_in_acpi_tables)
 		expect_not_free(t, table->pa, table->length, table->signature);
 	if (!t->checks)
 		ktap_skip(t, "no ACPI");
-}
-
-/* A page of tables must be marked as no block at all. */
-static bool table_is_kept(struct ktap *t, phys_addr_t table, unsigned int level)
-{
-	struct page_state state;
-
-	t->checks++;
-	page_get_state(PFN_DOWN(table), &state);
-	if (state.mark != MARK_FREE)
-		return true;
-	ktap_fail(t, "page table of level %u at %#llx is in free block %#lx, order %u", level,
-		  (unsigned long long)table, state.head, state.order);
-	return false;
-}
-
-/*
- * Walk all tables from CR3, without recursion: at[l] is the next entry to look
- * at in table[l].  Stops at the first free table: below it is garbage.
- */
-SELFTEST(free_blocks_not_in_page_tables)
-{
-	unsigned int level = cpu_la57_active() ? 5 : 4;
-	const unsigned int top = level;
-	phys_addr_t table[PT_LEVELS + 1];
-	unsigned int at[PT_LEVELS + 1] = { 0 };
-
-	table[level] = read_cr3() & PTE_ADDR;
-	if (!table_is_kept(t, table[level], level))
-		return;
-	while (level <= top) {
-		const uint64_t *entries = phys_to_virt(table[level]);
-
-		if (at[level] == PT_ENTRIES) {
-			at[level++] = 0;
-			continue;
-		}
-		uint64_t entry = entries[at[level]++];
-
-		if (!(entry & PTE_P) || level == PT_4K || (level <= PT_1G && entry & PTE_PS))
-			continue;
-		if (!table_is_kept(t, entry & PTE_ADDR, level - 1))
-			return;
-		table[--level] = entry & PTE_ADDR;
-	}
 }
 
 SELFTEST(free_blocks_not_in_page_map)
