@@ -51,8 +51,9 @@ void early_init_fdt_scan_reserved_mem(const struct boot_info *info, reserved_mem
  * fdt_scan_reserved_mem_reg_nodes() - list the static nodes, ask about them, report overlaps
  *
  * Context: memblock allocates, and what it gives can be written.
+ * Return: how many no-map regions have become RAM like any other, which is not mapped so far.
  */
-void fdt_scan_reserved_mem_reg_nodes(void);
+unsigned int fdt_scan_reserved_mem_reg_nodes(void);
 
 /**
  * of_reserved_mem_is_shared() - has anybody else reserved a byte of the region, too?

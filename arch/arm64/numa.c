@@ -37,7 +37,7 @@ static int __init dummy_numa_init(void)
 	return numa_add_memblk(0, start, end);
 }
 
-/* Nodes with memory get their data; those without are made by free_area_init(). */
+/* Unlike on x86_64 a node without memory gets its data here, too, and is online. */
 static void __init numa_register_nodes(void)
 {
 	struct nodemask memory = { 0 };
@@ -46,8 +46,12 @@ static void __init numa_register_nodes(void)
 
 	for_each_mem_pfn_range(i, MAX_NUMNODES, &start, &end, &nid)
 		node_set(&memory, nid);
-	for_each_node_in(nid, &memory)
+	for_each_node_in(nid, &numa_nodes.possible) {
+		if (!node_isset(&memory, nid))
+			pr_info("NUMA: Initmem setup node %d [<memory-less node>]\n", nid);
 		alloc_node_data(nid);
+		numa_set_online(nid);
+	}
 }
 
 void __init arch_numa_init(void)

@@ -33,6 +33,9 @@ const void *fixmap_remap_fdt(phys_addr_t pa, uint64_t size);
  */
 void paging_init(void);
 
+/** map_mem_again() - what has become RAM since paging_init() joins the direct map, by the page */
+void map_mem_again(void);
+
 /* What the CPU does with one address. */
 struct pt_walk {
 	unsigned int	level;			/* of the last entry looked at */

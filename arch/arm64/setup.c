@@ -122,7 +122,8 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	paging_init();				/* the direct map                              */
 	efi_acpi_init();			/* tables, if the tree is empty                */
 	boot_phase("reserved memory");
-	fdt_scan_reserved_mem_reg_nodes();	/* what the tree keeps from us, listed         */
+	if (fdt_scan_reserved_mem_reg_nodes())	/* what the tree keeps from us, listed         */
+		map_mem_again();		/* ... or not any more                         */
 	bootmem_init();				/* nodes, page array, zones, early takers      */
 	check_boot_args();
 	report_oddities();

@@ -30,6 +30,7 @@ typedef unsigned long long ull;
  * @regions: @first, or an array of @max from memblock
  * @nr: regions listed; @counted: nodes that pass 1 has found
  * @dynamic: regions of @regions that pass 1 has placed: the first ones
+ * @unmapped: no-map regions that are RAM like any other since pass 2
  * @asked: how often of_reserved_mem_is_shared() had to search the tree
  * boot only, but @regions and @nr: constant after boot
  */
@@ -37,7 +38,7 @@ static struct {
 	const struct boot_info	*info;
 	reserved_mem_init_fn	init;
 	struct reserved_mem	*regions;
-	unsigned int		nr, max, counted, dynamic, asked;
+	unsigned int		nr, max, counted, dynamic, unmapped, asked;
 	struct reserved_mem	first[MAX_RESERVED_REGIONS];
 } rmem;
 
@@ -103,12 +104,18 @@ bool __init of_reserved_mem_is_shared(const struct reserved_mem *region)
 
 /* ---- the list ------------------------------------------------------------------------ */
 
-/* A static one was only marked, one that was placed is reserved as well and stays so. */
+/*
+ * A region that was placed is reserved as well and stays so.  A static one is asked about when
+ * there is a direct map already, without it.
+ * Linux differs: it has no place in there afterwards, and whoever gets one of its pages faults.
+ */
 static void __init give_back_nomap(const struct reserved_mem *r)
 {
 	memblock_clear_nomap(r->base, r->size);
-	if (!memblock_is_region_reserved(r->base, r->size))
-		ledger_clear(r->base, r->size);
+	if (memblock_is_region_reserved(r->base, r->size))
+		return;
+	ledger_clear(r->base, r->size);
+	rmem.unmapped++;
 }
 
 /* Linux differs: it gives back what others have reserved, too, be it the kernel. */
@@ -473,7 +480,7 @@ static bool __init grow_list(unsigned int wanted)
 	return true;
 }
 
-__noinline void __init fdt_scan_reserved_mem_reg_nodes(void)
+__noinline unsigned int __init fdt_scan_reserved_mem_reg_nodes(void)
 {
 	struct fdt_node parent, node;
 	struct boot_range range;
@@ -481,10 +488,10 @@ __noinline void __init fdt_scan_reserved_mem_reg_nodes(void)
 
 	if (!fdt_find_child(&of_fdt.fdt, &of_fdt.root, "reserved-memory", &parent)) {
 		pr_info(OF_RMEM "Reserved memory: No reserved-memory node in the DT\n");
-		return;
+		return 0;
 	}
 	if (!grow_list(rmem.counted) || !find_reserved_memory(&parent))
-		return;
+		return 0;
 	for (node = parent; fdt_next_child(&of_fdt.fdt, &parent, &node);) {
 		if (!fdt_available(&of_fdt.fdt, &node) || !whole_reg(&node, &reg) ||
 		    !of_take_range(&reg, &range))
@@ -496,4 +503,5 @@ __noinline void __init fdt_scan_reserved_mem_reg_nodes(void)
 			fdt_reserved_mem_save_node(&node, range);
 	}
 	rmem_check_overlap();
+	return rmem.unmapped;
 }

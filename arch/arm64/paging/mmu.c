@@ -177,6 +177,27 @@ static void __init map_mem(void)
 	memblock_clear_nomap(kernel_start, kernel_end - kernel_start);
 }
 
+void __init map_mem_again(void)
+{
+	phys_addr_t start, end;
+	struct pt_walk w;
+	uint64_t i;
+
+	for_each_mem_range(i, &start, &end) {
+		phys_addr_t pa = ALIGN_UP(start, PAGE_SIZE);
+
+		while (pa < ALIGN_DOWN(end, PAGE_SIZE)) {
+			if (pt_walk((uint64_t)phys_to_virt(pa), &w)) {
+				pa = ALIGN_DOWN(pa, pt_size(w.level)) + pt_size(w.level);
+				continue;
+			}
+			__map_memblock(pa, pa + PAGE_SIZE, PROT_RW);
+			pa += PAGE_SIZE;
+		}
+	}
+	tables_written();
+}
+
 void __init paging_init(void)
 {
 	paging.pages_only = can_set_direct_map();
