@@ -251,8 +251,8 @@ fuzz-boot: $(B)/kernel.elf | need-run need-test ## FUZZ_BOOTS=500 random machine
 fuzz-boot-short: $(B)/kernel.elf | need-run need-test
 	@$(BOOT_FUZZ) 40
 
-check-twins: $(ISO) | need-run need-test ## Linux 6.12 and ours in QEMU (TWINS="--random 50")
-	@tests/qemu/twins --build $(B) $(TWINS)
+check-twins: $(IMAGE) | need-$(RUN_DEPS) need-test ## Linux 6.12 and ours in QEMU (TWINS="--random 50")
+	@tests/qemu/twins --arch $(ARCH) --build $(B) $(TWINS)
 
 golden: $(ISO) | need-run ## rewrite tests/qemu/golden/ from what the kernel says now
 	@$(CASE_RUN) --golden
@@ -292,7 +292,7 @@ clean: ## remove build/
 
 help: ## list targets
 	@sed -n 's/^\([a-z_.-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | sed 's|$$(B)|$(B)|' | expand -t 24
-	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline); FW=efi-stub|efi-disc'
+	@echo 'ARCH=arm64: the same kernel for arm64 (all, run, debug, gdb, monitor, map, timeline, check-twins); FW=efi-stub|efi-disc'
 	@echo 'variables of run, debug, monitor: CMDLINE= MEM= CPU= MACHINE= INITRD= MAP= GRUB= ACCEL= SMP=N QEMU_ARGS='
 	@echo '  FW=bios|uefi|pvh|linux|linux-bios|linux-uefi|efi-stub|efi-disc|efi-shell|efi-chain|kexec|kexec-file; of all: V=1 O=dir CC=clang'
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'

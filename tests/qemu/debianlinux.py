@@ -15,7 +15,7 @@ import sys
 SUITES = ("bookworm", "bookworm-updates", "bookworm-backports", "trixie", "trixie-backports", "sid")
 # Where packages put it: older ones in /boot, newer ones beside the modules.
 PLACES = ("./boot/vmlinuz-*", "./usr/lib/modules/*/vmlinuz")
-BINARY = re.compile(r"^linux-(binary|image)-((\d+\.\d+)[\w.+~-]*?)-amd64(-unsigned)?$")
+BINARY = re.compile(r"^linux-(binary|image)-((\d+\.\d+)[\w.+~-]*?)-(?:amd64|arm64)(-unsigned)?$")
 
 CONF = """Dir::Etc::sourcelist "{here}/sources";
 Dir::Etc::sourceparts "{here}/none";
@@ -27,6 +27,9 @@ Dir::Cache "{here}/cache";
 Acquire::Languages "none";
 APT::Sandbox::User "root";
 """
+# Of another architecture than this computer's; nothing is told to its own package manager.
+FOREIGN = 'APT::Architecture "{arch}";\nAPT::Architectures "{arch}";\n'
+
 
 
 def ask(words, conf=None, cwd=None):
@@ -52,7 +55,7 @@ def mirrors():
     return []
 
 
-def other_suites(folder):
+def other_suites(folder, arch):
     """The configuration that knows the other suites, with fresh lists; None: not to be had."""
     here = os.path.join(folder, "apt")
     conf = os.path.join(here, "conf")
@@ -65,31 +68,34 @@ def other_suites(folder):
         file.writelines(lines)
     with open(conf, "w", encoding="utf-8") as file:
         file.write(CONF.format(here=here))
+        if arch != "amd64":
+            file.write(FOREIGN.format(arch=arch))
     if ask(["apt-get", "update", "-q"], conf) is None:
         return None
     return conf
 
 
-def newest(names, release):
-    """Of the packages of @release the newest; the small ones that hold nothing else first."""
+def newest(names, release, arch="amd64"):
+    """Of the packages of @release and @arch the newest; the small ones that hold nothing else first."""
     def order(name):
         kind, version, _, unsigned = BINARY.match(name).groups()
         return ([int(n) for n in re.findall(r"\d+", version.split("+")[0].split("-")[0])],
                 kind == "binary", bool(unsigned), version)
     fit = [name for name in names if (m := BINARY.match(name)) and m[3] == release
+           and re.search(rf"-{arch}(-unsigned)?$", name)
            and not re.search(r"-(rt|cloud)$", m[2])]
     return max(fit, key=order) if fit else None
 
 
-def extract(package, folder):
+def extract(package, folder, arch):
     """Unpack the kernel of a package into FOLDER/boot; its path, or None."""
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package],
                           stdout=subprocess.PIPE) as tar:
         subprocess.run(["tar", "-x", "-C", folder, "--wildcards", *PLACES],
                        stdin=tar.stdout, stderr=subprocess.DEVNULL, check=False)
     version = BINARY.match(os.path.basename(package).split("_")[0])[2]
-    target = os.path.join(folder, "boot", f"vmlinuz-{version}-amd64")
-    for place in glob.glob(os.path.join(folder, f"usr/lib/modules/{version}-amd64/vmlinuz")):
+    target = os.path.join(folder, "boot", f"vmlinuz-{version}-{arch}")
+    for place in glob.glob(os.path.join(folder, f"usr/lib/modules/{version}-{arch}/vmlinuz")):
         os.makedirs(os.path.dirname(target), exist_ok=True)
         os.replace(place, target)
     return target if os.path.exists(target) else None
@@ -104,20 +110,23 @@ def download(name, conf, folder):
     return found[0] if found else None
 
 
-def kernel(release, build):
+def kernel(release, build, arch="amd64"):
     """(path, why): the vmlinuz of a release such as 6.18, or None and a reason."""
     folder = os.path.join(os.path.abspath(build), "linux")
     os.makedirs(folder, exist_ok=True)
     known = sorted(glob.glob(os.path.join(folder, "boot", f"vmlinuz-{release}.*")))
     if known:
         return known[-1], ""
-    for conf in (lambda: None, lambda: other_suites(folder)):
+    ways = [lambda: None] if arch == "amd64" else []
+    for conf in ways + [lambda: other_suites(folder, arch)]:
         where = conf()
+        if not where and arch != "amd64":
+            break
         names = (ask(["apt-cache", "pkgnames", "linux-"], where) or "").split()
-        name = newest(names, release)
+        name = newest(names, release, arch)
         package = download(name, where, folder) if name else None
         if package:
-            path = extract(package, folder)
+            path = extract(package, folder, arch)
             os.remove(package)
             if path:
                 return path, ""
@@ -133,7 +142,7 @@ def source(release, build):
         path = os.path.join(top, "usr/src", f"{name}.tar.xz")
         if os.path.exists(path):
             return path, ""
-    for conf in (lambda: None, lambda: other_suites(folder)):
+    for conf in (lambda: None, lambda: other_suites(folder, "amd64")):
         package = download(name, conf(), folder)
         if package:
             subprocess.run(["dpkg-deb", "-x", package, folder], check=False)

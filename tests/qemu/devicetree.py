@@ -27,14 +27,14 @@ CODE = (0x58000100, 0x58000121, 0xaa1f03e2, 0xaa1f03e3, 0x58000104, 0xd61f0080, 
 
 
 class Machine:
-    """The deeds of one case, and what comes of them."""
+    """The deeds of a firmware, and what comes of them."""
 
-    def __init__(self, case):
+    def __init__(self, nodes, deeds, cmdline):
         self.places, self.x1, self.shift, self.cut = dict(PLACES), 0, 0, None
         self.words, self.chosen, self.reserved = [], [], []
         self.root = "#address-cells = <2>; #size-cells = <2>;"
-        self.nodes, self.cmdline = case.dts, case.full_cmdline()
-        for line in case.dtfw:
+        self.nodes, self.cmdline = nodes, cmdline
+        for line in deeds:
             self.deed(*(line.split(None, 1) + [""])[:2])
 
     def deed(self, word, rest):

@@ -20,14 +20,19 @@ from dataclasses import dataclass, field
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(TOP, "scripts")]
+import devicetree  # noqa: E402
 import mbi  # noqa: E402
 import qemulib as q  # noqa: E402
 from memmaplib import difflinux, wording  # noqa: E402
 import debianlinux  # noqa: E402
 
 # How the reference logs were made, and the first lines even of a boot that dies early.
-PREFIX = "console=ttyS0 earlyprintk=serial,ttyS0,115200 memblock=debug panic=-1 " \
-         "ignore_loglevel nokaslr"
+PREFIX = {
+    "x86_64": "console=ttyS0 earlyprintk=serial,ttyS0,115200 memblock=debug panic=-1 "
+              "ignore_loglevel nokaslr",
+    "arm64": "console=ttyAMA0 earlycon=pl011,0x9000000 memblock=debug panic=-1 ignore_loglevel "
+             "nokaslr",
+}
 OURS = "selftest=all"       # what ours does besides, after its last compared line
 # Seconds of a boot; without a line; without a line and without anything to compute: a machine that
 # has halted.  In between a kernel may wait for a device that does not answer.
@@ -55,6 +60,7 @@ class Trouble(Exception):
 class Machine:
     """What the two kernels share."""
     name: str
+    arch: str = "x86_64"
     machine: str = "pc"
     cpu: str = "qemu64"
     mem: str = "1G"
@@ -64,17 +70,20 @@ class Machine:
     row: str = ""               # of the table of releases
     acpi: list = field(default_factory=list)        # tables in the words of scripts/acpi.py
     qemu: list = field(default_factory=list)
+    dts: list = field(default_factory=list)         # of arm64: lines of the device tree's root,
+    dtfw: list = field(default_factory=list)        # and deeds of devicetree.py
     differs: dict = field(default_factory=dict)     # kind of line, or /regex/: why it may
     silent: str = ""            # why Linux says nothing here, if it does not
 
     def words(self):
         """The options of tests/qemu/twins that make this machine again."""
         out = []
-        for key in ("machine", "cpu", "mem", "fw", "initrd", "cmdline"):
+        for key in ("arch", "machine", "cpu", "mem", "fw", "initrd", "cmdline"):
             value = getattr(self, key)
             if value != Machine.__dataclass_fields__[key].default:
                 out.append(f"--{key}={value}")
-        out += [f"--acpi={line}" for line in self.acpi]
+        for key in ("acpi", "dts", "dtfw"):
+            out += [f"--{key}={line}" for line in getattr(self, key)]
         return out + [f"--qemu={word}" for word in self.qemu]
 
 
@@ -97,12 +106,12 @@ def dialect_of(release):
     return [d for d in DIALECTS if number(d) <= max(number(release), number(DIALECTS[0]))][-1]
 
 
-def reference(word, build):
+def reference(word, build, arch="x86_64"):
     """(Reference, why): of a release such as 6.18 or of a vmlinuz; None and a reason."""
     release = re.search(r"(?:^|vmlinuz-)(\d+\.\d+)", word)
     release = release[1] if release else "6.12"
     path, why = (word, "") if not re.fullmatch(r"\d+\.\d+", word) else \
-        debianlinux.kernel(word, build)
+        debianlinux.kernel(word, build, {"x86_64": "amd64"}.get(arch, arch))
     return (Reference(word, path, dialect_of(release), wording.read(release)) if path else None,
             why)
 
@@ -141,10 +150,26 @@ def acpi_args(words, build):
     return args
 
 
+def arm64_command(machine, build, kernel, cmdline):
+    args = q.arm64_args(machine.machine, machine.mem, machine.cpu)
+    initrd = noise(build, machine.initrd) if machine.initrd else None
+    image = kernel or os.path.join(build, "Image")
+    if not machine.dts:
+        return args + q.image_args(image, cmdline, initrd) + machine.qemu
+    words = hashlib.sha256(" ".join(machine.words()).encode()).hexdigest()[:16]
+    folder = os.path.join(build, "twins", f"tree-{'linux' if kernel else 'ours'}-{words}")
+    os.makedirs(folder, exist_ok=True)
+    tree = devicetree.Machine(machine.dts, machine.dtfw, cmdline)
+    return args + tree.args(image, initrd, folder) + machine.qemu
+
+
 def command(machine, build, kernel=None, dialect=DIALECTS[0]):
     """QEMU for Linux (@kernel) or for ours (None) in a dialect."""
     ours = [OURS] + ([f"dialect={dialect}"] if dialect != DIALECTS[0] else [])
-    cmdline = " ".join([PREFIX] + ([] if kernel else ours) + [machine.cmdline]).strip()
+    cmdline = " ".join([PREFIX[machine.arch]] + ([] if kernel else ours)
+                       + [machine.cmdline]).strip()
+    if machine.arch == "arm64":
+        return arm64_command(machine, build, kernel, cmdline)
     args = [arg for arg in q.base_args() if not arg.startswith("isa-debug-exit")]
     args.remove("-device")
     args += q.memory_args(machine.machine, machine.mem, machine.cpu)
@@ -245,7 +270,7 @@ def boot(machine, build, kernel=None, dialect=DIALECTS[0]):
     if not kernel:
         path = os.path.join(folder, machine.name.replace("/", "-") + f".ours-{dialect}.log")
         return path, run(args, OUR_END, path)
-    same = [os.path.basename(kernel), PREFIX] + machine.words()
+    same = [os.path.basename(kernel), PREFIX[machine.arch]] + machine.words()
     key = hashlib.sha256("\0".join(same).encode()).hexdigest()[:16]
     path = os.path.join(folder, f"linux-{key}.log")
     if not os.path.exists(path + ".fate"):
