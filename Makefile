@@ -41,7 +41,8 @@ PYTHON	?= python3
 
 # ---- kernel -----------------------------------------------------------------
 # Readers of the device tree: only a machine that has one pays for them; the tests know them all.
-DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_efi.c of_fdt.c of_dma_pool.c of_numa.c of_reserved_mem.c)
+DT_SRC	:= $(addprefix boot/firmware/,fdt.c of_efi.c of_fdt.c of_dma_pool.c of_numa.c of_reserved_mem.c \
+	   of_stdout.c)
 WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes -Wstrict-prototypes \
 	   -Wvla -Werror=implicit-function-declaration
 DEFS	:= -DCONFIG_NUMA -DCONFIG_PHYS_ADDR_T_64BIT $(if $(MUTATION),-DMUTATION=$(MUTATION)) \

@@ -61,6 +61,14 @@ void early_init_dt_check_for_usable_mem_range(void);
 /** of_flat_dt_get_machine_name() - `model` of the root, else its first `compatible`, or NULL */
 const char *of_flat_dt_get_machine_name(void);
 
+/**
+ * of_stdout() - the address of what stdout-path names: boot/firmware/of_stdout.c
+ * @compatible: what it has to be compatible with
+ *
+ * Return: false if there is no path, no such node, another device, or no way to its address.
+ */
+bool of_stdout(const char *compatible, phys_addr_t *pa);
+
 /* A walk over the banks of all memory nodes in the order of the tree; all zero at first. */
 struct of_bank_walk {
 	struct fdt_node		node;

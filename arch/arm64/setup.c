@@ -9,6 +9,7 @@
 
 #include "arch/arm64/init.h"
 #include "arch/arm64/paging.h"
+#include "arch/arm64/pl011.h"
 #include "boot/of_fdt.h"
 #include "boot/of_reserved_mem.h"
 #include "kernel/lib/dialect.h"
@@ -61,6 +62,20 @@ static __noreturn void refuse_tree(phys_addr_t pa, const char *why)
 	panic("no device tree at %pa: %s", &pa, why);
 }
 
+/* @use is told where the console is by the tree, if it says. */
+static void __init stdout_from_tree(void (*use)(phys_addr_t pa))
+{
+	phys_addr_t pa;
+
+	if (of_stdout("arm,pl011", &pa))
+		use(pa);
+}
+
+static void __init use_stdout(phys_addr_t pa)
+{
+	pl011_use(pa, "stdout-path");
+}
+
 static void __init setup_machine_fdt(phys_addr_t pa)
 {
 	const char *why = open_tree(pa);
@@ -75,6 +90,7 @@ static void __init setup_machine_fdt(phys_addr_t pa)
 	ledger_reserve(pa, of_fdt.fdt.size, "device tree");
 	early_init_dt_scan_memory(&boot_info);
 	early_init_dt_check_for_usable_mem_range();
+	stdout_from_tree(use_stdout);
 	name = of_flat_dt_get_machine_name();
 	pr_info("Machine model: %s\n", name ? name : "<unknown>");
 }
@@ -121,6 +137,7 @@ void __init setup_arch(uint32_t magic, phys_addr_t info)
 	boot_phase("direct map");
 	paging_init();				/* the direct map                              */
 	efi_acpi_init();			/* tables, if the tree is empty                */
+	stdout_from_tree(pl011_earlycon);	/* earlycon: the tree's UART, Linux's line     */
 	boot_phase("reserved memory");
 	if (fdt_scan_reserved_mem_reg_nodes())	/* what the tree keeps from us, listed         */
 		map_mem_again();		/* ... or not any more                         */

@@ -107,6 +107,7 @@ static void check_regions(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	phys_addr_t pa;
 	uint8_t *blob;
 
 	if (size < HEADER || size > LONGEST)
@@ -127,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		early_init_fdt_scan_reserved_mem(&info, rmem_dma_pool_setup);
 		memblock_allow_resize();
 		fdt_scan_reserved_mem_reg_nodes();
+		of_stdout("arm,pl011", &pa);
 		check_regions();
 		numa_memblks_init(of_numa_init, false);
 		check(!memblock_type_broken(&memblock.memory));

@@ -64,7 +64,7 @@ static inline bool pt_is_leaf(uint64_t entry, unsigned int level)
 #define FIX_FDT_SIZE	0x400000UL
 
 /* Single pages. */
-enum fix_page { FIX_UART, FIX_TABLE, FIX_TABLES = 8 };
+enum fix_page { FIX_UART, FIX_TABLE, FIX_UART_OTHER = 7, FIX_TABLES };
 
 /* Tables that are part of the image: nothing could be allocated when they were needed. */
 struct static_tables {
