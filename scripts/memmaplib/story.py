@@ -154,16 +154,18 @@ class Story:
             out.append(("firmware", "in no entry of the map" if len(self.firmware)
                         else "the log has no firmware map"))
         out += [("log", text) for text in self.said_of(addr)]
-        hit = self.memory.find(addr)
+        hit = hit_memory = self.memory.find(addr)
         out.append(("memblock", f"memory  {mem(hit[0], hit[1])}{node_text(hit[2].nid)}"
-                    if hit else "not memory"))
+                    f"{flags_text(hit[2].flags)}" if hit else "not memory"))
         hit = self.reserved.find(addr)
         if hit:
             out.append(("owner", f'"{owner_of(hit[2])}"  {mem(hit[0], hit[1])}'
                         f'{flags_text(hit[2].flags)}'))
             if hit[2].caller:
                 out.append(("by", hit[2].caller))
-        elif self.memory.find(addr):
+        elif hit_memory and hit_memory[2].flags & NOMAP:
+            out.append(("owner", "firmware: no-map, never in the buddy"))
+        elif hit_memory:
             out.append(("owner", "nobody: free for the buddy" if self.log.accounts()
                         else "the log names no reservation here, and not all of them"
                         if len(self.reserved) else NO_RESERVATION))

@@ -398,6 +398,12 @@ ACPI: Reserving FACP table memory at [mem 0x7fe20d1-0x7fe21c4]
         self.assertEqual([row[:3] for row in log.acpi],
                          [("RSDP", 0xF05B0, 0xF05D4), ("FACP", 0xBFEEB8F4, 0xBFEEB9E8)])
 
+    def test_find_knows_memory_that_firmware_keeps(self):
+        with open(ROOT / "tests/linux-logs/arm64/m1g-dtb-reserved.log", encoding="utf-8") as file:
+            found = dict(Story(read(file.read())).find(0x51000000))
+        self.assertEqual(found["owner"], "firmware: no-map, never in the buddy")
+        self.assertIn("nomap", found["memblock"])
+
     def test_find_does_not_say_nobody_where_the_log_says_nothing(self):
         entry = "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable\n"
         self.assertIn(("owner", "the log names no reservations"), Story(read(entry)).find(0x2000))
