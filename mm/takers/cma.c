@@ -48,13 +48,13 @@ early_param("cma", early_cma, "nn[KMG][@start[-end]]: a contiguous memory area; 
 
 static phys_addr_t __init cma_find(const struct cma_wish *w)
 {
-	const phys_addr_t normal = PFN_PHYS(MAX_DMA32_PFN), end = memblock_end_of_DRAM();
+	const phys_addr_t end = memblock_end_of_DRAM();
 	phys_addr_t pa = 0;
 
-	/* At the start of ZONE_NORMAL, away from its end, where others allocate. */
-	if (!memblock_bottom_up() && end >= normal && end - normal >= w->size) {
+	/* Where devices of 32 bits cannot reach, and away from the end, where others allocate. */
+	if (!memblock_bottom_up() && end >= CMA_FROM && end - CMA_FROM >= w->size) {
 		memblock_set_bottom_up(true);
-		pa = memblock_alloc_range_nid(w->size, w->align, normal, w->limit, w->nid, true);
+		pa = memblock_alloc_range_nid(w->size, w->align, CMA_FROM, w->limit, w->nid, true);
 		memblock_set_bottom_up(false);
 	}
 	if (!pa)

@@ -94,7 +94,7 @@ ONE_SIDED = re.compile(r"^(cma=|hugetlb_cma=|numa_cma=|cma_pernuma=)")
 NORMALISE = [
     (re.compile(r"\s+(\S+)\+0x[0-9a-f]+/0x[0-9a-f]+$"), lambda m: " " + m[1]),
     # The image, where QEMU and most loaders of arm64 put it, is each kernel's own.
-    (re.compile(r"^(memblock_add: \[0x0*40200000)-0x[0-9a-f]+\] arm64_memblock_init"),
+    (re.compile(r"^(memblock_add: \[0x[0-9a-f]*40200000)-0x[0-9a-f]+\] arm64_memblock_init"),
      r"\1 IMAGE] arm64_memblock_init"),
     # Debian's compiler has put the callers of these two into setup_arch.
     (re.compile(r"^(memblock_phys_free: .*) reserve_crashkernel_generic$"), r"\1 setup_arch"),

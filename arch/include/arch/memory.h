@@ -10,6 +10,8 @@
  *					oldest devices, and those of 32 bits, cannot reach
  *	NUMA_UNCOVERED_MAX		bytes of RAM that may be in no node's block
  *	CMA_SIZE_DEFAULT		of the area that is reserved without cma=; 0: none
+ *	CMA_FROM			where areas are placed from below, if there is as much RAM
+ *					above it: what devices of 32 bits cannot reach
  *	CRASH_ALIGN			of crashkernel= areas
  *	CRASH_ADDR_HIGH_MAX		the end of what a crash kernel itself can map
  *	CRASH_LOW_SIZE			of its part that devices of 32 bits can reach

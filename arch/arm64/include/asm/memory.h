@@ -40,6 +40,7 @@ extern unsigned long arm64_dma_limit_pfn;
 /* Linux's choices for memory's takers on this architecture, as Debian builds it. */
 #define NUMA_UNCOVERED_MAX	0UL
 #define CMA_SIZE_DEFAULT	(64UL << 20)
+#define CMA_FROM		0x100000000UL
 #define CRASH_ALIGN		0x200000UL
 #define CRASH_ADDR_HIGH_MAX	(1UL << 48)
 #define CRASH_LOW_SIZE		(128UL << 20)

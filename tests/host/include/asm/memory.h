@@ -17,6 +17,7 @@
 /* Linux's choices for memory's takers on this architecture. */
 #define NUMA_UNCOVERED_MAX	0x100000UL
 #define CMA_SIZE_DEFAULT	0UL
+#define CMA_FROM		0x100000000UL
 #define CRASH_ALIGN		0x1000000UL
 #define CRASH_ADDR_HIGH_MAX	(64UL << 40)
 #define CRASH_LOW_SIZE		(256UL << 20)	/* max(swiotlb's 64M + 8M, 256M) */
