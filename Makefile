@@ -266,7 +266,7 @@ check: check-host check-qemu ## check-host, then check-qemu
 
 # Everything, to the end, whatever fails; the summary is the last line.
 SUITES	= lint check-scripts check-proofs check-host check-memblock check-host-clang check-doubt \
-	  check-differential fuzz-short check-amalgamation check-qemu fuzz-boot-short check-replay
+	  check-threads check-differential fuzz-short check-amalgamation check-qemu fuzz-boot-short check-replay
 test: | need-build need-iso need-run need-test ## every test there is, one summary
 	@rm -rf $(B)/test; mkdir -p $(B)/test
 	@for suite in $(SUITES); do echo "== $$suite"; \
@@ -299,7 +299,7 @@ help: ## list targets
 	@echo '  MAX_PAGE_ORDER=6..10; config.mk keeps your own'
 	@echo 'where things are: README.md; the rooms of mm/, the walls, the laws: mm/README.md'
 
--include $(shell find $(B)/k $(B)/e $(B)/h $(B)/f $(B)/b $(B)/s -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/k $(B)/e $(B)/h $(B)/f $(B)/b $(B)/s $(B)/t $(B)/t-* -name '*.d' 2>/dev/null)
 .PHONY: all bzImage monitor map timeline check-scripts iso deps run debug gdb check check-qemu golden test bench arm64-image \
 	lint fuzz-boot fuzz-boot-short check-twins \
 	format clean help force compile_commands.json

@@ -12,10 +12,12 @@
  *	block	 0  0  0  0  1  1  1  1  0  0  0  0  0  0  0  0
  *	further	 0  0  0  0  1  1  1  0  0  0  0  0  0  0  0  0	all but the first
  *
- * A change of state is two exclusive ors, whatever the order:
+ * A change of state is one or two operations on words, whatever the order.  Onto a stack and off
+ * it, only the first unit's bit of "hi" changes:
  *
- *	untracked 00 <-> allocated	hi ^= block	lo ^= further
- *	free	  01 <-> allocated	hi ^= block	lo ^= block ^ further
+ *	allocated	10 11 11 11	is freed: the bit of hi is cleared
+ *	on a stack	00 11 11 11	is allocated: the bit is set
+ *	free		01 01 01 01
  *
  * This is for the buddy and for the fast paths of the page allocator, in which it is inlined; the
  * lists are no concern of it.  tests/host/unit/block_place_test.c has the plain way beside it.
@@ -27,10 +29,53 @@
 #include "mm/unit_bits.h"
 #include "mm/zone.h"	/* struct stacked */
 
+/*
+ * ---- the two words among CPUs -----------------------------------------------------
+ *
+ * "lo" changes under zone->lock only.  Of "hi", the first unit of a block changes without it, too,
+ * when the block goes onto a stack or off it; whoever clears it has the block.  So with many CPUs
+ * "hi" is written by atomic operations only.  Units of which lo is set are free, or further ones
+ * of a block; neither changes without the lock, so who has it can tell free units by two loads.
+ */
+static inline uint64_t units_lo(const struct units *units)
+{
+	return __atomic_load_n(&units->lo, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t units_hi(const struct units *units)
+{
+	return __atomic_load_n(&units->hi, __ATOMIC_RELAXED);
+}
+
+static inline void units_set_lo(struct units *units, uint64_t lo)
+{
+	__atomic_store_n(&units->lo, lo, __ATOMIC_RELAXED);
+}
+
+static inline void units_or_hi(struct units *units, uint64_t bits)
+{
+	if (!many_cpus() || MUTATE(lost_update))
+		units->hi |= bits;
+	else
+		__atomic_fetch_or(&units->hi, bits, __ATOMIC_RELEASE);
+}
+
+/* Return: the word as it was. */
+static inline uint64_t units_clear_hi(struct units *units, uint64_t bits)
+{
+	uint64_t hi;
+
+	if (many_cpus() && !MUTATE(lost_update))
+		return __atomic_fetch_and(&units->hi, ~bits, __ATOMIC_ACQ_REL);
+	hi = units_hi(units);
+	units->hi = hi & ~bits;
+	return hi;
+}
+
 /* The free units of a chunk or pageblock: state 01. */
 static inline uint64_t units_free(const struct units *units)
 {
-	return units->lo & ~units->hi;
+	return units_lo(units) & ~units_hi(units);
 }
 
 /**
@@ -109,18 +154,25 @@ static inline struct place place_of(const struct shape *shape, const struct page
 	};
 }
 
-/** toggle_untracked() - an untracked block becomes an allocated one, or the other way round */
-static inline void toggle_untracked(const struct place *place)
+/** block_allocate() - a block whose units are untracked becomes allocated; under zone->lock */
+static inline void block_allocate(const struct place *place)
 {
-	place->units->hi ^= place->block;
-	place->units->lo ^= place->further;
+	units_set_lo(place->units, units_lo(place->units) | place->further);
+	units_or_hi(place->units, place->block);
 }
 
-/** toggle_free() - a free block becomes an allocated one, or the other way round */
-static inline void toggle_free(const struct place *place)
+/** block_take() - a free block becomes allocated; under zone->lock */
+static inline void block_take(const struct place *place)
 {
-	place->units->hi ^= place->block;
-	place->units->lo ^= place->block ^ place->further;
+	units_set_lo(place->units, units_lo(place->units) ^ (place->block ^ place->further));
+	units_or_hi(place->units, place->block);
+}
+
+/** units_give() - untracked @units, or those of blocks off stacks, become free; under zone->lock */
+static inline void units_give(struct units *units, uint64_t bits)
+{
+	units_clear_hi(units, bits);
+	units_set_lo(units, units_lo(units) | bits);
 }
 
 /**
@@ -155,38 +207,39 @@ static const struct block_pattern block_patterns[BITS_ORDERS] = {
 	PATTERN_OF_CHUNKS(8), PATTERN_OF_CHUNKS(9), PATTERN_OF_CHUNKS(10),
 };
 
-/* The units of a block on a stack; the table is the one that frees use */
+/* The units of a block on a stack. */
 static inline uint64_t units_of_stacked(unsigned int order, const struct stacked *stacked)
 {
 	return block_patterns[order].block << stacked->at % 64;
 }
 
-/* The place of a block on a stack. */
-static inline struct place place_of_stacked(unsigned int order,
-					    const struct stacked *stacked)
+/* Its first unit, as a bit: the only one that changes when it becomes allocated. */
+static inline uint64_t first_of_stacked(unsigned int order, const struct stacked *stacked)
 {
-	const uint64_t block = units_of_stacked(order, stacked);
-
-	return (struct place){
-		.units = stacked->units, .block = block, .further = block & (block - 1),
-		.unit = (unsigned int)stacked->at % 64,
-	};
+	return block_patterns[order].first << stacked->at % 64;
 }
 
-/*
- * The compiler may not keep the words of a place in registers from the check to the change: it
- * would save other registers at the entry for that, 8 instructions of a free.
+/**
+ * struct claim - what a free must know of the block it found
+ * @units: its words
+ * @unit: where it begins in them, but 0 for LARGEST_UNIT
  */
-static inline void reload_words(struct units *units)
+struct claim {
+	struct units	*units;
+	unsigned int	unit;
+};
+
+/* Do the words, moved down to its first unit, show a block?  See block_is_allocated(). */
+static inline bool pattern_fits(const struct block_pattern *pattern, uint64_t hi, uint64_t lo)
 {
-	__asm__("" : "+m" (*units));
+	return (hi & (lo ^ pattern->first) & pattern->with_next) == pattern->block;
 }
 
 /**
  * block_is_allocated() - is there an allocated block of exactly @order at @pfn?
  * @block: the pageblock of @pfn
  * @order: at most MAX_PAGE_ORDER
- * @place: its place is stored there
+ * @claim: for block_claim()
  *
  * Without a branch on the order: it would be mispredicted every other time in a mix of all orders,
  * which makes a free take twice as long.  The words are moved down, so that the first unit is bit
@@ -200,30 +253,65 @@ static inline void reload_words(struct units *units)
  * at the top is 0, so a block that would reach beyond its word is none.
  */
 static __always_inline bool block_is_allocated(const struct page_span *span,
-					       struct pageblock *block, unsigned long pfn,
-					       unsigned int order, struct place *place)
+					       const struct pageblock *block, unsigned long pfn,
+					       unsigned int order, struct claim *claim)
 {
 	const struct block_pattern *pattern = &block_patterns[order];
 	unsigned int first = unit_of(pfn);
 	uintptr_t units = (uintptr_t)span_chunk(span, pfn);
-	uint64_t allocated;
 
 	if (unlikely(pfn % CHUNK_PAGES & pattern->large))
 		return false;
-	if (unlikely(!((block->split | pattern->large) >> first & 1)))
+	if (unlikely(!((block_split(block) | pattern->large) >> first & 1)))
 		return false;
 	/* Either the page's number, or, of an aligned pfn, the chunk's. */
 	first = (unsigned int)(pfn + (first & pattern->large)) % 64;
 	units += ((uintptr_t)block - units) & pattern->large;
-	place->units = (struct units *)units;
-	allocated = place->units->hi >> first & (place->units->lo >> first ^ pattern->first) &
-		    pattern->with_next;
-	if (unlikely(allocated != pattern->block))
+	claim->units = (struct units *)units;
+	claim->unit = first;
+	return likely(pattern_fits(pattern, units_hi(claim->units) >> first,
+				   units_lo(claim->units) >> first));
+}
+
+/*
+ * block_claim() among many CPUs.  Another may have freed the same block since block_is_allocated():
+ * of all who clear the bit, one saw it set.  It may even have been given to somebody as a block of
+ * another order; from now on it cannot change, so he looks again, and puts the bit back if he was
+ * mistaken.
+ */
+static inline bool block_claim_shared(struct units *units, unsigned int unit,
+					  unsigned int order)
+{
+	const struct block_pattern *pattern = &block_patterns[order];
+	const uint64_t first = pattern->first << unit;
+
+	if (MUTATE(claim_without_look))
+		cpu_relax();		/* others may come in between */
+	if (!(units_clear_hi(units, first) & first) && !MUTATE(claim_without_look))
 		return false;
-	reload_words(place->units);
-	place->block = allocated << first;
-	place->further = place->block & (place->block - 1);
-	place->unit = first;
+	if (pattern_fits(pattern, (units_hi(units) | first) >> unit, units_lo(units) >> unit))
+		return true;
+	units_or_hi(units, first);
+	return false;
+}
+
+/* block_claim() while there is one CPU. */
+static __always_inline void block_claim_plain(const struct claim *claim, unsigned int order)
+{
+	claim->units->hi ^= block_patterns[order].first << claim->unit;
+}
+
+/**
+ * block_claim() - whoever frees an allocated block takes it, as one that lies on a stack
+ * @claim: of block_is_allocated(), which was true
+ *
+ * Return: false: it was freed by somebody else; nothing has changed.
+ */
+static inline bool block_claim(const struct claim *claim, unsigned int order)
+{
+	if (many_cpus())
+		return block_claim_shared(claim->units, claim->unit, order);
+	block_claim_plain(claim, order);
 	return true;
 }
 

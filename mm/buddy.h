@@ -4,7 +4,8 @@
  * type, in one zone.  Watermarks, fallback to other types and zones and the detection of misuse
  * are mm/page_alloc/'s.
  *
- * Context: all of these but the hand-over will need zone->lock; there is one CPU for now.
+ * Context: the caller has zone->lock, but for the hand-over, which needs none, and buddy_carve()
+ * and move_freepages_block(), which take it; buddy_broken() wants that no other CPU uses the zone.
  *
  * Split and merge never leave the zone, which includes its node:
  *
@@ -41,7 +42,7 @@ void handover_end(void);
 unsigned long __rmqueue_smallest(struct zone *zone, unsigned int order, enum migratetype type);
 
 /**
- * __free_one_page() - an allocated block becomes free and merges with free buddies
+ * __free_one_page() - a block that block_claim() took becomes free and merges with free buddies
  * @span: of @pfn
  * @pfn: first page of the block
  */
@@ -105,6 +106,9 @@ void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int or
  * Return: pages moved.
  */
 unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type);
+
+/* The same by one who has the lock, and has drained the stacks. */
+unsigned long __move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type);
 
 /* Pages in the pageblock of @pfn that are free or were allocated for movable or other use. */
 struct pageblock_use {

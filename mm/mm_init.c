@@ -17,6 +17,17 @@
 #include "mm/totalram.h"
 #include "mm/vmstat.h"
 
+static void __init setup_pagesets(void)
+{
+	struct per_cpu *area;
+	unsigned int cpus = 0;
+
+	for_each_cpu_area(area)
+		cpus++;
+	for_each_cpu_area(area)
+		setup_per_cpu_pageset(area, cpus, zone_index.first_node->node_id);
+}
+
 void __init zone_sizes_init(void)
 {
 	/* Where the map's last page is; ACPI data above RAM counts, as in Linux. */
@@ -33,8 +44,7 @@ void __init zone_sizes_init(void)
 	free_area_init(max_zone_pfn);		/* nodes get zones, zones get pages	*/
 	if (dialect->hugepages_after_zones)
 		hugetlb_bootmem_alloc();	/* hugepages= of 1G, if an early word	*/
-	setup_per_cpu_pageset(this_cpu(), 1,	/* stacks of blocks freed last		*/
-			      zone_index.first_node->node_id);
+	setup_pagesets();			/* stacks of blocks freed last		*/
 	print_unavailable_ranges();		/* what the zones have no pages for	*/
 }
 

@@ -16,11 +16,12 @@
  * of a chunk, or a chunk of a pageblock.
  *
  *	hi lo
- *	0  0	untracked: in no block.  A page is reserved then, or on a stack (mm/pcp.h); of a
- *		chunk that is "split" its own words have the states of its pages
+ *	0  0	untracked: in no block.  A page is reserved then, or on a stack (mm/pcp.h), as the
+ *		first of its block; of a chunk that is "split" its own words have the states of its
+ *		pages
  *	0  1	free
  *	1  0	first unit of an allocated block
- *	1  1	further unit of it
+ *	1  1	further unit of it, or of a block on a stack
  *
  * So a block is taken and given back by the same two operations, whatever its order
  * (mm/block_place.h).  Inside of a word splitting and merging need no operation: free blocks are
@@ -127,8 +128,9 @@ struct zone;
  * @type: migrate type
  * @flags: BLOCK_REFS
  *
- * All of it will be under zone->lock, which the fast paths of mm/page_alloc/ will need then, too:
- * they change @units.
+ * All of it is under zone->lock, but that frees without it read @split, @stacks and @flags, which
+ * are what they must be as long as something of the pageblock is allocated; and that they change
+ * one bit of a block's words (mm/block_place.h).
  */
 struct pageblock {
 	struct units	units;
@@ -244,9 +246,21 @@ static inline unsigned int unit_bit(unsigned long pfn)
 	return 1U << unit_of(pfn);
 }
 
+/* Where its stacks are; another CPU may just change its type. */
+static inline unsigned long block_stacks(const struct pageblock *block)
+{
+	return __atomic_load_n(&block->stacks, __ATOMIC_RELAXED);
+}
+
+/* Of a pageblock whose chunks may be cut or become whole at the same time. */
+static inline unsigned int block_split(const struct pageblock *block)
+{
+	return __atomic_load_n(&block->split, __ATOMIC_ACQUIRE);
+}
+
 static inline bool chunk_is_split(const struct page_span *span, unsigned long pfn)
 {
-	return span_block(span, pfn)->split & unit_bit(pfn);
+	return block_split(span_block(span, pfn)) & unit_bit(pfn);
 }
 
 /*

@@ -7,7 +7,8 @@
  * state" with the caller and changes no state: the block stays its owner's.  Where there is no
  * memory the result is NULL.
  *
- * Context: after mem_init(), one CPU, not from interrupts.
+ * Context: after mem_init(), any CPU, at the same time as others, with no lock of the allocator.
+ * Interrupts are never enabled here; a handler of one may not allocate, nor may a trap's.
  */
 #ifndef MM_PAGE_ALLOC_H
 #define MM_PAGE_ALLOC_H
@@ -137,6 +138,16 @@ enum migratetype gfp_migratetype(gfp_t gfp);
  * Context: after zonelists and after watermarks have been made, both of which forget it.
  */
 void setup_preferred_zones(void);
+
+/**
+ * page_alloc_many_cpus() - from now on locks are taken and atomic operations used
+ *
+ * Every CPU's area is on the list of for_each_cpu_area(), has stacks (setup_per_cpu_pageset()), a
+ * valid page_span_recent (any CPU's will do), and calls setup_preferred_zones() before it allocates
+ * for the first time.
+ * Context: by the only CPU there is, before it starts the second one; there is no way back.
+ */
+void page_alloc_many_cpus(void);
 
 /** nr_free_pages() - free pages of all zones, on lists and on stacks */
 unsigned long nr_free_pages(void);

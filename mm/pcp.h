@@ -22,6 +22,9 @@
  * A pageblock knows the offset in it, which is the same for every CPU.  The first ones are empty
  * and full, so nobody pushes or pops: their frees go to the lists.
  *
+ * Nobody but its CPU writes a stack, so it has no lock; who takes blocks from lists or gives them
+ * does so under zone->lock.  All functions here take that themselves, where it is needed.
+ *
  * Linux has such lists for orders 0 to 3 and 9.
  */
 #ifndef MM_PCP_H
@@ -89,19 +92,44 @@ bool free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, unsigned i
 bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *state);
 
 /**
- * drain_pages_zone() - all blocks on @zone's stacks go to the lists and merge
+ * drain_pages_zone() - all blocks on this CPU's stacks of @zone go to the lists and merge
  *
  * For those who count blocks or want chosen pages.
  */
 void drain_pages_zone(struct zone *zone);
 
-/** zone_free_pages() - free pages of @zone, on lists and stacks */
+/**
+ * drain_local_pages() - the same for all zones
+ *
+ * A CPU that will not allocate for long, because it idles or stops, calls it.
+ */
+void drain_local_pages(void);
+
+/**
+ * serve_drain() - drain_local_pages() if another CPU waits for it; a CPU that idles calls it often
+ */
+void serve_drain(void);
+
+/** pcp_blocks() - blocks of @order in @zone on the stacks of all CPUs */
+unsigned long pcp_blocks(const struct zone *zone, unsigned int order);
+
+/**
+ * zone_free_pages() - free pages of @zone, on lists and stacks
+ *
+ * Exact while no other CPU allocates or frees; else of some moment for each stack.
+ */
 unsigned long zone_free_pages(const struct zone *zone);
 
 /** zone_alloc_count() - blocks of @zone that were ever given to somebody, for views and tests */
 unsigned long zone_alloc_count(const struct zone *zone);
 
-/** drain_all_pages() - drain_pages_zone() for all zones */
+/**
+ * drain_all_pages() - the stacks of all CPUs become empty
+ *
+ * Each CPU drains its own, when it next needs the lists or calls serve_drain().  One that does
+ * neither for some milliseconds keeps what it has.
+ * Context: no lock held.
+ */
 void drain_all_pages(void);
 
 #endif /* MM_PCP_H */

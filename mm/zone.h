@@ -9,6 +9,7 @@
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
 
+#include "kernel/lib/spinlock.h"
 #include "mm/page.h"
 
 enum zone_type {
@@ -89,7 +90,7 @@ static inline unsigned long pcp_given(const struct per_cpu_pages *pcp)
 /* How many blocks are on a stack, and how many it may hold. */
 static inline unsigned int pcp_count(const struct per_cpu_pages *pcp)
 {
-	return (unsigned int)(pcp->top - pcp->blocks);
+	return (unsigned int)(__atomic_load_n(&pcp->top, __ATOMIC_RELAXED) - pcp->blocks);
 }
 
 static inline unsigned int pcp_high(const struct per_cpu_pages *pcp)
@@ -102,8 +103,11 @@ static inline unsigned int pcp_high(const struct per_cpu_pages *pcp)
 /**
  * struct zone - pages [zone_start_pfn, + spanned_pages) of one node
  *
- * under zone->lock, which there will be as soon as there are two CPUs:
- * @listed_pages: pages on lists; zone_free_pages() (mm/pcp.h) counts those on stacks, too
+ * @lock: of the fields below and of the zone's pageblocks and chunks (mm/page.h)
+ *
+ * under zone->lock:
+ * @listed_pages: pages on lists; zone_free_pages() (mm/pcp.h) counts those on stacks, too; read
+ *	without the lock where it may be a little old
  * @avail: per migrate type: bit o clear means that the list of order o is empty; set means that it
  *	may have a member, so check
  * @list: see NR_LISTS
@@ -140,6 +144,7 @@ struct zone {
 	unsigned long	free_cma_pages;
 	unsigned long	cma_pages;
 	unsigned long	alloc_count;
+	struct spinlock	lock __attribute__((aligned(64)));
 };
 
 /**
@@ -224,6 +229,11 @@ extern struct zone_index zone_index;
 static inline struct zone *zone_from_id(unsigned int id)
 {
 	return zone_index.zone[id];
+}
+
+static inline unsigned long zone_listed_pages(const struct zone *zone)
+{
+	return __atomic_load_n(&zone->listed_pages, __ATOMIC_RELAXED);
 }
 
 static inline unsigned long zone_end_pfn(const struct zone *zone)

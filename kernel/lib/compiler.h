@@ -21,6 +21,9 @@
 #undef __maybe_unused
 #define __maybe_unused	__attribute__((unused))
 
+/* What it reads may change meanwhile, and that is allowed: for the thread sanitizer. */
+#define __racy		__attribute__((no_sanitize("thread")))
+
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 

@@ -53,6 +53,11 @@ struct open_line {
  * @self: the address of this very struct; first, because this_cpu() reads it
  * @cpu: the CPU's number, 0 for the boot CPU; constant after boot
  * @calls_done: the number of the last call of on_each_cpu() that this CPU has served
+ * @many_cpus: more than one CPU runs: page_alloc_many_cpus() (mm/page_alloc.h) sets it
+ * @plain_orders: blocks of an order below that can be had and freed without atomic operations: all
+ *	orders as long as one CPU runs, then none
+ * @next: the area of the next CPU, NULL behind the last; constant after boot
+ * @drain_wanted: another CPU wants what is on the stacks: written by anybody, atomically
  * @printk_depth: printk() calls in progress: a fault inside of one may print, too
  * @trap_depth: exceptions in progress: a fault may happen while one is reported
  * @open_line: what the last printk() left without a newline
@@ -65,16 +70,23 @@ struct per_cpu {
 	struct per_cpu		*self;
 	unsigned int		cpu;
 	unsigned int		calls_done;
+	bool			many_cpus;
+	bool			drain_wanted;
+	unsigned int		plain_orders;
+	struct per_cpu		*next;
+	const struct page_span	*page_span_recent;
+	struct per_cpu_pages	*stacks;
 	struct preferred_zone	preferred_zones[PREFERRED_ZONES];
 	unsigned int		printk_depth;
 	unsigned int		trap_depth;
 	struct open_line	open_line;
 	char			printk_message[2][PRINTK_MESSAGE_SIZE];
-	const struct page_span	*page_span_recent;
-	struct per_cpu_pages	*stacks;
 };
 
 extern struct per_cpu boot_cpu;
+
+/* Every CPU's area, the boot CPU's first. */
+#define for_each_cpu_area(area)	for (area = &boot_cpu; area; area = area->next)
 
 /* The number of the CPU this runs on: 0 for the boot CPU, and wherever there is no other. */
 static inline unsigned int smp_processor_id(void)

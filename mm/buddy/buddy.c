@@ -45,10 +45,11 @@ static void unite(struct zone *zone, const struct page_span *span, unsigned long
 	head_leave(&buddy->units.head);
 	head_init(&buddy->units.head);
 	head_init(&block->units.head);
-	block->units.lo = buddy->units.lo = 0;
+	units_set_lo(&block->units, 0);
+	units_set_lo(&buddy->units, 0);
 	block_set_type(buddy, block->type);
 	block = span_block(span, ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES));
-	block->units.lo = 1U << LARGEST_UNIT;
+	units_set_lo(&block->units, 1U << LARGEST_UNIT);
 	block_join(zone, block, end);
 }
 
@@ -73,7 +74,8 @@ void cut_largest(struct zone *zone, const struct page_span *span, unsigned long 
 	struct pageblock *upper = span_block(span, pfn + PAGEBLOCK_NR_PAGES);
 
 	head_leave(&block->units.head);
-	block->units.lo = upper->units.lo = ALL_CHUNKS;
+	units_set_lo(&block->units, ALL_CHUNKS);
+	units_set_lo(&upper->units, ALL_CHUNKS);
 	block_set(upper, zone, block->type, upper->flags);
 	block_join(zone, upper, false);
 	block_join(zone, block, false);
@@ -88,8 +90,8 @@ __noinline void chunk_grown(struct zone *zone, const struct page_span *span, uns
 	head_leave(&chunk->head);
 	if (likely(units_free(chunk) != ALL_PAGES))
 		return chunk_join(zone, block, chunk, pfn, end);
-	block->split ^= (uint8_t)unit_bit(pfn);
-	block->units.lo |= unit_bit(pfn);
+	__atomic_store_n(&block->split, (uint8_t)(block->split ^ unit_bit(pfn)), __ATOMIC_RELEASE);
+	units_set_lo(&block->units, units_lo(&block->units) | unit_bit(pfn));
 	block_changed(zone, span, pfn, end);
 }
 
@@ -129,8 +131,8 @@ static inline unsigned long take_pages(struct zone *zone, unsigned int order, un
 	const unsigned long pfn = chunk_pfn(span, chunk);
 	const unsigned int page = bits_best(units_free(chunk), order);
 
-	chunk->lo ^= 1ULL << page;
-	chunk->hi |= bits_block(order) << page;
+	units_set_lo(chunk, units_lo(chunk) ^ 1ULL << page);
+	units_or_hi(chunk, bits_block(order) << page);
 	count_free(zone, type, -(1L << order));
 	head_leave(&chunk->head);
 	chunk_join(zone, span_block(span, pfn), chunk, pfn, false);
@@ -151,7 +153,8 @@ static inline unsigned long take_units(struct zone *zone, unsigned int order, un
 	if (from > PAGEBLOCK_ORDER)
 		cut_largest(zone, span, block_pfn(span, block));
 	unit = bits_best(units_free(&block->units), order - CHUNK_ORDER);
-	block->units.lo ^= bits_block(order - CHUNK_ORDER) << unit;
+	units_set_lo(&block->units,
+		     units_lo(&block->units) ^ bits_block(order - CHUNK_ORDER) << unit);
 	head_leave(&block->units.head);
 	block_join(zone, block, false);
 	return block_pfn(span, block) + ((unsigned long)unit << CHUNK_ORDER);
@@ -162,8 +165,8 @@ static unsigned long take_largest(struct zone *zone, unsigned int type)
 	struct pageblock *block = pageblock_of_head(zone->list[type][MAX_PAGE_ORDER].next);
 
 	head_leave(&block->units.head);
-	block->units.lo = 0;
-	block->units.hi = 1U << LARGEST_UNIT;
+	units_set_lo(&block->units, 0);
+	units_or_hi(&block->units, 1U << LARGEST_UNIT);
 	block_join(zone, block, false);
 	return block_pfn(member_span(zone, block), block);
 }
@@ -187,7 +190,7 @@ static __noinline unsigned long take_large(struct zone *zone, unsigned int order
 	span = zone_span_of(zone, pfn);
 	if (order >= CHUNK_ORDER) {
 		place = place_of(&shapes[order], span, pfn);
-		toggle_untracked(&place);
+		block_allocate(&place);
 		return pfn;
 	}
 	chunk = span_chunk(span, pfn);
@@ -220,7 +223,7 @@ struct units *buddy_take_chunk(struct zone *zone, enum migratetype type, unsigne
 		span = member_span(zone, chunk);
 		*pfn = chunk_pfn(span, chunk);
 		*pages = units_free(chunk);
-		chunk->lo ^= *pages;
+		units_set_lo(chunk, units_lo(chunk) ^ *pages);
 		head_leave(&chunk->head);
 	} else {
 		*pfn = take_units(zone, CHUNK_ORDER, from, type);
@@ -241,7 +244,7 @@ void __free_one_page(struct zone *zone, const struct page_span *span, unsigned l
 	const struct place place = place_of(&shapes[order], span, pfn);
 	const struct pageblock *block = span_block(span, pfn);
 
-	toggle_free(&place);
+	units_give(place.units, place.block);
 	count_free(zone, block->type, 1L << order);
 	if (order < CHUNK_ORDER)
 		chunk_given(zone, span, block, place.units, pfn, false);
@@ -256,7 +259,7 @@ static inline void give_pages(struct zone *zone, const struct page_span *span, u
 	struct units *chunk = span_chunk(span, pfn);
 	uint64_t free;
 
-	chunk->lo |= pages;
+	units_give(chunk, pages);
 	free = units_free(chunk);
 	if (list_below(free, chunk_list(free)) != span_block(span, pfn)->below[unit_of(pfn)])
 		chunk_grown(zone, span, pfn, end);
@@ -280,18 +283,31 @@ static inline unsigned int give_same_chunk(struct zone *zone, const struct stack
 	return (unsigned int)(at - blocks);
 }
 
+/* Blocks off a stack are of its type, but another CPU may have changed that of a pageblock. */
+static void count_stacked(struct zone *zone, const struct stacked *blocks, unsigned int count,
+			  unsigned int order)
+{
+	count_free(zone, MIGRATE_MOVABLE, (long)((unsigned long)count << order));
+	for (unsigned int i = 0; zone->cma_pages && i < count; i++) {
+		const unsigned long pfn = stacked_pfn(&blocks[i]);
+
+		if (span_block(zone_span_of(zone, pfn), pfn)->type == MIGRATE_CMA)
+			zone->free_cma_pages += 1UL << order;
+	}
+}
+
 void buddy_give_untracked(struct zone *zone, const struct stacked *blocks, unsigned int count,
 			  unsigned int order)
 {
 	unsigned int i = 0;
 
-	zone->listed_pages += (unsigned long)count << order;
+	count_stacked(zone, blocks, count, order);
 	while (order < CHUNK_ORDER && i < count)
 		i += give_same_chunk(zone, blocks + i, count - i, order);
 	for (; i < count; i++) {
 		const unsigned long pfn = stacked_pfn(&blocks[i]);
 
-		blocks[i].units->lo |= units_of_stacked(order, &blocks[i]);
+		units_give(blocks[i].units, units_of_stacked(order, &blocks[i]));
 		block_changed(zone, zone_span_of(zone, pfn), pfn, false);
 	}
 }
@@ -329,6 +345,6 @@ void buddy_seed(struct zone *zone, const struct page_span *span, unsigned long p
 	block_set(block, zone, block->type, block->flags);
 	count_free(zone, block->type, 1L << order);
 	zone->managed_pages += 1UL << order;
-	block->units.lo |= place_of(&shapes[order], span, pfn).block;
+	units_give(&block->units, place_of(&shapes[order], span, pfn).block);
 	block_changed(zone, span, pfn, true);
 }

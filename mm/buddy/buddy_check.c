@@ -147,9 +147,8 @@ void buddy_count(const struct zone *zone, unsigned long blocks[NR_PAGE_ORDERS])
 	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
 		for (unsigned int type = 0; type < MIGRATE_TYPES; type++)
 			count_list(zone, order, type, blocks);
-	for (unsigned int type = 0; type < PCP_TYPES; type++)
-		for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
-			blocks[order] += pcp_count(&zone_stacks(zone, type)[order]);
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		blocks[order] += pcp_blocks(zone, order);
 }
 
 /* ---- checking ------------------------------------------------------------------------- */
@@ -261,7 +260,7 @@ static const char *list_broken(const struct zone *zone, unsigned int order, unsi
 	return NULL;
 }
 
-/* A block on a stack is untracked, as long as nobody else has it. */
+/* A block on a stack: its first unit is untracked, the others are further ones. */
 static const char *stacked_broken(const struct zone *zone, const struct stacked *stacked,
 				  unsigned int order, unsigned int type)
 {
@@ -276,7 +275,8 @@ static const char *stacked_broken(const struct zone *zone, const struct stacked 
 	place = place_of(&shapes[order], span, pfn);
 	if (stacked->units != place.units || stacked->at % 64 != place.unit)
 		return "a block on a stack has the place of another";
-	if ((place.units->lo | place.units->hi) & place.block ||
+	if ((place.units->hi & place.block) != place.further ||
+	    (place.units->lo & place.block) != place.further ||
 	    (order < CHUNK_ORDER ? !chunk_is_split(span, pfn) : !!(block->split & place.block)))
 		return "a block on a stack has a state, or is on two";
 	return NULL;
@@ -284,16 +284,14 @@ static const char *stacked_broken(const struct zone *zone, const struct stacked 
 
 static void toggle_stacked(const struct stacked *block, unsigned int order)
 {
-	const struct place place = place_of_stacked(order, block);
-
-	toggle_untracked(&place);
+	block->units->hi ^= first_of_stacked(order, block);
 }
 
 /* What is sound becomes allocated for now, so that a block on two stacks is seen. */
-static const char *pcp_broken(const struct zone *zone, unsigned int type, unsigned int order,
-			      struct account *account, unsigned long *where)
+static const char *pcp_broken(const struct zone *zone, const struct per_cpu_pages *pcp,
+			      unsigned int type, unsigned int order, struct account *account,
+			      unsigned long *where)
 {
-	const struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
 	const char *what = pcp_count(pcp) > pcp_high(pcp) ? "a stack is too high" : NULL;
 
 	for (const struct stacked *block = pcp->blocks; !what && block < pcp->top; block++) {
@@ -310,21 +308,35 @@ static const char *pcp_broken(const struct zone *zone, unsigned int type, unsign
 static const char *stacks_broken(const struct zone *zone, struct account *account,
 				 unsigned long *where)
 {
+	const struct per_cpu *area;
 	const char *what = NULL;
 
-	for (unsigned int i = 0; !what && i < PCP_TYPES * NR_PAGE_ORDERS; i++)
-		what = pcp_broken(zone, i / NR_PAGE_ORDERS, i % NR_PAGE_ORDERS, account, where);
-	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
-		const unsigned int order = i % NR_PAGE_ORDERS;
-		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
+	for_each_cpu_area(area)
+		for (unsigned int i = 0; area->stacks && !what && i < PCP_TYPES * NR_PAGE_ORDERS;
+		     i++) {
+			const unsigned int type = i / NR_PAGE_ORDERS, order = i % NR_PAGE_ORDERS;
 
-		for (const struct stacked *block = pcp->blocks;
-		     block < pcp->top && account->stacked; block++) {
-			toggle_stacked(block, order);
-			account->stacked--;
+			what = pcp_broken(zone, &stacks_at(area, stacks_offset(zone, type))[order],
+					  type, order, account, where);
 		}
-	}
 	return what;
+}
+
+/* Those that were found sound are on stacks again. */
+static void restore_stacked(const struct zone *zone, unsigned long stacked)
+{
+	const struct per_cpu *area;
+
+	for_each_cpu_area(area)
+		for (unsigned int i = 0; area->stacks && i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+			const unsigned long at = stacks_offset(zone, i / NR_PAGE_ORDERS);
+			const unsigned int order = i % NR_PAGE_ORDERS;
+			const struct per_cpu_pages *pcp = &stacks_at(area, at)[order];
+			const struct stacked *block = pcp->blocks;
+
+			for (; block < pcp->top && stacked; block++, stacked--)
+				toggle_stacked(block, order);
+		}
 }
 
 const char *buddy_broken(const struct zone *zone, unsigned long *where)
@@ -337,6 +349,7 @@ const char *buddy_broken(const struct zone *zone, unsigned long *where)
 	for (unsigned int list = 0; !what && list < NR_PAGE_ORDERS * MIGRATE_TYPES; list++)
 		what = list_broken(zone, list / MIGRATE_TYPES, list % MIGRATE_TYPES, &account,
 				   where);
+	restore_stacked(zone, account.stacked);
 	if (!what && account.cma != zone->free_cma_pages)
 		what = "free_cma_pages disagrees with the lists";
 	if (!what && account.pages != zone->listed_pages)

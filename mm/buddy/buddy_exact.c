@@ -13,12 +13,12 @@ static void carve_pages(struct zone *zone, const struct page_span *span, unsigne
 	struct units *chunk = span_chunk(span, pfn);
 
 	if (!chunk_is_split(span, pfn)) {
-		block->units.lo ^= unit_bit(pfn);
+		units_set_lo(&block->units, units_lo(&block->units) ^ unit_bit(pfn));
 		block_changed(zone, span, pfn, false);
 		begin_chunk(block, chunk, pfn, ALL_PAGES, 0);
 	}
-	chunk->lo ^= 1ULL << pfn % CHUNK_PAGES;
-	chunk->hi |= bits_block(order) << pfn % CHUNK_PAGES;
+	units_set_lo(chunk, units_lo(chunk) ^ 1ULL << pfn % CHUNK_PAGES);
+	units_or_hi(chunk, bits_block(order) << pfn % CHUNK_PAGES);
 	head_leave(&chunk->head);
 	chunk_join(zone, block, chunk, pfn, false);
 }
@@ -29,18 +29,18 @@ static void carve_units(struct zone *zone, const struct page_span *span, unsigne
 {
 	const struct place place = place_of(&shapes[order], span, pfn);
 
-	toggle_free(&place);
+	block_take(&place);
 	block_changed(zone, span, pfn, false);
 }
 
-__attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order)
+static bool carve(struct zone *zone, unsigned long pfn, unsigned int order)
 {
 	const struct page_span *span = page_span_of(pfn);
 	struct page_state state;
 
-	drain_pages_zone(zone);
 	page_get_state(pfn, &state);
-	if (state.mark != MARK_FREE || state.order < order || state.zone_id != zone->id)
+	if (state.mark != MARK_FREE || state.stacked || state.order < order ||
+	    state.zone_id != zone->id)
 		return false;
 	count_free(zone, state.type, -(1L << order));
 	if (state.order > PAGEBLOCK_ORDER && order < state.order)
@@ -52,6 +52,17 @@ __attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, uns
 	return true;
 }
 
+__attribute__((cold)) bool buddy_carve(struct zone *zone, unsigned long pfn, unsigned int order)
+{
+	bool carved;
+
+	drain_pages_zone(zone);
+	spin_lock(&zone->lock);
+	carved = carve(zone, pfn, order);
+	spin_unlock(&zone->lock);
+	return carved;
+}
+
 __attribute__((cold))
 void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int order)
 {
@@ -59,16 +70,18 @@ void buddy_split_allocated(struct zone *zone, unsigned long pfn, unsigned int or
 	const unsigned long end = pfn + (1UL << order);
 
 	if (order < CHUNK_ORDER) {
-		span_chunk(span, pfn)->lo &= ~(bits_block(order) << pfn % CHUNK_PAGES);
+		struct units *chunk = span_chunk(span, pfn);
+
+		units_set_lo(chunk, units_lo(chunk) & ~(bits_block(order) << pfn % CHUNK_PAGES));
 		return;
 	}
-	span_block(span, pfn)->units.hi &= ALL_CHUNKS;
+	units_clear_hi(&span_block(span, pfn)->units, 1U << LARGEST_UNIT);
 	for (; pfn < end; pfn += CHUNK_PAGES) {
 		struct pageblock *block = span_block(span, pfn);
 
 		block_set(block, zone, block->type, block->flags);
-		block->units.lo &= ~(uint64_t)unit_bit(pfn);
-		block->units.hi &= ~(uint64_t)unit_bit(pfn);
+		units_set_lo(&block->units, units_lo(&block->units) & ~(uint64_t)unit_bit(pfn));
+		units_clear_hi(&block->units, unit_bit(pfn));
 		begin_chunk(block, span_chunk(span, pfn), pfn, 0, ALL_PAGES);
 	}
 }
@@ -154,19 +167,29 @@ static const struct page_span *next_part_in_zone(const struct zone *zone, unsign
 }
 
 __attribute__((cold))
-unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type)
+unsigned long __move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type)
 {
 	unsigned long start = ALIGN_DOWN(pfn, PAGEBLOCK_NR_PAGES), moved = 0;
 	const unsigned long end = start + PAGEBLOCK_NR_PAGES;
 	const struct page_span *span;
 	struct page_state state;
 
-	drain_pages_zone(zone);
 	page_get_state(start, &state);
 	if (state.order > PAGEBLOCK_ORDER)
 		return state.zone_id == zone->id ? move_largest(zone, &state, type) : 0;
 	for (; (span = next_part_in_zone(zone, &start, end)); start = span->start + span->pages)
 		moved += move_part(zone, span, start, type);
+	return moved;
+}
+
+unsigned long move_freepages_block(struct zone *zone, unsigned long pfn, enum migratetype type)
+{
+	unsigned long moved;
+
+	drain_pages_zone(zone);
+	spin_lock(&zone->lock);
+	moved = __move_freepages_block(zone, pfn, type);
+	spin_unlock(&zone->lock);
 	return moved;
 }
 

@@ -19,10 +19,14 @@
 static inline void block_set(struct pageblock *block, struct zone *zone, unsigned int type,
 			     unsigned int flags)
 {
-	block->zone = zone;
-	block->type = (uint8_t)type;
-	block->flags = (uint8_t)flags;
-	block->stacks = zone && type < PCP_TYPES && !flags ? stacks_offset(zone, type) : NO_STACKS;
+	const unsigned long stacks =
+		zone && type < PCP_TYPES && !flags ? stacks_offset(zone, type) : NO_STACKS;
+
+	__atomic_store_n(&block->zone, zone, __ATOMIC_RELAXED);
+	__atomic_store_n(&block->type, (uint8_t)type, __ATOMIC_RELAXED);
+	/* Whoever sees BLOCK_REFS sees the zeroes that were written before. */
+	__atomic_store_n(&block->flags, (uint8_t)flags, __ATOMIC_RELEASE);
+	__atomic_store_n(&block->stacks, stacks, __ATOMIC_RELAXED);
 }
 
 static inline void block_set_type(struct pageblock *block, unsigned int type)
@@ -38,7 +42,8 @@ static inline bool types_may_merge(unsigned int a, unsigned int b)
 /* @pages on lists of @type became free; negative: they were taken. */
 static inline void count_free(struct zone *zone, unsigned int type, long pages)
 {
-	zone->listed_pages += (unsigned long)pages;
+	__atomic_store_n(&zone->listed_pages, zone->listed_pages + (unsigned long)pages,
+			 __ATOMIC_RELAXED);
 	if (unlikely(type == MIGRATE_CMA))
 		zone->free_cma_pages += (unsigned long)pages;
 }
@@ -164,11 +169,12 @@ static inline void block_join(struct zone *zone, struct pageblock *block, bool e
 static inline void begin_chunk(struct pageblock *block, struct units *chunk, unsigned long pfn,
 			       uint64_t lo, uint64_t hi)
 {
-	block->split |= (uint8_t)unit_bit(pfn);
 	block->below[unit_of(pfn)] = 0;
-	chunk->lo = lo;
-	chunk->hi = hi;
+	units_set_lo(chunk, lo);
+	__atomic_store_n(&chunk->hi, hi, __ATOMIC_RELAXED);
 	head_init(&chunk->head);
+	/* Last: whoever sees that the chunk is split reads its words. */
+	__atomic_store_n(&block->split, (uint8_t)(block->split | unit_bit(pfn)), __ATOMIC_RELEASE);
 }
 
 /* ---- giving ------------------------------------------------------------------------ */

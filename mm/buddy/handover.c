@@ -80,7 +80,7 @@ static inline bool extend_run(unsigned long pfn)
 	block = last + PAGEBLOCKS_PER_BLOCK;
 	if (unlikely(block->type != last->type))
 		return false;
-	block->units.lo = 1U << LARGEST_UNIT;
+	units_set_lo(&block->units, 1U << LARGEST_UNIT);
 	block->zone = zone;
 	block->stacks = last->stacks;
 	head_join(&block->units.head, &last->units.head);

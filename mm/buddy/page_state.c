@@ -18,7 +18,7 @@
  */
 static void find_allocated(const struct units *units, unsigned int *unit, unsigned int *order)
 {
-	const uint64_t further = units->hi & units->lo;
+	const uint64_t further = units_hi(units) & units_lo(units);
 	unsigned int count = 1;
 
 	while (*unit && (further >> *unit & 1))
@@ -48,17 +48,17 @@ static void find_free(uint64_t free, unsigned int *unit, unsigned int *order)
 /*
  * The block around @unit: its first unit and its order.  A block of all 64 pages of a chunk is one
  * of its pageblock, so orders end below BITS_ORDER_MAX.
- * Return: MARK_NONE, and @unit as it was, if the unit is in no block.
+ * Return: MARK_NONE if the unit is in no block, or in one on a stack, whose first unit is 00.
  */
 static enum page_mark find_in_units(const struct units *units, unsigned int *unit,
 				    unsigned int *order)
 {
 	*order = 0;
-	if (units->hi >> *unit & 1) {
+	if (units_hi(units) >> *unit & 1) {
 		find_allocated(units, unit, order);
-		return MARK_ALLOC;
+		return units_hi(units) >> *unit & 1 ? MARK_ALLOC : MARK_NONE;
 	}
-	if (!(units->lo >> *unit & 1))
+	if (!(units_lo(units) >> *unit & 1))
 		return MARK_NONE;
 	find_free(units_free(units), unit, order);
 	return MARK_FREE;
@@ -69,8 +69,8 @@ static void fill_state(const struct page_span *span, enum page_mark mark, struct
 	const struct pageblock *block = span_block(span, state->head);
 
 	state->mark = mark;
-	state->zone_id = block->zone->id;
-	state->type = block->type;
+	state->zone_id = __atomic_load_n(&block->zone, __ATOMIC_RELAXED)->id;
+	state->type = __atomic_load_n(&block->type, __ATOMIC_RELAXED);
 	if (mark == MARK_ALLOC)
 		state->refcount = page_references(span, state->head);
 }
@@ -84,9 +84,10 @@ static enum page_mark find_largest(const struct page_span *span, unsigned long p
 	state->head = ALIGN_DOWN(pfn, MAX_ORDER_NR_PAGES);
 	state->order = MAX_PAGE_ORDER;
 	units = &span_block(span, state->head)->units;
-	if (!page_span_has(span, state->head) || !((units->lo | units->hi) >> LARGEST_UNIT))
+	if (!page_span_has(span, state->head) ||
+	    !((units_lo(units) | units_hi(units)) >> LARGEST_UNIT))
 		return MARK_NONE;
-	return units->hi >> LARGEST_UNIT ? MARK_ALLOC : MARK_FREE;
+	return units_hi(units) >> LARGEST_UNIT ? MARK_ALLOC : MARK_FREE;
 }
 
 static enum page_mark find_in_pageblock(const struct page_span *span, unsigned long pfn,
@@ -143,7 +144,9 @@ bool page_is_reserved(unsigned long pfn)
 
 unsigned int page_references(const struct page_span *span, unsigned long head)
 {
-	return 1 + (span_block(span, head)->flags & BLOCK_REFS ? span_page(span, head)->more : 0);
+	if (!(__atomic_load_n(&span_block(span, head)->flags, __ATOMIC_ACQUIRE) & BLOCK_REFS))
+		return 1;
+	return 1 + __atomic_load_n(&span_page(span, head)->more, __ATOMIC_RELAXED);
 }
 
 unsigned int page_count(const struct page *page)
@@ -172,19 +175,26 @@ void get_page(struct page *page)
 {
 	struct page_state state;
 	const struct page_span *span;
+	struct zone *zone;
 
 	page_get_state(page_to_pfn(page), &state);
 	if (WARN(state.mark != MARK_ALLOC, "get_page: page at %p is not allocated\n", (void *)page))
 		return;
 	span = page_span_of(state.head);
+	zone = zone_from_id(state.zone_id);
+	spin_lock(&zone->lock);
 	begin_references(span, state.head);
-	span_page(span, state.head)->more++;
+	spin_unlock(&zone->lock);
+	__atomic_fetch_add(&span_page(span, state.head)->more, 1, __ATOMIC_RELAXED);
 }
 
 bool page_put_reference(const struct page_span *span, unsigned long pfn)
 {
-	if (likely(page_references(span, pfn) == 1))
-		return true;
-	span_page(span, pfn)->more--;
-	return false;
+	uint32_t more = page_references(span, pfn) - 1;
+
+	while (more)
+		if (__atomic_compare_exchange_n(&span_page(span, pfn)->more, &more, more - 1, true,
+						__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			return false;
+	return true;
 }

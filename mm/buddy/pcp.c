@@ -24,6 +24,9 @@
 #define PCP_HIGH_MIN	16UL
 #define PCP_PLENTY	3
 
+/* How often a CPU looks whether another has drained its stacks: some milliseconds. */
+#define DRAIN_PATIENCE	(1U << 16)
+
 /* For a CPU that could not get an array of stacks: NO_STACKS, by order. */
 static const struct per_cpu_pages no_pcp[NR_PAGE_ORDERS];
 
@@ -77,6 +80,7 @@ void __init setup_per_cpu_pageset(struct per_cpu *area, unsigned int cpus, int n
 	const size_t bytes = count * sizeof(*area->stacks);
 	struct zone *zone;
 
+	area->plain_orders = area->many_cpus ? 0 : NR_PAGE_ORDERS;
 	area->stacks = memblock_alloc_node(bytes, SMP_CACHE_BYTES, nid);
 	if (!area->stacks) {
 		area->stacks = (struct per_cpu_pages *)no_pcp;	/* nothing is pushed or popped */
@@ -93,10 +97,16 @@ void __init setup_per_cpu_pageset(struct per_cpu *area, unsigned int cpus, int n
 void pcp_set_height(const struct zone *zone, struct per_cpu_pages *pcp)
 {
 	const unsigned long room = pcp_room(pcp);
-	const bool plenty = zone->listed_pages >= zone->managed_pages / 8 * PCP_PLENTY;
+	const bool plenty = zone_listed_pages(zone) >= zone->managed_pages / 8 * PCP_PLENTY;
 
 	if (room)
 		pcp->end = pcp->blocks + (plenty ? room : MIN(room, MAX(room / 4, PCP_HIGH_MIN)));
+}
+
+/* Other CPUs count the blocks on this one's stacks, so a change of the top is one store. */
+static inline void set_top(struct per_cpu_pages *pcp, struct stacked *top)
+{
+	__atomic_store_n(&pcp->top, top, __ATOMIC_RELAXED);
 }
 
 /*
@@ -131,27 +141,43 @@ bool rmqueue_bulk(struct zone *zone, enum migratetype type)
 
 	if (pcp_high(pcp) < CHUNK_PAGES)
 		return false;
+	spin_lock(&zone->lock);
 	chunk = buddy_take_chunk(zone, type, &pfn, &pages);
+	spin_unlock(&zone->lock);
 	if (!chunk)
 		return false;
-	pcp->top = push_pages(pcp->blocks, chunk, pfn, pages);
+	set_top(pcp, push_pages(pcp->blocks, chunk, pfn, pages));
 	return true;
 }
 
-bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *state)
+/* Among the stacks of @zone's that @area's CPU has, and may be changing. */
+static __racy __noinline bool find_on_stacks(const struct per_cpu *area, const struct zone *zone,
+					     unsigned long pfn, struct page_state *state)
 {
-	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
-		const unsigned int order = i % NR_PAGE_ORDERS;
-		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
+	for (unsigned int i = 0; zone->stacks && i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+		const struct per_cpu_pages *pcp = &stacks_at(area, zone->stacks)[i];
+		const unsigned int order = i % NR_PAGE_ORDERS, count = pcp_count(pcp);
 
-		for (const struct stacked *block = pcp->blocks; block < pcp->top; block++) {
-			if (pfn - stacked_pfn(block) >= 1UL << order)
+		for (unsigned int block = 0; block < count; block++) {
+			const unsigned long head = pcp->blocks[block].at >> 6;	/* stacked_pfn() */
+
+			if (pfn - head >= 1UL << order)
 				continue;
-			state->head = stacked_pfn(block);
+			state->head = head;
 			state->order = order;
 			return true;
 		}
 	}
+	return false;
+}
+
+bool pcp_find(const struct zone *zone, unsigned long pfn, struct page_state *state)
+{
+	const struct per_cpu *area;
+
+	for_each_cpu_area(area)
+		if (area->stacks && find_on_stacks(area, zone, pfn, state))
+			return true;
 	return false;
 }
 
@@ -162,54 +188,124 @@ bool free_pcppages_bulk(struct zone *zone, struct per_cpu_pages *pcp, unsigned i
 
 	if (!count)
 		return false;
+	if (many_cpus()) {
+		serve_drain();
+		if (!pcp_count(pcp))
+			return true;
+	}
 	if (order)
 		pcp_set_height(zone, pcp);
 	if (count < pcp_high(pcp))
 		return true;
 	older = count - pcp_high(pcp) / 2;
+	spin_lock(&zone->lock);
 	buddy_give_untracked(zone, pcp->blocks, older, order);
+	spin_unlock(&zone->lock);
 	memmove(pcp->blocks, pcp->blocks + older, (count - older) * sizeof(*pcp->blocks));
-	pcp->top -= older;
+	set_top(pcp, pcp->top - older);
 	return true;
 }
 
+/* ---- draining ------------------------------------------------------------------------------ */
+
 void drain_pages_zone(struct zone *zone)
 {
+	spin_lock(&zone->lock);
 	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
 		const unsigned int order = i % NR_PAGE_ORDERS;
 		struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
 
+		if (!pcp_count(pcp))
+			continue;
 		buddy_give_untracked(zone, pcp->blocks, pcp_count(pcp), order);
-		pcp->top = pcp->blocks;
+		set_top(pcp, pcp->blocks);
 	}
+	spin_unlock(&zone->lock);
 }
 
-unsigned long zone_free_pages(const struct zone *zone)
-{
-	unsigned long pages = zone->listed_pages;
-
-	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
-		const unsigned int order = i % NR_PAGE_ORDERS;
-		const struct per_cpu_pages *pcp = &zone_stacks(zone, i / NR_PAGE_ORDERS)[order];
-
-		pages += (unsigned long)pcp_count(pcp) << order;
-	}
-	return pages;
-}
-
-void drain_all_pages(void)
+void drain_local_pages(void)
 {
 	struct zone *zone;
 
 	for_each_populated_zone(zone)
 		drain_pages_zone(zone);
+	__atomic_store_n(&this_cpu()->drain_wanted, false, __ATOMIC_RELEASE);
+}
+
+void serve_drain(void)
+{
+	if (unlikely(__atomic_load_n(&this_cpu()->drain_wanted, __ATOMIC_RELAXED)))
+		drain_local_pages();
+}
+
+/* Has the CPU of @area blocks on stacks? */
+static bool has_stacked(const struct per_cpu *area)
+{
+	const unsigned int stacks = (1 + PCP_TYPES * zone_index.nr_zones) * NR_PAGE_ORDERS;
+
+	for (unsigned int i = NR_PAGE_ORDERS; i < stacks; i++)
+		if (pcp_count(&area->stacks[i]))
+			return true;
+	return false;
+}
+
+/* Ask the CPU of @area for what it has, and wait a while; it may want the same of this one. */
+static void drain_other(struct per_cpu *area)
+{
+	if (area == this_cpu() || !area->stacks || area->stacks == no_pcp || !has_stacked(area))
+		return;
+	__atomic_store_n(&area->drain_wanted, true, __ATOMIC_RELEASE);
+	for (unsigned int i = 0; i < DRAIN_PATIENCE; i++) {
+		if (!__atomic_load_n(&area->drain_wanted, __ATOMIC_ACQUIRE))
+			return;
+		serve_drain();
+		cpu_relax();
+	}
+}
+
+void drain_all_pages(void)
+{
+	struct per_cpu *area;
+
+	drain_local_pages();
+	if (many_cpus())
+		for_each_cpu_area(area)
+			drain_other(area);
+}
+
+/* ---- counting ------------------------------------------------------------------------------ */
+
+/* Blocks of @order of @zone on all CPUs' stacks. */
+unsigned long pcp_blocks(const struct zone *zone, unsigned int order)
+{
+	const struct per_cpu *area;
+	unsigned long blocks = 0;
+
+	for_each_cpu_area(area)
+		for (unsigned int type = 0; area->stacks && type < PCP_TYPES; type++)
+			blocks += pcp_count(&stacks_at(area, stacks_offset(zone, type))[order]);
+	return blocks;
+}
+
+unsigned long zone_free_pages(const struct zone *zone)
+{
+	unsigned long pages = zone_listed_pages(zone);
+
+	for (unsigned int order = 0; order < NR_PAGE_ORDERS; order++)
+		pages += pcp_blocks(zone, order) << order;
+	return pages;
 }
 
 unsigned long zone_alloc_count(const struct zone *zone)
 {
 	unsigned long blocks = zone->alloc_count;
+	const struct per_cpu *area;
 
-	for (unsigned int i = 0; i < PCP_TYPES * NR_PAGE_ORDERS; i++)
-		blocks += pcp_given(&zone_stacks(zone, i / NR_PAGE_ORDERS)[i % NR_PAGE_ORDERS]);
+	for_each_cpu_area(area)
+		for (unsigned int i = 0; area->stacks && i < PCP_TYPES * NR_PAGE_ORDERS; i++) {
+			const unsigned long at = stacks_offset(zone, i / NR_PAGE_ORDERS);
+
+			blocks += pcp_given(&stacks_at(area, at)[i % NR_PAGE_ORDERS]);
+		}
 	return blocks;
 }

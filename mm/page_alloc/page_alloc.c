@@ -72,21 +72,21 @@ static void check_gfp(gfp_t gfp)
 
 /* ---- take ------------------------------------------------------------------------- */
 
-/* What alloc_pages() returns for the allocated block at @pfn. */
-static inline struct page *page_of_block(struct zone *zone, unsigned long pfn)
-{
-	zone->alloc_count++;
-	return span_page(zone_span_of(zone, pfn), pfn);
-}
-
-/* The top block of a stack, which is not empty, becomes allocated.  Return: its pfn. */
+/*
+ * The top block of a stack, which is not empty, becomes allocated.  @plain: there is one CPU.
+ * Return: its pfn.
+ */
 static __always_inline unsigned long __rmqueue_pcplist(struct per_cpu_pages *pcp,
-						       unsigned int order)
+						       unsigned int order, bool plain)
 {
-	const struct stacked *top = --pcp->top;
-	const struct place place = place_of_stacked(order, top);
+	struct stacked *top = pcp->top - 1;
+	const uint64_t first = first_of_stacked(order, top);
 
-	toggle_untracked(&place);
+	__atomic_store_n(&pcp->top, top, __ATOMIC_RELAXED);
+	if (plain)
+		top->units->hi |= first;
+	else
+		units_or_hi(top->units, first);
 	pcp->room += PCP_GIVEN_ONE;
 	return stacked_pfn(top);
 }
@@ -98,14 +98,19 @@ static inline struct page *take_of_type(struct zone *zone, unsigned int order,
 	struct per_cpu_pages *pcp = &zone_stacks(zone, type)[order];
 	unsigned long pfn;
 
+	if (many_cpus())
+		serve_drain();
 	if (pcp->top != pcp->blocks || (!order && rmqueue_bulk(zone, type))) {
-		pfn = __rmqueue_pcplist(pcp, order);
+		pfn = __rmqueue_pcplist(pcp, order, false);
 		return span_page(zone_span_of(zone, pfn), pfn);
 	}
 	if (order)
 		pcp_set_height(zone, pcp);
+	spin_lock(&zone->lock);
 	pfn = __rmqueue_smallest(zone, order, type);
-	return likely(pfn != PFN_NONE) ? page_of_block(zone, pfn) : NULL;
+	zone->alloc_count += pfn != PFN_NONE;
+	spin_unlock(&zone->lock);
+	return likely(pfn != PFN_NONE) ? span_page(zone_span_of(zone, pfn), pfn) : NULL;
 }
 
 static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratetype type)
@@ -116,7 +121,7 @@ static struct page *rmqueue(struct zone *zone, unsigned int order, enum migratet
 	if (likely(page))
 		return page;
 	pfn = __rmqueue(zone, order, type);
-	return pfn != PFN_NONE ? page_of_block(zone, pfn) : NULL;
+	return pfn != PFN_NONE ? span_page(zone_span_of(zone, pfn), pfn) : NULL;
 }
 
 /* ---- watermarks ------------------------------------------------------------------ */
@@ -134,10 +139,15 @@ struct alloc_context {
 
 static bool lists_have(struct zone *zone, unsigned int order, enum migratetype type)
 {
-	for (unsigned int other = 0; other < MIGRATE_HIGHATOMIC; other++)
-		if (buddy_smallest(zone, order, (enum migratetype)other) != LIST_NONE)
-			return true;
-	return type == MIGRATE_MOVABLE && buddy_smallest(zone, order, MIGRATE_CMA) != LIST_NONE;
+	bool have = false;
+
+	spin_lock(&zone->lock);
+	for (unsigned int other = 0; !have && other < MIGRATE_HIGHATOMIC; other++)
+		have = buddy_smallest(zone, order, (enum migratetype)other) != LIST_NONE;
+	have = have || (type == MIGRATE_MOVABLE &&
+			buddy_smallest(zone, order, MIGRATE_CMA) != LIST_NONE);
+	spin_unlock(&zone->lock);
+	return have;
 }
 
 /* Is there a block for the request?  Blocks on stacks may have to merge for it. */
@@ -159,10 +169,10 @@ static inline bool zone_watermark_ok(struct zone *zone, const struct alloc_conte
 	unsigned long need = (1UL << ac->order) - 1;
 
 	if (ac->type != MIGRATE_MOVABLE)
-		need += zone->free_cma_pages;
+		need += __atomic_load_n(&zone->free_cma_pages, __ATOMIC_RELAXED);
 	if (mark != NO_WATERMARK)
 		need += mark + zone->lowmem_reserve[ac->highest];
-	if (zone->listed_pages <= need && zone_free_pages(zone) <= need)
+	if (zone_listed_pages(zone) <= need && zone_free_pages(zone) <= need)
 		return false;
 	return has_block(zone, ac);
 }
@@ -234,6 +244,10 @@ static __noinline struct page *__alloc_pages_slowpath(const struct pglist_data *
 		return NULL;
 	}
 	page = node ? get_page_from_freelist(node, ac, true) : NULL;
+	if (!page && node && many_cpus()) {
+		drain_all_pages();		/* what other CPUs have on stacks */
+		page = get_page_from_freelist(node, ac, true);
+	}
 	if (!page && !(ac->gfp & __GFP_NOWARN))
 		warn_alloc(ac->gfp, ac->order, caller);
 	return page;
@@ -282,6 +296,33 @@ void setup_preferred_zones(void)
 	}
 }
 
+/*
+ * With many CPUs: the preferred zone, if it will do.  Else: a request with wishes, or little
+ * memory.
+ */
+static __noinline struct page *alloc_otherwise(gfp_t gfp, unsigned int order, unsigned long caller)
+{
+	const struct per_cpu *area = this_cpu();
+	const struct preferred_zone *preferred = &area->preferred_zones[gfp % PREFERRED_ZONES];
+	struct zone *zone = preferred->zone;
+	struct page *page = NULL;
+
+	if (area->many_cpus && zone && order <= MAX_PAGE_ORDER &&
+	    !(gfp & (__GFP_ZERO | __GFP_THISNODE)) && zone_listed_pages(zone) > preferred->mark)
+		page = take_of_type(zone, order, (enum migratetype)preferred->type);
+	return likely(page) ? page : __alloc_pages(NUMA_NO_NODE, gfp, order, caller);
+}
+
+void page_alloc_many_cpus(void)
+{
+	struct per_cpu *area;
+
+	for_each_cpu_area(area) {
+		area->many_cpus = true;
+		area->plain_orders = 0;
+	}
+}
+
 /* The preferred zone will do, but its stack is empty. */
 static __noinline struct page *alloc_listed(const struct preferred_zone *preferred, gfp_t gfp,
 					    unsigned int order, unsigned long caller)
@@ -307,16 +348,17 @@ static __noinline uintptr_t address_of(const struct page *page)
  */
 static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool address)
 {
-	const struct preferred_zone *preferred =
-		&this_cpu()->preferred_zones[gfp % PREFERRED_ZONES];
+	const struct per_cpu *area = this_cpu();
+	const struct preferred_zone *preferred = &area->preferred_zones[gfp % PREFERRED_ZONES];
 	struct zone *zone = preferred->zone;
 	struct per_cpu_pages *pcp;
 	struct page *page;
 	unsigned long pfn;
 
-	if (unlikely(!zone || order > MAX_PAGE_ORDER || (gfp & (__GFP_ZERO | __GFP_THISNODE)) ||
-		     zone->listed_pages <= preferred->mark)) {
-		page = __alloc_pages(NUMA_NO_NODE, gfp, order, RET_IP);
+	if (unlikely(!zone || order >= area->plain_orders ||
+		     (gfp & (__GFP_ZERO | __GFP_THISNODE)) ||
+		     zone_listed_pages(zone) <= preferred->mark)) {
+		page = alloc_otherwise(gfp, order, RET_IP);
 		return address ? address_of(page) : (uintptr_t)page;
 	}
 	pcp = &preferred->pcp[order];
@@ -324,7 +366,7 @@ static __always_inline uintptr_t alloc_block(gfp_t gfp, unsigned int order, bool
 		page = alloc_listed(preferred, gfp, order, RET_IP);
 		return address ? address_of(page) : (uintptr_t)page;
 	}
-	pfn = __rmqueue_pcplist(pcp, order);
+	pfn = __rmqueue_pcplist(pcp, order, true);
 	return address ? (uintptr_t)phys_to_virt(PFN_PHYS(pfn)) :
 			 (uintptr_t)span_page(zone->span, pfn);
 }
@@ -353,56 +395,64 @@ __noinline struct page *alloc_pages_node(int nid, gfp_t gfp, unsigned int order)
 /* ---- free --------------------------------------------------------------------------- */
 
 /* Is there an allocated block of exactly @order at @pfn?  @order may be any number. */
-static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order)
+static inline bool is_allocated(const struct page_span *span, unsigned long pfn, unsigned int order,
+				struct claim *claim)
 {
-	struct place place;
-
 	return order <= MAX_PAGE_ORDER &&
-	       block_is_allocated(span, span_block(span, pfn), pfn, order, &place);
+	       block_is_allocated(span, span_block(span, pfn), pfn, order, claim);
 }
 
 /*
- * Checks and contents of a block that somebody frees.
+ * Checks and contents of a block that somebody frees, and of all who do at the same time one takes
+ * it, as if it were on a stack.
  * Return: false if it stays allocated: it is no such block, which is reported, or has references.
  */
 static inline bool free_pages_prepare(const struct page_span *span, unsigned long pfn,
-				      unsigned int order, unsigned long caller)
+				      unsigned int order, struct claim *claim,
+				      unsigned long caller)
 {
-	if (unlikely(!span || !is_allocated(span, pfn, order))) {
+	if (unlikely(!span || !is_allocated(span, pfn, order, claim))) {
 		bad_page(pfn, order, caller);
 		return false;
 	}
 	if (unlikely(!page_put_reference(span, pfn)))
 		return false;
+	if (unlikely(!block_claim(claim, order))) {
+		bad_page(pfn, order, caller);
+		return false;
+	}
 	if (unlikely(page_options & OPTIONS_FREE))
 		wipe_pages(pfn, order);
 	return true;
 }
 
-/* An allocated block becomes the top of the stack @pcp, which is not full. */
+/* A claimed block becomes the top of the stack @pcp, which is not full. */
 static __always_inline void free_unref_page_commit(struct per_cpu_pages *pcp,
-						   const struct place *place, unsigned long pfn)
+						   const struct claim *claim, unsigned long pfn)
 {
-	toggle_untracked(place);
-	*pcp->top++ = stacked_block(place->units, pfn, place->unit);
+	struct stacked *top = pcp->top;
+
+	*top = stacked_block(claim->units, pfn, claim->unit);
+	__atomic_store_n(&pcp->top, top + 1, __ATOMIC_RELAXED);
 }
 
 /* To the stack; to the lists if there is none for such a block. */
 static __noinline void free_unref_page(const struct page_span *span, unsigned long pfn,
 				       unsigned int order, unsigned long caller)
 {
-	const struct pageblock *block;
 	struct per_cpu_pages *pcp;
-	struct place place;
+	struct claim claim;
+	struct zone *zone;
 
-	if (!free_pages_prepare(span, pfn, order, caller))
+	if (!free_pages_prepare(span, pfn, order, &claim, caller))
 		return;
-	block = span_block(span, pfn);
-	pcp = stacks_at(this_cpu(), block->stacks) + order;
-	if (unlikely(pcp->top == pcp->end && !free_pcppages_bulk(block->zone, pcp, order)))
-		return __free_one_page(block->zone, span, pfn, order);
-	place = place_of(&shapes[order], span, pfn);
-	free_unref_page_commit(pcp, &place, pfn);
+	zone = __atomic_load_n(&span_block(span, pfn)->zone, __ATOMIC_RELAXED);
+	pcp = stacks_at(this_cpu(), block_stacks(span_block(span, pfn))) + order;
+	if (likely(pcp->top != pcp->end || free_pcppages_bulk(zone, pcp, order)))
+		return free_unref_page_commit(pcp, &claim, pfn);
+	spin_lock(&zone->lock);
+	__free_one_page(zone, span, pfn, order);
+	spin_unlock(&zone->lock);
 }
 
 __noinline void free_pfn(unsigned long pfn, unsigned int order, unsigned long caller)
@@ -429,33 +479,35 @@ static __noinline void free_slow(unsigned long pfn, unsigned int order, unsigned
 
 /*
  * Most frees are of blocks without further references, in the same span as the last, and their
- * stack is not full; this is about them.  @pfn may be any number.
+ * stack is not full; this is about them, as long as there is one CPU.  @pfn may be any number.
  * Return: false if it is none of them, or is wrong: nothing has changed.
  */
-static __always_inline bool free_to_stack(const struct page_span *span, unsigned long pfn,
-					  unsigned int order)
+static __always_inline bool free_to_stack(const struct per_cpu *area, const struct page_span *span,
+					  unsigned long pfn, unsigned int order)
 {
 	struct pageblock *block = span_block(span, pfn);
 	struct per_cpu_pages *pcp;
-	struct place place;
+	struct claim claim;
 
-	if (unlikely(order > MAX_PAGE_ORDER || !page_span_has(span, pfn)))
+	if (unlikely(order >= area->plain_orders || !page_span_has(span, pfn)))
 		return false;
-	if (unlikely(!block_is_allocated(span, block, pfn, order, &place)))
+	if (unlikely(!block_is_allocated(span, block, pfn, order, &claim)))
 		return false;
-	pcp = stacks_at(this_cpu(), block->stacks) + order;
+	pcp = stacks_at(area, block_stacks(block)) + order;
 	if (unlikely(pcp->top == pcp->end))
 		return false;
-	free_unref_page_commit(pcp, &place, pfn);
+	block_claim_plain(&claim, order);
+	free_unref_page_commit(pcp, &claim, pfn);
 	return true;
 }
 
 __noinline void __free_pages(struct page *page, unsigned int order)
 {
-	const struct page_span *span = this_cpu()->page_span_recent;
+	const struct per_cpu *area = this_cpu();
+	const struct page_span *span = area->page_span_recent;
 	const unsigned long pfn = span_pfn_unchecked(span, page);
 
-	if (unlikely(!free_to_stack(span, pfn, order)))
+	if (unlikely(!free_to_stack(area, span, pfn, order)))
 		free_slow(pfn, order, RET_IP);
 }
 
@@ -471,31 +523,17 @@ static __noinline void free_pfn_slow(unsigned long pfn, unsigned int order, unsi
 
 __noinline void free_pages(unsigned long addr, unsigned int order)
 {
+	const struct per_cpu *area = this_cpu();
 	unsigned long pfn;
 
 	if (unlikely(!addr))
 		return;
 	pfn = PFN_DOWN(virt_to_phys((void *)addr));
-	if (unlikely(!free_to_stack(this_cpu()->page_span_recent, pfn, order)))
+	if (unlikely(!free_to_stack(area, area->page_span_recent, pfn, order)))
 		free_pfn_slow(pfn, order, RET_IP);
 }
 
 /* ---- exact sizes ------------------------------------------------------------------------ */
-
-void split_page(struct page *page, unsigned int order)
-{
-	struct page_state state;
-	unsigned long pfn = page_to_pfn(page);
-
-	page_get_state(pfn, &state);
-	if (state.mark != MARK_ALLOC || state.head != pfn || state.order != order) {
-		bad_page(pfn, order, RET_IP);
-		return;
-	}
-	if (order)
-		buddy_split_allocated(zone_from_id(state.zone_id), pfn, order);
-	page_owner_set(pfn, order, 0, page_owner_get(pfn));
-}
 
 /* Pages that @size bytes need, up to all of the address space. */
 static unsigned long pages_for_size(size_t size)

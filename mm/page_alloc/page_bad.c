@@ -12,15 +12,18 @@ struct page_bad page_bad;
 
 unsigned long bad_page_count(void)
 {
-	return page_bad.pages;
+	return __atomic_load_n(&page_bad.pages, __ATOMIC_RELAXED);
 }
 
-/* Count; may this one be printed? */
+/* Count; may this one be printed?  Under page_bad.lock. */
 static bool may_report(void)
 {
-	if (page_bad.pages++ < PAGE_BAD_REPORTS)
+	const unsigned long pages = page_bad.pages + 1;
+
+	__atomic_store_n(&page_bad.pages, pages, __ATOMIC_RELAXED);
+	if (pages <= PAGE_BAD_REPORTS)
 		return true;
-	if (page_bad.pages == PAGE_BAD_REPORTS + 1)
+	if (pages == PAGE_BAD_REPORTS + 1)
 		pr_alert("BUG: Bad page state: further messages suppressed; bad_page_count() goes on\n");
 	return false;
 }
@@ -63,17 +66,34 @@ static void print_block(const struct page_state *state)
 		pr_alert("page: last allocated by %pS\n", (void *)owner);
 }
 
-void bad_page(unsigned long pfn, unsigned int order, unsigned long caller)
+static void report_bad_page(unsigned long pfn, unsigned int order, unsigned long caller)
 {
 	struct page_state state;
 
-	if (!may_report())
-		return;
 	page_get_state(pfn, &state);
 	pr_alert("BUG: Bad page state in process swapper  pfn:%05lx\n", pfn);
 	print_block(&state);
 	pr_alert("page dumped because: %s\n", why_bad(pfn, order, &state));
 	pr_alert("freed as order %u by %pS; nothing was changed\n", order, (void *)caller);
+	dump_stack();
+}
+
+void bad_page(unsigned long pfn, unsigned int order, unsigned long caller)
+{
+	spin_lock(&page_bad.lock);
+	if (may_report())
+		report_bad_page(pfn, order, caller);
+	spin_unlock(&page_bad.lock);
+}
+
+static void report_corruption(unsigned long pfn, unsigned int order, size_t word, uint64_t value)
+{
+	const phys_addr_t at = PFN_PHYS(pfn) + word * sizeof(value);
+
+	pr_alert("BUG: Bad page state in process swapper  pfn:%05lx\n", PFN_DOWN(at));
+	pr_alert("pagealloc: memory corruption: %#018llx at %#llx instead of "
+		 "the poison; block of order %u is leaked\n",
+		 (unsigned long long)value, (unsigned long long)at, order);
 	dump_stack();
 }
 
@@ -85,15 +105,10 @@ bool check_page_poison(unsigned long pfn, unsigned int order)
 	for (size_t i = 0; i < (PAGE_SIZE << order) / sizeof(*word); i++) {
 		if (likely(word[i] == pattern))
 			continue;
-		if (may_report()) {
-			pr_alert("BUG: Bad page state in process swapper  pfn:%05lx\n",
-				 pfn + (i * sizeof(*word) >> PAGE_SHIFT));
-			pr_alert("pagealloc: memory corruption: %#018llx at %#llx instead of "
-				 "the poison; block of order %u is leaked\n",
-				 (unsigned long long)word[i],
-				 (unsigned long long)(PFN_PHYS(pfn) + i * sizeof(*word)), order);
-			dump_stack();
-		}
+		spin_lock(&page_bad.lock);
+		if (may_report())
+			report_corruption(pfn, order, i, word[i]);
+		spin_unlock(&page_bad.lock);
 		return false;
 	}
 	return true;
@@ -101,11 +116,13 @@ bool check_page_poison(unsigned long pfn, unsigned int order)
 
 void warn_alloc(gfp_t gfp, unsigned int order, unsigned long caller)
 {
-	if (page_bad.failures++ >= PAGE_FAILURE_REPORTS)
-		return;
-	pr_warn("swapper: page allocation failure: order:%u, mode:%#x, nodemask=(null), "
-		"caller %pS, %luK of %luK free%s\n",
-		order, gfp, (void *)caller, nr_free_pages() << (PAGE_SHIFT - 10),
-		totalram_pages() << (PAGE_SHIFT - 10),
-		page_bad.failures == PAGE_FAILURE_REPORTS ? "; further messages suppressed" : "");
+	spin_lock(&page_bad.lock);
+	if (page_bad.failures++ < PAGE_FAILURE_REPORTS)
+		pr_warn("swapper: page allocation failure: order:%u, mode:%#x, nodemask=(null), "
+			"caller %pS, %luK of %luK free%s\n",
+			order, gfp, (void *)caller, nr_free_pages() << (PAGE_SHIFT - 10),
+			totalram_pages() << (PAGE_SHIFT - 10),
+			page_bad.failures == PAGE_FAILURE_REPORTS ?
+				"; further messages suppressed" : "");
+	spin_unlock(&page_bad.lock);
 }

@@ -23,12 +23,13 @@ void warn_alloc(gfp_t gfp, unsigned int order, unsigned long caller);
 bool check_page_poison(unsigned long pfn, unsigned int order);
 
 /**
- * struct page_bad - how often something was told; one writer, there being one CPU: no zone's lock
- *	will cover it, because every zone's pages count
+ * struct page_bad - how often something was told
+ * @lock: there is one writer at a time and one report; no other lock is held when it is taken
  * @pages: bad pages, those not printed too
  * @failures: allocations for which there was no memory
  */
 struct page_bad {
+	struct spinlock	lock;
 	unsigned long	pages, failures;
 };
 

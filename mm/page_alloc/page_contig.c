@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Chosen pages, and more of them than the largest block has.
+ * Chosen pages, more of them than the largest block has, and blocks that become single pages.
  *
  * Used pages are not moved elsewhere: a range is taken only where all pages are free.  They are
  * single pages then, so that parts may be freed, and a free of a part of something else is noticed;
@@ -10,7 +10,29 @@
 
 #include "mm/blocks.h"
 #include "mm/buddy.h"
+#include "mm/page_alloc/page_bad.h"
+#include "mm/page_owner.h"
 #include "mm/pcp.h"
+
+void split_page(struct page *page, unsigned int order)
+{
+	struct page_state state;
+	unsigned long pfn = page_to_pfn(page);
+
+	page_get_state(pfn, &state);
+	if (state.mark != MARK_ALLOC || state.head != pfn || state.order != order) {
+		bad_page(pfn, order, RET_IP);
+		return;
+	}
+	if (order) {
+		struct zone *zone = zone_from_id(state.zone_id);
+
+		spin_lock(&zone->lock);
+		buddy_split_allocated(zone, pfn, order);
+		spin_unlock(&zone->lock);
+	}
+	page_owner_set(pfn, order, 0, page_owner_get(pfn));
+}
 
 /* The order of the allocated block that begins at @pfn if all of it is among @pages, else 0. */
 static unsigned int whole_order(unsigned long pfn, unsigned long pages)
@@ -60,8 +82,11 @@ static bool prepare_block(struct zone *zone, unsigned long pfn, unsigned int ord
 
 	if (!prep_new_page(pfn, gfp, order, whole ? order : 0, caller))
 		return false;
-	if (order && !whole)
+	if (order && !whole) {
+		spin_lock(&zone->lock);
 		buddy_split_allocated(zone, pfn, order);
+		spin_unlock(&zone->lock);
+	}
 	return true;
 }
 
@@ -72,6 +97,8 @@ static int take_contig(unsigned long start, unsigned long end, gfp_t gfp, unsign
 
 	if (start >= end || !zone)
 		return -EINVAL;
+	if (many_cpus())
+		drain_all_pages();
 	while (pfn < end) {
 		unsigned int order = largest_block_order(pfn, end, MAX_PAGE_ORDER);
 
@@ -129,7 +156,9 @@ static struct page *take_contig_in_zone(const struct zone *zone, unsigned long n
 
 		if (range->zone != zone)
 			continue;
+		spin_lock(&range->zone->lock);
 		pfn = find_free_run(range, nr_pages, align);
+		spin_unlock(&range->zone->lock);
 		if (pfn != PFN_NONE && !take_contig(pfn, pfn + nr_pages, gfp, caller))
 			return page_at(pfn);
 	}
@@ -150,7 +179,7 @@ struct page *alloc_contig_pages(unsigned long nr_pages, unsigned long align, gfp
 			break;
 		if (node->node_zonelist[i]->index > gfp_zone(gfp))
 			continue;
-		drain_pages_zone(node->node_zonelist[i]);
+		drain_all_pages();
 		page = take_contig_in_zone(node->node_zonelist[i], nr_pages, align, gfp, RET_IP);
 		if (page)
 			return page;

@@ -35,7 +35,7 @@ static bool steal_suitable_fallback(struct zone *zone, unsigned long pfn, unsign
 		if (use.free < PAGEBLOCK_NR_PAGES / 2 && !page_group_by_mobility_disabled)
 			return false;
 	}
-	move_freepages_block(zone, pfn, type);
+	__move_freepages_block(zone, pfn, type);
 	return true;
 }
 
@@ -86,8 +86,13 @@ unsigned long __rmqueue(struct zone *zone, unsigned int order, enum migratetype 
 	unsigned long pfn;
 
 	drain_pages_zone(zone);
+	spin_lock(&zone->lock);
 	pfn = __rmqueue_smallest(zone, order, type);
 	if (pfn == PFN_NONE && type == MIGRATE_MOVABLE && zone->free_cma_pages)
 		pfn = __rmqueue_smallest(zone, order, MIGRATE_CMA);
-	return pfn != PFN_NONE ? pfn : __rmqueue_fallback(zone, order, type);
+	if (pfn == PFN_NONE)
+		pfn = __rmqueue_fallback(zone, order, type);
+	zone->alloc_count += pfn != PFN_NONE;
+	spin_unlock(&zone->lock);
+	return pfn;
 }

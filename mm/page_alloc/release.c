@@ -7,6 +7,7 @@
  */
 #include "mm/release.h"
 
+#include "mm/block_place.h"
 #include "mm/blocks.h"
 #include "mm/buddy.h"
 #include "mm/handover.h"	/* memblock_free_late_page() */
@@ -32,20 +33,30 @@ static bool is_shared_page(unsigned long pfn)
 	return memblock_is_memory(PFN_PHYS(pfn)) && ledger_find_record(PFN_PHYS(pfn), &entry);
 }
 
+/* Return: false if the page is in a block, or on a stack. */
+static bool release_reserved(struct zone *zone, unsigned long pfn)
+{
+	bool reserved;
+
+	drain_pages_zone(zone);		/* else the page is searched for on all the stacks */
+	spin_lock(&zone->lock);
+	reserved = page_is_reserved(pfn);
+	if (reserved)
+		release_block(zone, pfn, 0);
+	spin_unlock(&zone->lock);
+	return reserved;
+}
+
 static bool release_page(unsigned long pfn, unsigned long caller)
 {
 	struct zone *zone = zone_of_pfn(pfn);
 
 	if (!zone && is_shared_page(pfn))
 		return false;
-	if (zone)
-		drain_pages_zone(zone);	/* else the page is searched for on all the stacks */
-	if (!zone || !page_is_reserved(pfn)) {
-		bad_page(pfn, 0, caller);
-		return false;
-	}
-	release_block(zone, pfn, 0);
-	return true;
+	if (zone && release_reserved(zone, pfn))
+		return true;
+	bad_page(pfn, 0, caller);
+	return false;
 }
 
 __noinline bool memblock_free_late_page(unsigned long pfn)
@@ -69,7 +80,7 @@ static bool was_never_given(const struct page_span *span, unsigned long pfn)
 	const struct pageblock *block = span_block(span, pfn);
 	struct page_state state;
 
-	if (block->units.lo | block->units.hi | block->split)
+	if (units_lo(&block->units) | units_hi(&block->units) | block->split)
 		return false;
 	page_get_state(pfn, &state);		/* it may be the second half of a largest block */
 	return state.mark == MARK_NONE;
@@ -112,13 +123,13 @@ __noinline unsigned long free_reserved_range(unsigned long pfn, unsigned long pa
 
 		/* A pageblock whose blocks are all on stacks reads like one never given. */
 		drain_pages_zone(range->zone);
+		spin_lock(&range->zone->lock);
 		pfn = reserved_until(start, MIN(end, range->end));
-		if (pfn == start) {
-			bad_page(pfn++, 0, RET_IP);
-			continue;
-		}
 		release_blocks(range->zone, start, pfn);
+		spin_unlock(&range->zone->lock);
 		freed += pfn - start;
+		if (pfn == start)
+			bad_page(pfn++, 0, RET_IP);
 	}
 	totalram_pages_add((long)freed);
 	return freed;

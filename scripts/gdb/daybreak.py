@@ -334,11 +334,11 @@ def block_in(units, unit, largest):
     if not (low | high) >> unit & 1:
         return None
     if high >> unit & 1:
-        first = (high & ~low & ((2 << unit) - 1)).bit_length() - 1
+        first = (~(low & high) & ((2 << unit) - 1)).bit_length() - 1    # 00: of one on a stack
         end = first + 1
         while low & high & 1 << end:
             end += 1
-        return "allocated", first, (end - first).bit_length() - 1
+        return ("allocated", first, (end - first).bit_length() - 1) if high >> first & 1 else None
     order = 0
     while order < largest and unit >> (order + 1) << (order + 1) in runs(low & ~high, order + 1):
         order += 1

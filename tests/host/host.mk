@@ -201,3 +201,38 @@ bench-host: $(B)/buddy_bench ## the buddy beside three references, ns per operat
 	@$< $(shell git describe --always --dirty)
 bench: bench-host
 .PHONY: bench-host
+
+# ---- threads -----------------------------------------------------------------
+# A thread is a CPU; the thread sanitizer watches.  Planted bugs must be noticed.
+TSAN	:= -fsanitize=thread
+STORM	?= 20
+TBUGS	:= no_lock lost_update unlock_without_release claim_without_look
+TLOCKED	:= $(wildcard mm/buddy/*.c mm/page_alloc/*.c) tests/host/threads/storm.c
+
+$(B)/t/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
+	@mkdir -p $(@D)
+	$(call say,TSANCC,$<)
+	$(Q)$(HOSTCC) $(HFLAGS) $(TSAN) -MMD -MP -c $< -o $@
+
+$(B)/t/libdaybreak.a: $(FSRC:%.c=$(B)/t/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/t/storm: $(TLOCKED:%.c=$(B)/t/%.o) $(B)/t/libdaybreak.a
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(TSAN) -pthread -o $@ $^
+
+define THREAD_BUG
+$(B)/t-$(1)/%.o: %.c Makefile tests/host/host.mk $(B)/.flags | need-build need-test
+	@mkdir -p $$(@D)
+	$$(call say,TSANCC,$$< $(1))
+	$$(Q)$$(HOSTCC) $$(HFLAGS) $$(TSAN) -DMUTATION=$(1) -MMD -MP -c $$< -o $$@
+
+$(B)/t-$(1)/storm: $(TLOCKED:%.c=$(B)/t-$(1)/%.o) $(B)/t/libdaybreak.a
+	$$(Q)$$(HOSTCC) $$(TSAN) -pthread -o $$@ $$^
+endef
+$(foreach bug,$(TBUGS),$(eval $(call THREAD_BUG,$(bug))))
+
+check-threads: $(B)/t/storm $(TBUGS:%=$(B)/t-%/storm) ## the page allocator under threads and their sanitizer; STORM=thousands of operations each
+	@$(KTAP) run --log $(B)/test/threads "tests/host/threads/run $(B) $(STORM) $(TBUGS)"
+.PHONY: check-threads

@@ -117,12 +117,31 @@ KTAP_TEST(test_block_place_is_where_the_block_is)
 static bool is_allocated(unsigned long pfn, unsigned int order)
 {
 	const struct place want = place_at(pfn, order);
-	struct place place;
+	struct claim claim;
 
-	if (!block_is_allocated(&span, span_block(&span, pfn), pfn, order, &place))
+	if (!block_is_allocated(&span, span_block(&span, pfn), pfn, order, &claim))
 		return false;
-	expect_mem_eq(&place, &want, offsetof(struct place, unit) + sizeof(place.unit));
+	expect_ptr_eq(claim.units, want.units);
+	expect_eq(claim.unit, want.unit);
 	return true;
+}
+
+/* The allocated block at @pfn is freed onto a stack, where no free finds it, and off it again. */
+static void push_and_pop(unsigned long pfn, unsigned int order, const struct plain *plain)
+{
+	struct stacked stacked;
+	struct claim claim;
+	struct units want;
+
+	expect_true(block_is_allocated(&span, span_block(&span, pfn), pfn, order, &claim));
+	expect_true(block_claim(&claim, order));
+	expect_false(is_allocated(pfn, order));
+	want = *plain->units;
+	plain_set(plain, UNTRACKED, FURTHER);
+	expect_mem_eq(plain->units, &want, sizeof(want));
+	stacked = stacked_block(claim.units, pfn, claim.unit);
+	expect_eq(stacked_pfn(&stacked), pfn);
+	units_or_hi(stacked.units, first_of_stacked(order, &stacked));
 }
 
 KTAP_TEST(test_block_place_changes_of_state)
@@ -135,23 +154,23 @@ KTAP_TEST(test_block_place_changes_of_state)
 
 		span_block(&span, pfn)->split = order < CHUNK_ORDER;
 
-		for (unsigned int i = 0; i < 4; i++) {
-			plain_set(&plain, FIRST, FURTHER);
-			want = *plain.units;
-			expect_true(is_allocated(pfn, order));
-			plain_set(&plain, i % 2 ? FREE : UNTRACKED, i % 2 ? FREE : UNTRACKED);
-			expect_false(is_allocated(pfn, order));
-			if (i % 2)
-				toggle_free(&place);
-			else
-				toggle_untracked(&place);
-			expect_mem_eq(plain.units, &want, sizeof(want));
-			if (i % 2)
-				toggle_free(&place);
-			else
-				toggle_untracked(&place);
-			expect_eq(state_of(plain.units, plain.first), i % 2 ? FREE : UNTRACKED);
-		}
+		plain_set(&plain, FREE, FREE);
+		expect_false(is_allocated(pfn, order));
+		block_take(&place);
+		want = *plain.units;
+		expect_true(is_allocated(pfn, order));
+		plain_set(&plain, FIRST, FURTHER);
+		expect_mem_eq(plain.units, &want, sizeof(want));
+		push_and_pop(pfn, order, &plain);
+		expect_mem_eq(plain.units, &want, sizeof(want));
+		plain_set(&plain, UNTRACKED, UNTRACKED);
+		block_allocate(&place);
+		expect_mem_eq(plain.units, &want, sizeof(want));
+		plain_set(&plain, UNTRACKED, FURTHER);
+		units_give(place.units, place.block);
+		want = *plain.units;
+		plain_set(&plain, FREE, FREE);
+		expect_mem_eq(plain.units, &want, sizeof(want));
 	}
 }
 
@@ -204,7 +223,7 @@ KTAP_TEST(test_block_place_knows_allocated_blocks_from_all_others)
 			const unsigned int order = i / 4, at = random_below(2 * PAGEBLOCK_NR_PAGES);
 			const unsigned long pfn = START + (i % 4 ? at & ~0U << order : at);
 			const struct plain plain = plain_place(pfn, order);
-			struct place place;
+			struct claim claim;
 			bool want = pfn % (1UL << order) == 0;
 
 			if (order < CHUNK_ORDER)
@@ -212,7 +231,7 @@ KTAP_TEST(test_block_place_knows_allocated_blocks_from_all_others)
 			want = want && plain_is_allocated(&plain);
 			found[order] += want;
 			if (block_is_allocated(&span, span_block(&span, pfn), pfn, order,
-					       &place) != want)
+					       &claim) != want)
 				expect_fail("pfn %#lx order %u: should be %u", pfn, order, want);
 		}
 	}

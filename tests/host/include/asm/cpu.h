@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * <asm/cpu.h> of host builds: nothing to wait for, and time stands still.
+ * <asm/cpu.h> of host builds: who waits, waits for another thread; time stands still.
  */
 #ifndef ASM_CPU_H
 #define ASM_CPU_H
 
+#include <sched.h>
 #include <stdint.h>
 
 static inline void cpu_relax(void)
 {
+	sched_yield();
 }
 
 /* No program stops for good. */
