@@ -219,6 +219,7 @@ static void set_mode(unsigned int mode, size_t cells)
 	memblock_set_bottom_up(state.bottom_up);
 	state.mirror = mode & MODE_MIRROR;
 	mb_state.has_mirror = state.mirror;
+	mb_set_search();
 }
 
 static void run_suite(const struct suite *s, int more)
