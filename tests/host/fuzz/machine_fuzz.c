@@ -53,6 +53,7 @@
 
 #include <setjmp.h>
 #include <string.h>
+#include "tests/host/include/put_bytes.h"
 
 #define M	* (1ULL << 20)
 #define G	* (1ULL << 30)
@@ -143,37 +144,10 @@ static void take_record(struct input *in, struct record *r, uint64_t *end)
 
 /* ---- writing into the machine's memory ---------------------------------------------------- */
 
-static uint8_t *at;
-
-static void put(unsigned int width, uint64_t value)
-{
-	for (unsigned int i = 0; i < width; i++)
-		*at++ = (uint8_t)(i < 8 ? value >> 8 * i : 0);
-}
-
 static void put_bytes(const void *from, size_t n)
 {
 	memcpy(at, from, n);
 	at += n;
-}
-
-static void put_at(uint8_t *where, unsigned int width, uint64_t value)
-{
-	uint8_t *keep = at;
-
-	at = where;
-	put(width, value);
-	at = keep;
-}
-
-static void mend(const uint8_t *from, size_t n, uint8_t *sum)
-{
-	uint8_t total = 0;
-
-	*sum = 0;
-	for (size_t i = 0; i < n; i++)
-		total = (uint8_t)(total + from[i]);
-	*sum = (uint8_t)-total;
 }
 
 /* ---- ACPI --------------------------------------------------------------------------------- */
@@ -188,12 +162,6 @@ static uint8_t *table_begin(const char *signature, uint8_t revision)
 	put_bytes("FUZZ  MACHINE ", 14);
 	put(12, 0);
 	return table;
-}
-
-static void table_end(uint8_t *table)
-{
-	put_at(table + 4, 4, (uint64_t)(at - table));
-	mend(table, (size_t)(at - table), table + 9);
 }
 
 static void put_srat(struct input *in, uint8_t how, bool rest)

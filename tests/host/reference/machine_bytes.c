@@ -5,6 +5,7 @@
 #include "boot/linux_params.h"
 #include "boot/multiboot2.h"
 #include "boot/pvh.h"
+#include "tests/host/include/put_bytes.h"
 
 #include <arch/memory.h>
 #include <arch/setup.h>
@@ -14,33 +15,6 @@
 #define BLOCK  0x40000ULL /* the loader's block */
 #define TABLES 0xa0000ULL /* ACPI's, where no RAM is */
 
-static uint8_t *at;
-
-static void put(unsigned int width, uint64_t value)
-{
-	for (unsigned int i = 0; i < width; i++)
-		*at++ = (uint8_t)(i < 8 ? value >> 8 * i : 0);
-}
-
-static void put_at(uint8_t *where, unsigned int width, uint64_t value)
-{
-	uint8_t *keep = at;
-
-	at = where;
-	put(width, value);
-	at = keep;
-}
-
-static void mend(const uint8_t *from, size_t n, uint8_t *sum)
-{
-	uint8_t total = 0;
-
-	*sum = 0;
-	for (size_t i = 0; i < n; i++)
-		total = (uint8_t)(total + from[i]);
-	*sum = (uint8_t)-total;
-}
-
 static uint8_t *table_begin(const char *signature, unsigned int revision)
 {
 	uint8_t *table = at;
@@ -49,12 +23,6 @@ static uint8_t *table_begin(const char *signature, unsigned int revision)
 	at += 8;
 	put(28, revision);
 	return table;
-}
-
-static void table_end(uint8_t *table)
-{
-	put_at(table + 4, 4, (uint64_t)(at - table));
-	mend(table, (size_t)(at - table), table + 9);
 }
 
 /* The tables, and the RSDP, whose address it returns. */
